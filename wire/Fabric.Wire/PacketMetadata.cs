@@ -1,0 +1,20 @@
+namespace Fabric.Wire;
+
+/// <summary>
+/// What a datapath knows of a frame beside its bytes (OVS: <c>pkt_metadata</c>, kernel: <c>sk_buff</c> fields). Together with the bytes it
+/// determines the flow key.
+/// </summary>
+public struct PacketMetadata
+{
+    /// <summary>Datapath port it came in by; for a detunnelled frame the logical tunnel port.</summary>
+    public uint InPort;
+
+    /// <summary>Recirculation id; 0 on the first pass.</summary>
+    public uint RecircId;
+    public uint DpHash;
+    public uint SkbPriority;
+    public uint SkbMark;
+
+    /// <summary>Outer header that was taken off, or (after <c>set(tunnel(…))</c>) that an output to a tunnel port will put on.</summary>
+    public TunnelMetadata Tunnel;
+}
