@@ -30,6 +30,9 @@ public partial struct FlowKey : IEquatable<FlowKey>
 
     public const int Size = 576;
 
+    /// <summary>Where <see cref="TunnelOptionBytes"/> begin.</summary>
+    public const int OptionsOffset = 288;
+
     [FieldOffset(0)] private uint _inPort;
     [FieldOffset(4)] private uint _recircId;
     [FieldOffset(8)] public MacAddress EthDestination;
@@ -108,7 +111,7 @@ public partial struct FlowKey : IEquatable<FlowKey>
     [FieldOffset(276)] private uint _erspanIndex;
 
     /// <summary>GENEVE options as on the wire.</summary>
-    [FieldOffset(288)] public TunnelOptions TunnelOptionBytes;
+    [FieldOffset(OptionsOffset)] public TunnelOptions TunnelOptionBytes;
 
     /// <summary>Property K2. Not itself part of the match.</summary>
     [FieldOffset(MatchSize)] public FlowSections Sections;
@@ -137,6 +140,14 @@ public partial struct FlowKey : IEquatable<FlowKey>
     public override bool Equals(object? obj) => obj is FlowKey other && Equals(other);
 
     public override int GetHashCode() => (int)Hash(0);
+
+    /// <summary>A neighbour solicitation or advertisement (RFC 4861 sections 4.3, 4.4) that is not a later fragment.</summary>
+    public readonly bool IsNeighbourDiscovery =>
+        EthType == Flow.EthType.Ipv6 && NwProto == IpProto.Icmpv6 && (NwFragment & FragmentBits.Later) == 0
+        && TpSource is 135 or 136 && TpDestination == 0;
+
+    /// <summary>Did the packet come out of a tunnel? It has an outer destination then (OVS: <c>flow_tnl_dst_is_set</c>).</summary>
+    public readonly bool HasTunnel => !TunnelDestination.IsZero || !TunnelDestinationV6.IsZero;
 
     /// <summary>Makes the key all zero, at the cost of the sections it used.</summary>
     public void Clear()

@@ -7,7 +7,7 @@ namespace Fabric.Flow;
 /// Which bits of a <see cref="FlowKey"/> a megaflow matches: a 1-bit is compared, a 0-bit is wildcarded. A 1-bit too many is merely slow; a
 /// 1-bit too few is wrong (OVS <c>lib/classifier.h</c>).
 /// </summary>
-public struct FlowMask : IEquatable<FlowMask>
+public partial struct FlowMask : IEquatable<FlowMask>
 {
     /// <summary>The mask bits, at the offsets of the fields they mask.</summary>
     public FlowKey Bits;
