@@ -1,0 +1,73 @@
+using Fabric.Flow;
+
+namespace Fabric.Datapath;
+
+/// <summary>
+/// One flow of the kernel datapath: a match, actions, statistics of both the host and the NIC, and how it stands with the NIC. It is changed
+/// by its <see cref="KernelDatapath"/> alone.
+/// </summary>
+public sealed class DatapathFlow
+{
+    private readonly MaskedKey _key;
+    private readonly FlowMaskReference _mask;
+
+    internal DatapathFlow(Ufid ufid, ref FlowKey key, FlowMaskReference mask, DatapathActions actions, long nowMs)
+    {
+        Ufid = ufid;
+        _mask = mask;
+        _key = MaskedKey.Of(ref key, ref mask.Mask);
+        Program = ActionProgram.Compile(actions);
+        CreatedMs = nowMs;
+        LastUsedMs = -1;
+    }
+
+    public Ufid Ufid { get; }
+
+    public DatapathActions Actions => Program.Source;
+
+    public ActionProgram Program { get; internal set; }
+
+    public ref readonly FlowMask Mask => ref _mask.Mask;
+
+    /// <summary>The masked key at full size.</summary>
+    public void GetKey(out FlowKey key) => _key.Expand(ref _mask.Mask, out key);
+
+    public long CreatedMs { get; }
+
+    /// <summary>Removed this long after it was made, used or not; 0 is never.</summary>
+    public int HardTimeoutMs { get; internal set; }
+
+    /// <summary>When a packet last matched, here or on the NIC; −1 is never.</summary>
+    public long LastUsedMs { get; internal set; }
+
+    /// <summary>Packets and bytes of the flow, wherever they were forwarded. They never go back.</summary>
+    public long Packets => HostPackets + NicPackets;
+    public long Bytes => HostBytes + NicBytes;
+
+    /// <summary>What this datapath forwarded itself.</summary>
+    public long HostPackets { get; internal set; }
+    public long HostBytes { get; internal set; }
+
+    /// <summary>What the NIC reported, over all times it had the flow.</summary>
+    public long NicPackets { get; internal set; }
+    public long NicBytes { get; internal set; }
+
+    /// <summary>All TCP flags seen, ORed.</summary>
+    public ushort TcpFlags { get; internal set; }
+
+    public OffloadState Offload { get; internal set; }
+
+    /// <summary>Why the flow is not on the NIC, when it is not.</summary>
+    public string? OffloadReason { get; internal set; }
+
+    /// <summary>The NIC's cumulative counters at its last report; they restart at 0 when it is given the flow anew.</summary>
+    internal long NicReportedPackets { get; set; }
+    internal long NicReportedBytes { get; set; }
+
+    /// <summary>Offers the NIC has not answered. Only the last answer decides <see cref="Offload"/>.</summary>
+    internal int UnansweredOffers { get; set; }
+
+    /// <summary>Why it was removed, and the next older incarnation's successor among deletes of the same identifier the NIC has yet to confirm.</summary>
+    internal FlowRemovalReason Removal { get; set; }
+    internal DatapathFlow? NextPendingDelete { get; set; }
+}

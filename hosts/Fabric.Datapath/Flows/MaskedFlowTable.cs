@@ -1,0 +1,234 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using Fabric.Flow;
+using Fabric.Wire;
+
+namespace Fabric.Datapath;
+
+/// <summary>
+/// The "repeated hash tables" of the white paper, and the kernel's flow table (Linux <c>net/openvswitch/flow_table.c</c>): one hash table per
+/// mask, tried in turn until one holds the packet's masked key. It serves the kernel datapath (L3) and, as a copy, the NIC (L2).
+/// <para>Why one table per mask: a megaflow is exact under its mask, so each probe is one hash and one comparison; the cost of a lookup is
+/// the number of masks before the right one. Therefore the masks are kept roughly in the order of recent use.</para>
+/// <para>Properties that tests cite:</para>
+/// <list type="number">
+/// <item>M1: a lookup finds a flow exactly when some flow matches; when several match (agents never make such flows with different actions)
+/// it is one of them.</item>
+/// <item>M2: each live flow is found by its identifier and by its (masked key, mask), and by nothing once removed.</item>
+/// <item>M3: a lookup tries each mask at most once and allocates nothing.</item>
+/// <item>M4: a mask exists exactly while a flow uses it, and memory follows the flows, down as well as up.</item>
+/// <item>M5: the table never exceeds its limits; what does not fit is refused with the reason and changes nothing.</item>
+/// </list>
+/// <para>Not modelled: the kernel's per-CPU mask cache, and RCU (an engine has one owner).</para>
+/// </summary>
+public sealed class MaskedFlowTable<T> where T : class
+{
+    /// <summary>Lookups between two reorderings of the masks.</summary>
+    private const int ReorderInterval = 4096;
+
+    private struct Record
+    {
+        public Ufid Ufid;
+        public T Value;
+        public MaskTable<T> Table;
+        public MaskedKey Key;
+        public uint Hash;
+    }
+
+    private readonly uint _seed;
+    private readonly Dictionary<Ufid, int> _byUfid = [];
+    private MaskTable<T>[] _masks = [];
+    private Record[] _records = new Record[16];
+    private int _count;
+    private int _untilReorder = ReorderInterval;
+
+    /// <param name="seed">Of the hash; differs per table so that collisions cannot be aimed.</param>
+    public MaskedFlowTable(uint seed, int maxFlows = int.MaxValue, int maxMasks = int.MaxValue)
+    {
+        _seed = seed;
+        MaxFlows = maxFlows;
+        MaxMasks = maxMasks;
+    }
+
+    public int MaxFlows { get; }
+
+    public int MaxMasks { get; }
+
+    public int Count => _count;
+
+    public int MaskCount => _masks.Length;
+
+    public long Lookups { get; private set; }
+
+    public long Hits { get; private set; }
+
+    /// <summary>Hash tables tried by all lookups together (OVS <c>dpctl/show</c>: <c>masks: hit</c>).</summary>
+    public long MaskProbes { get; private set; }
+
+    /// <summary>The flow that matches; null when none does.</summary>
+    /// <param name="probes">Hash tables tried, at most <see cref="MaskCount"/>.</param>
+    public T? Lookup(ref FlowKey key, out int probes)
+    {
+        Lookups++;
+        if (--_untilReorder <= 0) Reorder();
+        var masks = _masks;
+        for (var i = 0; i < masks.Length; i++)
+        {
+            var mask = masks[i];
+            var value = mask.Lookup(ref key);
+            if (value is null) continue;
+            mask.Hits++;
+            mask.RecentHits++;
+            Hits++;
+            probes = i + 1;
+            MaskProbes += i + 1;
+            return value;
+        }
+
+        probes = masks.Length;
+        MaskProbes += masks.Length;
+        return null;
+    }
+
+    public T? Lookup(ref FlowKey key) => Lookup(ref key, out _);
+
+    public bool TryGet(Ufid ufid, [NotNullWhen(true)] out T? value)
+    {
+        value = _byUfid.TryGetValue(ufid, out var index) ? _records[index].Value : null;
+        return value is not null;
+    }
+
+    /// <summary>The flow with exactly this match; <paramref name="key"/> need not be masked.</summary>
+    public bool TryGet(ref FlowKey key, ref FlowMask mask, [NotNullWhen(true)] out T? value)
+    {
+        value = FindMask(ref mask)?.Lookup(ref key);
+        return value is not null;
+    }
+
+    /// <param name="key">Need not be masked.</param>
+    public FlowTableRefusal TryInsert(Ufid ufid, ref FlowKey key, ref FlowMask mask, T value)
+    {
+        if (_byUfid.ContainsKey(ufid)) return FlowTableRefusal.SameUfid;
+        var table = FindMask(ref mask);
+        if (table?.Lookup(ref key) is not null) return FlowTableRefusal.SameMatch;
+        if (_count >= MaxFlows) return FlowTableRefusal.FlowLimit;
+        if (table is null)
+        {
+            if (_masks.Length >= MaxMasks) return FlowTableRefusal.MaskLimit;
+            table = new MaskTable<T>(mask, _seed);
+            _masks = [.. _masks, table];
+        }
+
+        var masked = MaskedKey.Of(ref key, ref mask);
+        var hash = table.Hash(ref key);
+        table.Insert(hash, masked, value);
+        if (_count == _records.Length) Array.Resize(ref _records, _count * 2);
+        _records[_count] = new Record { Ufid = ufid, Value = value, Table = table, Key = masked, Hash = hash };
+        _byUfid.Add(ufid, _count++);
+        return FlowTableRefusal.None;
+    }
+
+    public bool TryRemove(Ufid ufid, [NotNullWhen(true)] out T? value)
+    {
+        value = null;
+        if (!_byUfid.Remove(ufid, out var index)) return false;
+        var record = _records[index];
+        value = record.Value;
+        record.Table.Remove(record.Hash, value);
+        if (record.Table.Count == 0) RemoveMask(record.Table);
+
+        _count--;
+        if (index != _count)
+        {
+            _records[index] = _records[_count];
+            CollectionsMarshal.GetValueRefOrNullRef(_byUfid, _records[index].Ufid) = index;
+        }
+
+        _records[_count] = default;
+        if (_records.Length > 16 && _count * 8 < _records.Length) Shrink();
+        return true;
+    }
+
+    public void Clear()
+    {
+        _masks = [];
+        _byUfid.Clear();
+        _byUfid.TrimExcess();
+        _records = new Record[16];
+        _count = 0;
+    }
+
+    /// <summary>
+    /// The flow at <paramref name="index"/> (0 to <see cref="Count"/> − 1) in no particular order. Removal moves the last flow into the gap,
+    /// so a walk that removes goes from high to low.
+    /// </summary>
+    public T this[int index]
+    {
+        get
+        {
+            Invariant.Check((uint)index < (uint)_count, "a walk stays within the table");
+            return _records[index].Value;
+        }
+    }
+
+    /// <summary>Masked key and mask of the flow at <paramref name="index"/>.</summary>
+    public void GetMatch(int index, out FlowKey key, out FlowMask mask)
+    {
+        Invariant.Check((uint)index < (uint)_count, "a walk stays within the table");
+        mask = _records[index].Table.Mask;
+        _records[index].Key.Expand(ref mask, out key);
+    }
+
+    public bool TryGetMatch(Ufid ufid, out FlowKey key, out FlowMask mask)
+    {
+        if (_byUfid.TryGetValue(ufid, out var index))
+        {
+            GetMatch(index, out key, out mask);
+            return true;
+        }
+
+        key = default;
+        mask = default;
+        return false;
+    }
+
+    /// <summary>The masks in the order in which they are tried.</summary>
+    public IEnumerable<MaskStatistics> Masks
+    {
+        get
+        {
+            foreach (var table in _masks) yield return new MaskStatistics(table.Mask, table.Count, table.Hits);
+        }
+    }
+
+    private MaskTable<T>? FindMask(ref FlowMask mask)
+    {
+        foreach (var table in _masks)
+            if (table.Mask.Bits.Sections == mask.Bits.Sections && table.Mask.Equals(mask)) return table;
+        return null;
+    }
+
+    private void RemoveMask(MaskTable<T> table) => _masks = Array.FindAll(_masks, other => !ReferenceEquals(other, table));
+
+    /// <summary>Sorts by recent hits; insertion sort, because the order rarely changes. Halving lets yesterday's masks sink.</summary>
+    private void Reorder()
+    {
+        _untilReorder = ReorderInterval;
+        var masks = _masks;
+        for (var i = 1; i < masks.Length; i++)
+        {
+            var mask = masks[i];
+            var j = i;
+            for (; j > 0 && masks[j - 1].RecentHits < mask.RecentHits; j--) masks[j] = masks[j - 1];
+            masks[j] = mask;
+        }
+
+        foreach (var mask in masks) mask.RecentHits >>= 1;
+    }
+
+    private void Shrink()
+    {
+        Array.Resize(ref _records, _records.Length / 2);
+        _byUfid.TrimExcess(_records.Length);
+    }
+}

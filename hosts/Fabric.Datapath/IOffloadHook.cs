@@ -1,0 +1,23 @@
+using Fabric.Flow;
+
+namespace Fabric.Datapath;
+
+/// <summary>
+/// Tells the NIC of every change of the kernel's flows, in order. Each call becomes an acknowledged control message; the answers come back
+/// to <see cref="KernelDatapath.OffloadResult"/> (for <see cref="Put"/>) and <see cref="KernelDatapath.OffloadDeleted"/> (for
+/// <see cref="Delete"/>), in the order of the calls.
+/// </summary>
+public interface IOffloadHook
+{
+    /// <summary>
+    /// A new flow, or new actions for one the NIC has; a NIC that refuses must also stop executing what it had under this
+    /// <see cref="DatapathFlow.Ufid"/>. The flow object stays the kernel's: copy what a message needs.
+    /// </summary>
+    void Put(DatapathFlow flow);
+
+    /// <summary>Answered also when the NIC does not know the flow.</summary>
+    void Delete(Ufid ufid);
+
+    /// <summary>Forget everything, statistics too.</summary>
+    void Flush();
+}

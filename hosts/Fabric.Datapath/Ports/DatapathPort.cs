@@ -1,0 +1,32 @@
+using Fabric.Flow;
+
+namespace Fabric.Datapath;
+
+/// <summary>One port (vport) of a datapath. The counters are this datapath's own: frames that the NIC forwarded by itself are not in them.</summary>
+public sealed class DatapathPort(OdpPort number, string name, DatapathPortKind kind)
+{
+    public OdpPort Number { get; } = number;
+
+    public string Name { get; } = name;
+
+    public DatapathPortKind Kind { get; } = kind;
+
+    /// <summary>Link state; frames to a port that is down are dropped with <see cref="Wire.DropReason.PortDown"/>.</summary>
+    public bool IsUp { get; set; } = true;
+
+    /// <summary>Frames received from the port, and their bytes.</summary>
+    public long RxPackets;
+    public long RxBytes;
+
+    /// <summary>Frames from the port dropped before a decision: a full upcall queue, a tunnel nobody expects.</summary>
+    public long RxDropped;
+
+    /// <summary>Frames sent to the port; for a tunnel port the bytes before the outer header.</summary>
+    public long TxPackets;
+    public long TxBytes;
+
+    /// <summary>Frames that should have been sent to the port: it was down, or the outer header could not be made.</summary>
+    public long TxDropped;
+
+    public override string ToString() => $"{Name} ({Number})";
+}
