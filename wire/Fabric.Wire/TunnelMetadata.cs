@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Fabric.Wire;
@@ -5,8 +6,9 @@ namespace Fabric.Wire;
 /// <summary>
 /// The outer header of a tunnelled packet, taken off (receive) or to be put on (transmit). It is what the Linux kernel calls
 /// <c>ip_tunnel_info</c> and OVS <c>flow_tnl</c>. The addresses are IPv4 unless <see cref="IsIpv6"/>.
+/// Equality compares only the option bytes in use: what lies behind them is left over from earlier packets.
 /// </summary>
-public struct TunnelMetadata
+public struct TunnelMetadata : IEquatable<TunnelMetadata>
 {
     /// <summary>Tunnel key: VNI for VXLAN and GENEVE, VSID for NVGRE. Valid when <see cref="TunnelFlags.Key"/> is set.</summary>
     public ulong Id;
@@ -34,6 +36,42 @@ public struct TunnelMetadata
     /// <summary>True when there is an outer header at all.</summary>
     public bool IsPresent;
     public bool IsIpv6;
+
+    /// <summary>The option bytes in use.</summary>
+    [UnscopedRef]
+    public readonly ReadOnlySpan<byte> OptionBytes => ((ReadOnlySpan<byte>)Options)[..OptionsSize];
+
+    /// <summary>Makes <paramref name="options"/> (at most <see cref="TunnelOptions.MaxUsed"/> bytes, whole words) the options.</summary>
+    public void SetOptions(ReadOnlySpan<byte> options)
+    {
+        Invariant.Check(options.Length <= TunnelOptions.MaxUsed && options.Length % 4 == 0, "tunnel options are whole words and fit a header");
+        options.CopyTo(Options);
+        OptionsSize = (byte)options.Length;
+    }
+
+    public readonly bool Equals(TunnelMetadata other) =>
+        Id == other.Id && Source == other.Source && Destination == other.Destination && SourceV6 == other.SourceV6
+        && DestinationV6 == other.DestinationV6 && Flags == other.Flags && Tos == other.Tos && Ttl == other.Ttl
+        && SourcePort == other.SourcePort && DestinationPort == other.DestinationPort && GbpId == other.GbpId && GbpFlags == other.GbpFlags
+        && IsPresent == other.IsPresent && IsIpv6 == other.IsIpv6 && OptionBytes.SequenceEqual(other.OptionBytes);
+
+    public override readonly bool Equals(object? obj) => obj is TunnelMetadata other && Equals(other);
+
+    public override readonly int GetHashCode()
+    {
+        var hash = new HashCode();
+        hash.Add(Id);
+        hash.Add(Destination);
+        hash.Add(DestinationV6);
+        hash.Add(Flags);
+        hash.Add(DestinationPort);
+        hash.AddBytes(OptionBytes);
+        return hash.ToHashCode();
+    }
+
+    public static bool operator ==(TunnelMetadata left, TunnelMetadata right) => left.Equals(right);
+
+    public static bool operator !=(TunnelMetadata left, TunnelMetadata right) => !left.Equals(right);
 }
 
 /// <summary>Bits of the outer header, with the names OVS prints (<c>flags(df|csum|key|oam)</c>).</summary>
@@ -47,6 +85,12 @@ public enum TunnelFlags : ushort
 
     /// <summary>GENEVE control packet (RFC 8926 section 3.4, O bit).</summary>
     Oam = 1 << 3,
+
+    /// <summary>Transmit only: the outer TOS or traffic class is the inner packet's (OVS <c>options:tos=inherit</c>).</summary>
+    InheritTos = 1 << 4,
+
+    /// <summary>Transmit only: the outer TTL or hop limit is the inner packet's (OVS <c>options:ttl=inherit</c>).</summary>
+    InheritTtl = 1 << 5,
 }
 
 /// <summary>Room for the options of one GENEVE header: 63 words of 4 bytes (RFC 8926 section 3.4), rounded up.</summary>
