@@ -1,0 +1,42 @@
+namespace Fabric.Topology;
+
+internal static class NicResolver
+{
+    public static IReadOnlyList<NicSpec> Resolve(ConfigNode? node)
+    {
+        var nics = new List<NicSpec>();
+        foreach (var (key, value) in node?.Entries ?? [])
+        {
+            var nic = new NicSpec { Name = key.Text };
+            nics.Add(nic with
+            {
+                ExactMatchEntries = Values.Integer(Values.Text(value["exactMatchEntries"]), nic.ExactMatchEntries),
+                Eviction = Values.Choice(Values.Text(value["eviction"]), nic.Eviction),
+                Rules = Values.Integer(Values.Text(value["rules"]), nic.Rules),
+                Masks = Values.Integer(Values.Text(value["masks"]), nic.Masks),
+                Vfs = Values.Integer(Values.Text(value["vfs"]), nic.Vfs),
+                PortBitsPerSecond = value["ports"] is { } ports ? Rates(ports) : nic.PortBitsPerSecond,
+            });
+        }
+
+        return nics;
+    }
+
+    public static IReadOnlyList<NicSpec> WithBuiltIn(IReadOnlyList<NicSpec> declared, IReadOnlyList<ServerSpec> servers)
+    {
+        bool isWanted = servers.Any(s => s.Nic == NicSpec.DefaultName) && declared.All(n => n.Name != NicSpec.DefaultName);
+        return isWanted ? [.. declared, new NicSpec { Name = NicSpec.DefaultName }] : declared;
+    }
+
+    private static List<long> Rates(ConfigNode ports)
+    {
+        var rates = new List<long>();
+        foreach (var item in ports.Items)
+        {
+            if (RateText.TryParse(item.Text, out long rate))
+                rates.Add(rate);
+        }
+
+        return rates;
+    }
+}
