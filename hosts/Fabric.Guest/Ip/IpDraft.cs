@@ -1,0 +1,15 @@
+using Fabric.Wire;
+
+namespace Fabric.Guest;
+
+/// <summary>An IP packet being written: the payload lies in its frame already, or in the scratch buffer when it must be fragmented.</summary>
+internal ref struct IpDraft
+{
+    public GuestAddress Source;
+    public GuestAddress Destination;
+    public GuestAddress NextHop;
+    public byte Protocol;
+    public byte HopLimit;
+    public Frame? Frame;
+    public Span<byte> Payload;
+}

@@ -1,0 +1,168 @@
+using System.Buffers.Binary;
+using Fabric.Wire;
+
+namespace Fabric.Guest;
+
+/// <summary>Sends IPv4 and IPv6 packets: chooses source and next hop, writes headers, cuts what exceeds the MTU.</summary>
+internal sealed class IpLayer(GuestCore core)
+{
+    /// <summary>Largest datagram sent or put together, without IP header: an 8,192-byte ping and room to spare.</summary>
+    public const int MaxPayloadSize = 9216;
+    public const byte DefaultHopLimit = 64;
+
+    private const ushort DontFragment = 0x4000;
+    private const ushort MoreFragments = 0x2000;
+
+    private byte[]? _scratch;
+    private uint _packetId = core.Options.Seed * 2654435761u;
+
+    public required NeighbourCache Neighbours { get; init; }
+
+    /// <summary>False when the destination is in no prefix of ours and there is no gateway.</summary>
+    public bool TryRoute(GuestAddress destination, out GuestAddress source, out GuestAddress nextHop)
+    {
+        nextHop = destination;
+        return destination.IsV4 ? TryRouteV4(destination, out source, ref nextHop) : TryRouteV6(destination, out source, ref nextHop);
+    }
+
+    /// <summary>Opens a packet of <paramref name="size"/> payload bytes, whose contents are undefined. Source null means "choose".</summary>
+    public bool TryBegin(GuestAddress? source, GuestAddress destination, byte protocol, int size, out IpDraft draft, byte hopLimit = DefaultHopLimit)
+    {
+        draft = default;
+        if (size > MaxPayloadSize || !TryRoute(destination, out var chosen, out var nextHop)) return false;
+        draft.Source = source ?? chosen;
+        draft.Destination = destination;
+        draft.NextHop = nextHop;
+        draft.Protocol = protocol;
+        draft.HopLimit = hopLimit;
+        var headerSize = destination.IsV4 ? IpProtocol.Ipv4Size : IpProtocol.Ipv6Size;
+        if (headerSize + size > core.Options.Mtu)
+        {
+            draft.Payload = (_scratch ??= new byte[MaxPayloadSize]).AsSpan(0, size);
+            return true;
+        }
+
+        if (!core.TryCreate(IpProtocol.EthernetSize + headerSize + size, out draft.Frame)) return false;
+        draft.Payload = draft.Frame.Bytes[(IpProtocol.EthernetSize + headerSize)..];
+        return true;
+    }
+
+    public void Send(in IpDraft draft)
+    {
+        if (draft.Frame is not null)
+        {
+            if (draft.Destination.IsV4) WriteV4(draft.Frame, draft, draft.Payload.Length, DontFragment, (ushort)_packetId++);
+            else WriteV6(draft.Frame, draft, draft.Payload.Length, draft.Protocol);
+            Transmit(draft.Frame, draft.Destination, draft.NextHop);
+            return;
+        }
+
+        SendFragments(draft);
+    }
+
+    /// <summary>Hands over a frame complete but for the destination MAC.</summary>
+    public void Transmit(Frame frame, GuestAddress destination, GuestAddress nextHop)
+    {
+        if (destination.IsMulticast || (destination.IsV4 && destination.V4 == Ipv4Address.Broadcast))
+        {
+            GroupMac(destination).Write(frame.Bytes);
+            core.Output(frame);
+        }
+        else if (core.Owns(destination))
+        {
+            core.LoopBack(frame);
+        }
+        else
+        {
+            Neighbours.Send(frame, nextHop);
+        }
+    }
+
+    /// <summary>RFC 1112 section 6.4 and RFC 2464 section 7.</summary>
+    public static MacAddress GroupMac(GuestAddress group)
+    {
+        if (!group.IsV4) return new MacAddress(0x3333_0000_0000UL | (uint)group.V6.Low);
+        return group.V4 == Ipv4Address.Broadcast ? MacAddress.Broadcast : new MacAddress(0x0100_5e00_0000UL | group.V4.Value & 0x7f_ffff);
+    }
+
+    public static void WriteEthernet(Span<byte> frame, MacAddress source, ushort etherType)
+    {
+        source.Write(frame[6..]);
+        BinaryPrimitives.WriteUInt16BigEndian(frame[12..], etherType);
+    }
+
+    private bool TryRouteV4(GuestAddress destination, out GuestAddress source, ref GuestAddress nextHop)
+    {
+        source = default;
+        if (core.Options.Ipv4 is not { } own) return false;
+        source = own;
+        if (destination.IsMulticast || destination.V4 == Ipv4Address.Broadcast) return true;
+        if (destination.SharesPrefix(own, core.Options.Ipv4PrefixLength)) return true;
+        if (core.Options.Gateway is not { } gateway) return false;
+        nextHop = gateway;
+        return true;
+    }
+
+    private bool TryRouteV6(GuestAddress destination, out GuestAddress source, ref GuestAddress nextHop)
+    {
+        source = core.LinkLocal;
+        if (!core.Options.HasIpv6) return false;
+        if (destination.V6.IsLinkLocal || destination.IsMulticast) return true;
+        foreach (var own in core.Options.Ipv6)
+        {
+            if (!destination.SharesPrefix(own.Address, own.PrefixLength)) continue;
+            source = own.Address;
+            return true;
+        }
+
+        if (core.Options.Ipv6.Count == 0 || core.Options.GatewayV6 is not { } gateway) return false;
+        source = core.Options.Ipv6[0].Address;
+        nextHop = gateway;
+        return true;
+    }
+
+    private void SendFragments(in IpDraft draft)
+    {
+        var isV4 = draft.Destination.IsV4;
+        var headerSize = isV4 ? IpProtocol.Ipv4Size : IpProtocol.Ipv6Size + IpProtocol.FragmentSize;
+        var room = (core.Options.Mtu - headerSize) & ~7;
+        var id = _packetId++;
+        for (var offset = 0; offset < draft.Payload.Length; offset += room)
+        {
+            var part = draft.Payload[offset..Math.Min(offset + room, draft.Payload.Length)];
+            var more = offset + part.Length < draft.Payload.Length;
+            if (!core.TryCreate(IpProtocol.EthernetSize + headerSize + part.Length, out var frame)) continue;
+            part.CopyTo(frame.Bytes[(IpProtocol.EthernetSize + headerSize)..]);
+            if (isV4)
+            {
+                WriteV4(frame, draft, part.Length, (ushort)(offset / 8 | (more ? MoreFragments : 0)), (ushort)id);
+            }
+            else
+            {
+                WriteV6(frame, draft, IpProtocol.FragmentSize + part.Length, IpProtocol.Fragment);
+                var header = frame.Bytes[(IpProtocol.EthernetSize + IpProtocol.Ipv6Size)..];
+                header[0] = draft.Protocol;
+                header[1] = 0;
+                BinaryPrimitives.WriteUInt16BigEndian(header[2..], (ushort)(offset | (more ? 1 : 0)));
+                BinaryPrimitives.WriteUInt32BigEndian(header[4..], id);
+            }
+
+            Transmit(frame, draft.Destination, draft.NextHop);
+        }
+    }
+
+    private void WriteV4(Frame frame, in IpDraft draft, int payloadSize, ushort fragment, ushort id)
+    {
+        var b = frame.Bytes;
+        WriteEthernet(b, core.Options.Mac, IpProtocol.EtherIpv4);
+        Ipv4Header.Write(
+            b[IpProtocol.EthernetSize..], draft.Source.V4, draft.Destination.V4, draft.Protocol, draft.HopLimit, payloadSize, fragment, id);
+    }
+
+    private void WriteV6(Frame frame, in IpDraft draft, int payloadSize, byte nextHeader)
+    {
+        var b = frame.Bytes;
+        WriteEthernet(b, core.Options.Mac, IpProtocol.EtherIpv6);
+        Ipv6Header.Write(b[IpProtocol.EthernetSize..], draft.Source.V6, draft.Destination.V6, nextHeader, draft.HopLimit, payloadSize);
+    }
+}

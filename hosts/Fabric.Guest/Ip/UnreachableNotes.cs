@@ -1,0 +1,23 @@
+using System.Buffers.Binary;
+
+namespace Fabric.Guest;
+
+/// <summary>Tells the sender inside this guest that its packet could not be delivered, from the quoted start of that packet.</summary>
+internal sealed class UnreachableNotes(GuestCore core, Pinger pinger, UdpLayer udp)
+{
+    public Verdict Receive(GuestAddress destination, byte protocol, ReadOnlySpan<byte> quotedPayload, bool isPort)
+    {
+        core.Counters.UnreachablesReceived++;
+        if (protocol is IpProtocol.Icmp or IpProtocol.IcmpV6)
+        {
+            pinger.Unreachable(
+                destination, BinaryPrimitives.ReadUInt16BigEndian(quotedPayload[4..]), BinaryPrimitives.ReadUInt16BigEndian(quotedPayload[6..]));
+        }
+        else if (protocol == IpProtocol.Udp)
+        {
+            udp.Unreachable(BinaryPrimitives.ReadUInt16BigEndian(quotedPayload), isPort);
+        }
+
+        return Verdict.Consumed;
+    }
+}

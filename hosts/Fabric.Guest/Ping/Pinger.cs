@@ -1,0 +1,103 @@
+using System.Buffers.Binary;
+
+namespace Fabric.Guest;
+
+/// <summary>All running pings of a guest: sends what is due, matches answers by identifier and sequence.</summary>
+internal sealed class Pinger(GuestCore core)
+{
+    private readonly List<PingRun> _running = [];
+    private ushort _nextIdentifier = (ushort)(core.Options.Seed * 40503);
+
+    public required Action<PingProbe> SendProbe { get; init; }
+
+    /// <summary>Next hop towards a destination; null without a route.</summary>
+    public required Func<GuestAddress, GuestAddress?> Route { get; init; }
+
+    public required Func<GuestAddress, bool> IsNeighbourKnown { get; init; }
+
+    public PingRun Start(GuestAddress destination, PingOptions options)
+    {
+        var identifier = _nextIdentifier++;
+        var runId = options.RunId != 0 ? options.RunId : (core.Options.Seed << 16 | identifier) ^ 0x5eed_0000;
+        var run = new PingRun(destination, options, identifier, runId, core.NowUs);
+        _running.Add(run);
+        Advance(run);
+        return run;
+    }
+
+    public void Stop(PingRun run) => _running.Remove(run);
+
+    public void Tick()
+    {
+        for (var i = _running.Count - 1; i >= 0; i--)
+        {
+            Advance(_running[i]);
+            if (_running[i].IsDone) _running.RemoveAt(i);
+        }
+    }
+
+    public long NextDueUs()
+    {
+        var due = long.MaxValue;
+        foreach (var run in _running) due = Math.Min(due, run.NextDueUs);
+        return due;
+    }
+
+    public Verdict Receive(GuestAddress source, ReadOnlySpan<byte> message)
+    {
+        var payload = message[Icmp.EchoHeaderSize..];
+        if (ProbePayload.IsForeign(payload, core)) return Verdict.Unwanted;
+        var sequence = BinaryPrimitives.ReadUInt16BigEndian(message[6..]);
+        var run = Find(source, BinaryPrimitives.ReadUInt16BigEndian(message[4..]));
+        if (run is null || sequence == 0 || sequence > run.Sent) return Verdict.Unwanted;
+        core.Counters.EchoReplies++;
+        var isIntact = payload.Length == run.Options.PayloadSize && ProbePayload.IsIntact(payload, core.OverlayHash, run.RunId, sequence);
+        run.OnReply(sequence - 1, payload.Length, isIntact, core.NowUs);
+        return Verdict.Consumed;
+    }
+
+    public void Unreachable(GuestAddress destination, ushort identifier, ushort sequence)
+    {
+        var run = Find(destination, identifier);
+        if (run is not null && sequence > 0 && sequence <= run.Sent) run.Fail(sequence - 1, PingError.Unreachable);
+    }
+
+    /// <param name="tookUs">-1 when the neighbour did not answer.</param>
+    public void OnResolved(GuestAddress nextHop, long tookUs)
+    {
+        foreach (var run in _running)
+        {
+            if (run.NextHop != nextHop) continue;
+            if (tookUs < 0) run.FailWaiting(PingError.Unresolved);
+            else run.OnResolved(core.NowUs, tookUs);
+        }
+    }
+
+    private void Advance(PingRun run)
+    {
+        // While the next hop is being resolved its verdict, not the echo's time-out, ends the wait; both are bounded.
+        if (run.NextHop == default || core.Owns(run.Destination) || IsNeighbourKnown(run.NextHop)) run.Advance(core.NowUs);
+        while (run.IsSendDue(core.NowUs))
+        {
+            var sequence = run.BeginSend(core.NowUs);
+            if (Route(run.Destination) is not { } nextHop)
+            {
+                run.Fail(sequence - 1, PingError.NoRoute);
+                continue;
+            }
+
+            run.NextHop = nextHop;
+            SendProbe(new PingProbe(run.Destination, run.Identifier, sequence, run.Options.PayloadSize, run.RunId, core.OverlayHash));
+        }
+    }
+
+    private PingRun? Find(GuestAddress address, ushort identifier)
+    {
+        foreach (var run in _running)
+        {
+            if (run.Identifier == identifier && (run.Destination == address || run.Destination.IsMulticast)) return run;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,6 @@
+using Fabric.Wire;
+
+namespace Fabric.Underlay;
+
+/// <summary>Gets outer IP packets addressed to a VTEP, on the underlay's receive thread; ownership of batch and frames passes.</summary>
+public delegate void UnderlayReceiver(uint vtep, FrameBatch outer);
