@@ -24,9 +24,9 @@ internal sealed class YamlTree
     public static bool TryParse(string text, ErrorList errors, out ConfigNode root)
     {
         root = new ConfigNode { Kind = ConfigKind.Scalar, Line = 1, Column = 1 };
+        var tree = new YamlTree(text, errors);
         try
         {
-            var tree = new YamlTree(text, errors);
             tree._parser.Consume<StreamStart>();
             if (!tree._parser.TryConsume<DocumentStart>(out _))
             {
@@ -48,6 +48,12 @@ internal sealed class YamlTree
         catch (YamlException e)
         {
             errors.Add(Math.Max(1, (int)e.Start.Line), Math.Max(1, (int)e.Start.Column), "", $"not YAML: {FirstSentence(e.Message)}");
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+        {
+            // The library's scanner trips over some broken texts instead of saying what is wrong; the last event is as near as we know.
+            var near = tree._parser.Current?.End ?? Mark.Empty;
+            errors.Add(Math.Max(1, (int)near.Line), Math.Max(1, (int)near.Column), "", "not YAML from here on");
         }
 
         return false;
