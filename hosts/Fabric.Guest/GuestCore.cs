@@ -17,6 +17,7 @@ internal sealed class GuestCore
         Options = options;
         Pool = pool;
         OverlayHash = HashName(options.OverlayName);
+        Ipv6 = [.. options.Ipv6];
         LinkLocal = LinkLocalOf(options.Mac);
     }
 
@@ -29,6 +30,9 @@ internal sealed class GuestCore
     public GuestCounters Counters { get; } = new();
 
     public uint OverlayHash { get; }
+
+    /// <summary>The options' list as an array: an enumerator of the interface would allocate per packet.</summary>
+    public GuestIpv6[] Ipv6 { get; }
 
     public Ipv6Address LinkLocal { get; }
 
@@ -52,7 +56,7 @@ internal sealed class GuestCore
         if (address.IsV4) return Options.Ipv4 == address.V4;
         if (!Options.HasIpv6) return false;
         if (address.V6 == LinkLocal) return true;
-        foreach (var own in Options.Ipv6)
+        foreach (var own in Ipv6)
         {
             if (own.Address == address.V6) return true;
         }

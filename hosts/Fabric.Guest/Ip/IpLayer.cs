@@ -108,15 +108,15 @@ internal sealed class IpLayer(GuestCore core)
         source = core.LinkLocal;
         if (!core.Options.HasIpv6) return false;
         if (destination.V6.IsLinkLocal || destination.IsMulticast) return true;
-        foreach (var own in core.Options.Ipv6)
+        foreach (var own in core.Ipv6)
         {
             if (!destination.SharesPrefix(own.Address, own.PrefixLength)) continue;
             source = own.Address;
             return true;
         }
 
-        if (core.Options.Ipv6.Count == 0 || core.Options.GatewayV6 is not { } gateway) return false;
-        source = core.Options.Ipv6[0].Address;
+        if (core.Ipv6.Length == 0 || core.Options.GatewayV6 is not { } gateway) return false;
+        source = core.Ipv6[0].Address;
         nextHop = gateway;
         return true;
     }

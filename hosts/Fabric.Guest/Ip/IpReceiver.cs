@@ -133,7 +133,7 @@ internal sealed class IpReceiver(GuestCore core, Reassembly reassembly)
         if (destination.High != SolicitedHigh || (destination.Low & ~0xff_ffffUL) != SolicitedLow) return false;
         var tail = destination.Low & 0xff_ffff;
         if ((core.LinkLocal.Low & 0xff_ffff) == tail) return true;
-        foreach (var own in core.Options.Ipv6)
+        foreach (var own in core.Ipv6)
         {
             if ((own.Address.Low & 0xff_ffff) == tail) return true;
         }

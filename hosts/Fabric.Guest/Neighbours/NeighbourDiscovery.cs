@@ -26,7 +26,7 @@ internal sealed class NeighbourDiscovery(GuestCore core, IpLayer ip)
     {
         if (!core.Options.HasIpv6) return;
         SendAdvertisement(core.LinkLocal, AllNodes, Override);
-        foreach (var own in core.Options.Ipv6) SendAdvertisement(own.Address, AllNodes, Override);
+        foreach (var own in core.Ipv6) SendAdvertisement(own.Address, AllNodes, Override);
     }
 
     public void Solicit(Ipv6Address target, MacAddress? mac)
