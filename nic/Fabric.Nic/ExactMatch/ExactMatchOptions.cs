@@ -1,0 +1,17 @@
+namespace Fabric.Nic;
+
+/// <summary>Size and ageing of the exact match flow tracker.</summary>
+public sealed record ExactMatchOptions
+{
+    /// <summary>Most entries. Memory follows the entries in use: the table starts at 1,024 and doubles.</summary>
+    public int Capacity { get; init; } = 1_000_000;
+
+    /// <summary>Most entries that wait for a policy; the oldest makes room.</summary>
+    public int PendingLimit { get; init; } = 16_384;
+
+    /// <summary>An entry without a policy is removed this long after the miss that added it.</summary>
+    public int PendingTimeoutMs { get; init; } = 2_000;
+
+    /// <summary>An entry is removed when unused for this long. L1 has no time-outs of its own rules: this only gives memory back.</summary>
+    public int IdleTimeoutMs { get; init; } = 60_000;
+}

@@ -1,0 +1,168 @@
+using Fabric.Datapath;
+using Fabric.Flow;
+using Fabric.Wire;
+
+namespace Fabric.Nic;
+
+/// <summary>
+/// The way out of the NIC: gathers the frames of one call by destination and hands them over in batches at its end. Frames for one
+/// destination keep their order; a VF without room makes its frames wait in a bounded queue.
+/// </summary>
+internal sealed class NicEgress : IFrameOutput
+{
+    private readonly SmartNicOptions _options;
+    private readonly FramePool _pool;
+    private readonly NicPorts _ports;
+    private readonly PcieNicEnd _pcie;
+    private readonly FrameAccount _account;
+    private readonly NicCounters _counters;
+    private readonly INicOutput _output;
+    private readonly FrameBatch?[] _toHost = new FrameBatch?[Enum.GetValues<FallbackReason>().Length];
+    private NicPort[] _gathering = new NicPort[16];
+    private int _gatheringCount;
+
+    public NicEgress(
+        SmartNicOptions options, FramePool pool, NicPorts ports, PcieNicEnd pcie, FrameAccount account, NicCounters counters, INicOutput output)
+    {
+        _options = options;
+        _pool = pool;
+        _ports = ports;
+        _pcie = pcie;
+        _account = account;
+        _counters = counters;
+        _output = output;
+    }
+
+    public long NowMs { get; set; }
+
+    public INicTap? Tap { get; set; }
+
+    public ITrace? Trace { get; set; }
+
+    public void Output(OdpPort port, Frame frame)
+    {
+        if (!_ports.TryGet(port, out var target))
+        {
+            Drop(frame, DropReason.NoSuchPort);
+            return;
+        }
+
+        if (target.IsCaptured) Tap?.Capture(port, isEgress: true, frame.Bytes, frame.Tier, NowMs);
+        if (target.Kind == DatapathPortKind.Representor && !TryTakeRoom(target, frame)) return;
+        Gather(target, frame);
+    }
+
+    public void Upcall(Frame frame, ref FlowKey key, UserspaceReason reason, ulong cookie)
+    {
+        // A flow with such an action is a trap and is never executed here.
+        Drop(frame, DropReason.UnsupportedAction);
+    }
+
+    public void Recirculate(Frame frame, int depth) => Drop(frame, DropReason.UnsupportedAction);
+
+    public void Drop(Frame frame, DropReason reason)
+    {
+        _account.Drops.Add(reason);
+        frame.Pool.Return(frame);
+    }
+
+    public void ToHost(Frame frame, FallbackReason reason)
+    {
+        if (frame.TraceId != 0) Trace?.Step(frame, Tier.None, "fallback", reason.ToString());
+        if (_pcie.ClaimRing(1) == 0)
+        {
+            Drop(frame, DropReason.PcieRingFull);
+            return;
+        }
+
+        _counters.CountFallback(reason);
+        ref var batch = ref _toHost[(int)reason];
+        batch ??= _pool.RentBatch();
+        batch.Add(frame);
+        if (batch.IsFull) FlushToHost(reason);
+    }
+
+    /// <summary>Hands over everything gathered; the end of every call that moves frames.</summary>
+    public void Flush()
+    {
+        for (var i = 0; i < _gatheringCount; i++) Flush(_gathering[i]);
+        _gatheringCount = 0;
+        for (var reason = 0; reason < _toHost.Length; reason++)
+            if (_toHost[reason] is not null) FlushToHost((FallbackReason)reason);
+    }
+
+    public void GiveCredit(NicPort vf, int frames)
+    {
+        vf.Room = Math.Min(vf.Room + frames, _options.VfWindow);
+        while (vf.QueuedCount > 0 && vf.Room > 0)
+        {
+            vf.Room--;
+            Gather(vf, vf.Dequeue());
+        }
+    }
+
+    public void DropQueue(NicPort port, DropReason reason)
+    {
+        while (port.QueuedCount > 0)
+        {
+            port.Port.TxDropped++;
+            Drop(port.Dequeue(), reason);
+        }
+    }
+
+    private bool TryTakeRoom(NicPort vf, Frame frame)
+    {
+        if (vf.QueuedCount == 0 && vf.Room > 0)
+        {
+            vf.Room--;
+            return true;
+        }
+
+        if (vf.TryEnqueue(frame, _options.VfQueueFrames)) return false;
+        vf.Port.TxDropped++;
+        if (frame.TraceId != 0) Trace?.Step(frame, frame.Tier, "drop", nameof(DropReason.VfQueueFull));
+        Drop(frame, DropReason.VfQueueFull);
+        return false;
+    }
+
+    private void Gather(NicPort target, Frame frame)
+    {
+        if (target.Gathered is null)
+        {
+            target.Gathered = _pool.RentBatch();
+            target.Gathered.Port = target.Number.Value;
+            if (!target.IsGathering)
+            {
+                if (_gatheringCount == _gathering.Length) Array.Resize(ref _gathering, _gatheringCount * 2);
+                _gathering[_gatheringCount++] = target;
+                target.IsGathering = true;
+            }
+        }
+
+        target.Gathered.Add(frame);
+        if (target.Gathered.IsFull) HandOver(target);
+    }
+
+    private void Flush(NicPort target)
+    {
+        target.IsGathering = false;
+        if (target.Gathered is not null) HandOver(target);
+    }
+
+    private void HandOver(NicPort target)
+    {
+        var batch = target.Gathered!;
+        target.Gathered = null;
+        _account.Out += batch.Count;
+        if (target.Kind == DatapathPortKind.Physical) _output.ToWire(target.Number, batch);
+        else _output.ToVf(target.Number, batch);
+    }
+
+    private void FlushToHost(FallbackReason reason)
+    {
+        var batch = _toHost[(int)reason]!;
+        _toHost[(int)reason] = null;
+        _account.Out += batch.Count;
+        _output.ToHost(batch, reason);
+    }
+}

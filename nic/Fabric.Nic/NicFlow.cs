@@ -1,0 +1,37 @@
+using Fabric.Datapath;
+using Fabric.Flow;
+
+namespace Fabric.Nic;
+
+/// <summary>One flow of L2. Its statistics lie in the <see cref="PolicySlot"/>, which L1 hits write as well.</summary>
+public sealed class NicFlow
+{
+    internal NicFlow(Ufid ufid, int slot)
+    {
+        Ufid = ufid;
+        Slot = slot;
+    }
+
+    public Ufid Ufid { get; }
+
+    public int Slot { get; }
+
+    public ActionProgram Program { get; internal set; } = ActionProgram.Drop;
+
+    public DatapathActions Actions => Program.Source;
+
+    /// <summary>Null for a flow that the NIC executes; else its frames go to the host for this reason.</summary>
+    public FallbackReason? Trap => TrapField;
+
+    internal FallbackReason? TrapField;
+
+    /// <summary>Why the host was told "not offloaded"; null for a flow that the NIC executes.</summary>
+    public string? Refusal { get; internal set; }
+
+    /// <summary>Frames sent to the host because of <see cref="Trap"/>.</summary>
+    public long FallbackFrames { get; internal set; }
+
+    /// <summary>What the host forwarded or counted before this NIC had the flow.</summary>
+    public long BasePackets { get; internal set; }
+    public long BaseBytes { get; internal set; }
+}

@@ -1,0 +1,165 @@
+namespace Fabric.Nic;
+
+/// <summary>
+/// One direction pair of the emulated PCIe channel, as either end sees it: reliable control messages over envelopes that may be lost,
+/// doubled, delayed or overtaken, and the credit of the frame rings. <see cref="PcieHostEnd"/> and <see cref="PcieNicEnd"/> give it a side.
+/// <para>Why not trust the carrier: in a process it loses nothing, but a NIC that resets, a kernel that restarts and injected faults all
+/// make holes, and "deleted" must never mean "perhaps deleted".</para>
+/// <para>Properties that tests cite:</para>
+/// <list type="number">
+/// <item>P1: within an epoch, each message is delivered at most once and in the order of sending; if envelopes keep getting through and time
+/// passes, exactly once.</item>
+/// <item>P2: at most <see cref="PcieOptions.Window"/> messages are unacknowledged; the rest wait at the sender.</item>
+/// <item>P3: an envelope of another epoch or of an earlier life of the NIC changes nothing.</item>
+/// <item>P4: at most <see cref="PcieOptions.RingFrames"/> frames are under way per direction; further ones are refused to the caller, who
+/// counts them as <see cref="Wire.DropReason.PcieRingFull"/>.</item>
+/// </list>
+/// <para>Not modelled: TLPs, link width, DMA, interrupts. Frames themselves are not lost by the channel; only rings fill.</para>
+/// </summary>
+public abstract class PcieChannel
+{
+    private readonly record struct InFlight(ulong Sequence, PcieMessage Message, long DueMs, int DelayMs);
+
+    private readonly Queue<PcieMessage> _waiting = new();
+    private readonly List<InFlight> _inFlight = [];
+    private readonly Dictionary<ulong, PcieMessage> _early = [];
+    private ulong _lastSent;
+    private ulong _received;
+    private long _framesSent;
+    private long _framesTakenByPeer;
+    private long _framesTaken;
+    private bool _owesEnvelope;
+    private long _lastEnvelopeMs;
+
+    protected PcieChannel(PcieOptions options) => Options = options;
+
+    public PcieOptions Options { get; }
+
+    public ulong Epoch { get; private set; }
+
+    /// <summary>Messages not yet acknowledged, those not yet sent included.</summary>
+    public int UnacknowledgedCount => _waiting.Count + _inFlight.Count;
+
+    public long Retransmissions { get; private set; }
+
+    /// <summary>Envelopes ignored as duplicates.</summary>
+    public long Duplicates { get; private set; }
+
+    /// <summary>Envelopes ignored because of property P3.</summary>
+    public long Strangers { get; protected set; }
+
+    /// <summary>Frames that may be sent now.</summary>
+    public int RingRoom => (int)Math.Max(0, Options.RingFrames - (_framesSent - _framesTakenByPeer));
+
+    /// <summary>Claims ring places for up to <paramref name="frames"/> frames about to be sent; returns how many were granted (property P4).</summary>
+    public int ClaimRing(int frames)
+    {
+        var granted = Math.Min(frames, RingRoom);
+        _framesSent += granted;
+        return granted;
+    }
+
+    /// <summary>Gives ring places back to the peer: these frames were taken here.</summary>
+    public void TookFrames(int frames)
+    {
+        _framesTaken += frames;
+        // Half a ring of credit is worth an envelope of its own; less travels with the next one.
+        if (_framesTaken - _framesTakenTold >= Options.RingFrames / 4) _owesEnvelope = true;
+    }
+
+    private long _framesTakenTold;
+
+    /// <summary>The next envelope to send now, if any. Call until false after every other call, and by timer.</summary>
+    public bool TryTakeEnvelope(long nowMs, out PcieEnvelope envelope)
+    {
+        if (CanSpeak && TakeDue(nowMs) is { } due)
+        {
+            envelope = Seal(due.Sequence, due.Message, nowMs);
+            return true;
+        }
+
+        if (_owesEnvelope || nowMs - _lastEnvelopeMs >= Options.KeepaliveMs)
+        {
+            envelope = Seal(0, null, nowMs);
+            return true;
+        }
+
+        envelope = null!;
+        return false;
+    }
+
+    /// <summary>Ready to carry messages: the NIC is not before it knows an epoch.</summary>
+    protected abstract bool CanSpeak { get; }
+
+    protected abstract ulong Incarnation { get; }
+
+    protected int WaitingCount => _waiting.Count;
+
+    /// <summary>Room in the window, for a sender that makes its messages only when they can go.</summary>
+    protected bool HasWindowRoom => _waiting.Count == 0 && _inFlight.Count < Options.Window;
+
+    /// <summary>The sequence number that the next message handed to <see cref="Enqueue"/> will have.</summary>
+    protected ulong NextSequence => _lastSent + (ulong)_waiting.Count + 1;
+
+    protected void Enqueue(PcieMessage message) => _waiting.Enqueue(message);
+
+    /// <summary>Begins an epoch: nothing of an earlier one is sent or delivered any more.</summary>
+    protected void Begin(ulong epoch)
+    {
+        Epoch = epoch;
+        _waiting.Clear();
+        _inFlight.Clear();
+        _early.Clear();
+        _lastSent = _received = 0;
+        _framesSent = _framesTakenByPeer = _framesTaken = _framesTakenTold = 0;
+        _owesEnvelope = true;
+    }
+
+    /// <summary>Takes an envelope of the current epoch; messages that are now in order come out of <see cref="TryDeliver"/>.</summary>
+    protected void Accept(PcieEnvelope envelope)
+    {
+        _framesTakenByPeer = Math.Max(_framesTakenByPeer, envelope.FramesTaken);
+        var acknowledged = 0;
+        while (acknowledged < _inFlight.Count && _inFlight[acknowledged].Sequence <= envelope.Acknowledged) acknowledged++;
+        _inFlight.RemoveRange(0, acknowledged);
+        if (envelope.Message is null) return;
+        _owesEnvelope = true;
+        if (envelope.Sequence <= _received || !_early.TryAdd(envelope.Sequence, envelope.Message)) Duplicates++;
+    }
+
+    /// <summary>The next message in order (property P1).</summary>
+    protected bool TryDeliver(out ulong sequence, out PcieMessage message)
+    {
+        sequence = _received + 1;
+        if (!_early.Remove(sequence, out message!)) return false;
+        _received = sequence;
+        return true;
+    }
+
+    private InFlight? TakeDue(long nowMs)
+    {
+        // Due times are not sorted after retransmissions, but the window is short and the oldest is nearly always the first due.
+        for (var i = 0; i < _inFlight.Count; i++)
+        {
+            var late = _inFlight[i];
+            if (late.DueMs > nowMs) continue;
+            var delayMs = Math.Min(late.DelayMs * 2, Options.RetransmitMs * 16);
+            _inFlight[i] = late with { DelayMs = delayMs, DueMs = nowMs + delayMs };
+            Retransmissions++;
+            return late;
+        }
+
+        if (_inFlight.Count >= Options.Window || !_waiting.TryDequeue(out var message)) return null;
+        var sent = new InFlight(++_lastSent, message, nowMs + Options.RetransmitMs, Options.RetransmitMs);
+        _inFlight.Add(sent);
+        return sent;
+    }
+
+    private PcieEnvelope Seal(ulong sequence, PcieMessage? message, long nowMs)
+    {
+        _owesEnvelope = false;
+        _lastEnvelopeMs = nowMs;
+        _framesTakenTold = _framesTaken;
+        return new PcieEnvelope(Epoch, Incarnation, sequence, message, _received, _framesTaken);
+    }
+}

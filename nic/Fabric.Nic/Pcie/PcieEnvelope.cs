@@ -1,0 +1,9 @@
+namespace Fabric.Nic;
+
+/// <summary>What crosses the PCIe channel: at most one message, and always the sender's view of what it has received.</summary>
+/// <param name="Epoch">Numbers the conversation; chosen by the host, growing. 0 from a NIC that has heard of none yet.</param>
+/// <param name="Incarnation">The NIC's life, growing; 0 from the host.</param>
+/// <param name="Sequence">Of the message, from 1 in each epoch and direction; 0 without a message.</param>
+/// <param name="Acknowledged">Highest sequence number up to which everything was received.</param>
+/// <param name="FramesTaken">Frames taken out of the sender's receive ring in this epoch: cumulative, so a lost envelope loses no credit.</param>
+public sealed record PcieEnvelope(ulong Epoch, ulong Incarnation, ulong Sequence, PcieMessage? Message, ulong Acknowledged, long FramesTaken);

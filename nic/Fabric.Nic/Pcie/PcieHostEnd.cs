@@ -1,0 +1,99 @@
+namespace Fabric.Nic;
+
+/// <summary>
+/// The host's end of the PCIe channel: sends requests, matches each with its result, and notices by the incarnation that the NIC lost its
+/// memory; then everything has to be sent anew (<see cref="IPcieHostEvents.NicRestarted"/>).
+/// </summary>
+public sealed class PcieHostEnd : PcieChannel
+{
+    private readonly IPcieHostEvents _events;
+    private readonly Queue<(ulong Sequence, PcieRequest Request)> _unanswered = new();
+    private ulong _nicIncarnation;
+    private int _waitingPuts;
+
+    /// <param name="epoch">Greater than any epoch that an earlier host end of this server used; at least 1.</param>
+    public PcieHostEnd(PcieOptions options, IPcieHostEvents events, ulong epoch)
+        : base(options)
+    {
+        Wire.Invariant.Check(epoch > 0, "epoch 0 is a NIC's that knows none");
+        _events = events;
+        Begin(epoch);
+    }
+
+    /// <summary>Requests without a result yet.</summary>
+    public int UnansweredCount => _unanswered.Count;
+
+    /// <summary>True once anything was heard from the NIC.</summary>
+    public bool HasHeardNic => _nicIncarnation != 0;
+
+    protected override bool CanSpeak => true;
+
+    protected override ulong Incarnation => 0;
+
+    /// <summary>Queues a request; false only for a <see cref="FlowPut"/> when <see cref="PcieOptions.MaxWaitingPuts"/> wait already.</summary>
+    public bool TrySend(PcieRequest request)
+    {
+        if (request is FlowPut && _waitingPuts++ >= Options.MaxWaitingPuts)
+        {
+            _waitingPuts--;
+            return false;
+        }
+
+        _unanswered.Enqueue((NextSequence, request));
+        Enqueue(request);
+        return true;
+    }
+
+    /// <summary>Takes an envelope of the NIC and reports what it brought.</summary>
+    public void Receive(PcieEnvelope envelope)
+    {
+        if (envelope.Incarnation < _nicIncarnation || envelope.Incarnation == 0)
+        {
+            Strangers++;
+            return;
+        }
+
+        if (envelope.Incarnation > _nicIncarnation)
+        {
+            var isFirst = _nicIncarnation == 0;
+            _nicIncarnation = envelope.Incarnation;
+            if (!isFirst)
+            {
+                StartOver();
+                return;
+            }
+        }
+
+        if (envelope.Epoch != Epoch)
+        {
+            if (envelope.Epoch != 0) Strangers++;
+            return;
+        }
+
+        Accept(envelope);
+        while (TryDeliver(out _, out var message)) Deliver(message);
+    }
+
+    private void Deliver(PcieMessage message)
+    {
+        if (message is StatsReply statistics)
+        {
+            _events.Statistics(statistics);
+            return;
+        }
+
+        var result = (PcieResult)message;
+        var (sequence, request) = _unanswered.Dequeue();
+        Wire.Invariant.Check(sequence == result.Request, "results come in the order of the requests");
+        if (request is FlowPut) _waitingPuts--;
+        _events.Result(request, result);
+    }
+
+    private void StartOver()
+    {
+        _unanswered.Clear();
+        _waitingPuts = 0;
+        Begin(Epoch + 1);
+        _events.NicRestarted();
+    }
+}

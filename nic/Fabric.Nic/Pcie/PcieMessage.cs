@@ -1,0 +1,54 @@
+using Fabric.Datapath;
+using Fabric.Flow;
+using Fabric.Tunnels;
+using Fabric.Wire;
+
+namespace Fabric.Nic;
+
+/// <summary>One control message of the PCIe channel. Immutable, since a retransmission sends the same object again.</summary>
+public abstract record PcieMessage;
+
+/// <summary>A message of the host that the NIC answers with one <see cref="PcieResult"/>, in the order of the requests.</summary>
+public abstract record PcieRequest : PcieMessage;
+
+/// <summary>A new flow, or new actions for one that the NIC has.</summary>
+/// <param name="BasePackets">The flow's packets so far that this NIC has not counted; with them, L2's statistics equal L3's.</param>
+public sealed record FlowPut(Ufid Ufid, FlowKey Key, FlowMask Mask, DatapathActions Actions, long BasePackets = 0, long BaseBytes = 0) : PcieRequest;
+
+/// <summary>New actions; refused when the flow is unknown.</summary>
+public sealed record FlowModify(Ufid Ufid, DatapathActions Actions) : PcieRequest;
+
+/// <summary>
+/// Its result carries the flow's last statistics. Once the host has the result, no later frame is forwarded by the flow. An unknown flow is
+/// no error.
+/// </summary>
+public sealed record FlowDelete(Ufid Ufid) : PcieRequest;
+
+/// <summary>Forget all flows.</summary>
+public sealed record FlowFlush : PcieRequest;
+
+/// <summary>Packets and bytes that the host itself forwarded for the flow since it was last told, to be added to L2's view of it.</summary>
+public sealed record HostForwarded(Ufid Ufid, long Packets, long Bytes) : PcieRequest;
+
+/// <summary>A change of tunnel ports, VTEPs, routes or neighbours.</summary>
+public sealed record TunnelChange(TunnelUpdate Update) : PcieRequest;
+
+/// <summary>Adds a port or changes its link state and address.</summary>
+public sealed record PortConfig(OdpPort Port, string Name, DatapathPortKind Kind, MacAddress Mac, bool IsUp) : PcieRequest;
+
+public sealed record PortRemove(OdpPort Port) : PcieRequest;
+
+/// <summary>Asks for the statistics of all flows that changed since the last pull; they come as <see cref="StatsReply"/> chunks.</summary>
+public sealed record StatsPull : PcieRequest;
+
+/// <summary>The answer to one request.</summary>
+/// <param name="Request">Sequence number of the request.</param>
+/// <param name="Refusal">Null when done; else why not, for a person to read.</param>
+/// <param name="Final">Of a <see cref="FlowDelete"/> that found its flow: the last statistics.</param>
+public sealed record PcieResult(ulong Request, string? Refusal, FlowStatistics? Final = null) : PcieMessage
+{
+    public bool IsOk => Refusal is null;
+}
+
+/// <summary>Part of the answer to a <see cref="StatsPull"/>.</summary>
+public sealed record StatsReply(ulong Request, FlowStatistics[] Flows, bool IsLast) : PcieMessage;

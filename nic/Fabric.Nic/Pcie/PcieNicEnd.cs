@@ -1,0 +1,57 @@
+namespace Fabric.Nic;
+
+/// <summary>
+/// The NIC's end of the PCIe channel. It follows the host's epochs: the first envelope of a later one makes it forget the conversation, and
+/// <see cref="Receive"/> says so, for L2 must then be emptied. A NIC that was reset speaks in epoch 0 until the host answers.
+/// </summary>
+public sealed class PcieNicEnd : PcieChannel
+{
+    private ulong _incarnation;
+
+    /// <param name="incarnation">Greater than that of any earlier NIC in this place; at least 1.</param>
+    public PcieNicEnd(PcieOptions options, ulong incarnation)
+        : base(options)
+    {
+        Wire.Invariant.Check(incarnation > 0, "a NIC's lives count from 1");
+        _incarnation = incarnation;
+        Begin(0);
+    }
+
+    protected override bool CanSpeak => Epoch != 0;
+
+    protected override ulong Incarnation => _incarnation;
+
+    /// <summary>May a message be made now? Chunked replies wait for it, so that they fill no memory.</summary>
+    public bool HasRoom => HasWindowRoom;
+
+    public void Send(PcieMessage message) => Enqueue(message);
+
+    /// <summary>Takes an envelope of the host; true when it began a new epoch.</summary>
+    public bool Receive(PcieEnvelope envelope)
+    {
+        if (envelope.Incarnation != 0 || envelope.Epoch < Epoch || envelope.Epoch == 0)
+        {
+            Strangers++;
+            return false;
+        }
+
+        var isNew = envelope.Epoch > Epoch;
+        if (isNew) Begin(envelope.Epoch);
+        Accept(envelope);
+        return isNew;
+    }
+
+    public bool TryTakeRequest(out ulong sequence, out PcieRequest request)
+    {
+        var delivered = TryDeliver(out sequence, out var message);
+        request = (message as PcieRequest)!;
+        return delivered && request is not null;
+    }
+
+    /// <summary>The NIC loses its memory: the conversation starts over in the next life.</summary>
+    public void Reset()
+    {
+        _incarnation++;
+        Begin(0);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+using Fabric.Wire;
+
+namespace Fabric.Nic;
+
+/// <summary>
+/// The slots of all L2 flows. A slot outlives the flow in it; its generation only grows, so a reference of slot and generation names one
+/// state of one flow for ever, and comparing the two numbers tells whether that state still holds (property L1.1).
+/// </summary>
+public sealed class PolicySlots
+{
+    private PolicySlot[] _slots = new PolicySlot[64];
+    private readonly Stack<int> _free = new();
+    private int _high;
+
+    public int UsedCount => _high - _free.Count;
+
+    public ref PolicySlot this[int slot]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref _slots[slot];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsCurrent(int slot, uint generation) => (uint)slot < (uint)_slots.Length && _slots[slot].Generation == generation;
+
+    /// <summary>A slot with zero statistics and a generation that it never had.</summary>
+    public int Allocate()
+    {
+        if (!_free.TryPop(out var slot))
+        {
+            if (_high == _slots.Length) Array.Resize(ref _slots, _slots.Length * 2);
+            slot = _high++;
+        }
+
+        var generation = _slots[slot].Generation + 1;
+        _slots[slot] = new PolicySlot { Generation = generation, IsUsed = true };
+        return slot;
+    }
+
+    /// <summary>Makes every reference to the flow's present state stale.</summary>
+    public void Invalidate(int slot) => _slots[slot].Generation++;
+
+    public void Free(int slot)
+    {
+        Invariant.Check(_slots[slot].IsUsed, "a slot is freed once");
+        _slots[slot].Generation++;
+        _slots[slot].IsUsed = false;
+        _free.Push(slot);
+    }
+}

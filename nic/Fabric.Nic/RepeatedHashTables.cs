@@ -1,0 +1,225 @@
+using System.Runtime.CompilerServices;
+using Fabric.Datapath;
+using Fabric.Flow;
+
+namespace Fabric.Nic;
+
+/// <summary>
+/// The repeated hash tables, L2 of the hierarchy: a copy of the kernel datapath's flows, one hash table per mask, kept by control messages
+/// from the host and never by the NIC's own judgement. Time-outs are L3's; the NIC only reports when a flow was last used.
+/// <para>A flow that the NIC cannot execute is kept as a <em>trap</em>: it names the fallback reason of its frames, flow by flow, and is
+/// answered to the host as refused. A flow for which there is no room is refused and not kept.</para>
+/// <para>Properties that tests cite:</para>
+/// <list type="number">
+/// <item>L2.1: a lookup finds a flow exactly when one matches.</item>
+/// <item>L2.2: a modify, a delete and a flush change the generation of every flow concerned, before they are answered.</item>
+/// <item>L2.3: a slot's packets are the frames that L1 and L2 answered with the flow; its hits are those that L2 answered. Traps have neither.</item>
+/// <item>L2.4: never more flows than the rule limit nor more masks than the mask limit; what is refused changes nothing but to end the
+/// execution of an older version of the same flow.</item>
+/// <item>L2.5: a lookup allocates nothing.</item>
+/// </list>
+/// <para>Not modelled: TCAM, the pools' real sizes beyond two limits, the pace at which hardware inserts.</para>
+/// </summary>
+public sealed class RepeatedHashTables
+{
+    private readonly uint _seed;
+    private readonly Func<OdpPort, bool> _hasPort;
+    private MaskedFlowTable<NicFlow> _table;
+    private NicFlow?[] _bySlot = new NicFlow?[64];
+    private long _probes;
+
+    /// <param name="hasPort">Does the NIC have this port? A flow that sends elsewhere stays on the host.</param>
+    public RepeatedHashTables(int ruleLimit, int maskLimit, uint seed, Func<OdpPort, bool> hasPort)
+    {
+        RuleLimit = ruleLimit;
+        MaskLimit = maskLimit;
+        _seed = seed;
+        _hasPort = hasPort;
+        _table = new MaskedFlowTable<NicFlow>(seed, ruleLimit, maskLimit);
+    }
+
+    public int RuleLimit { get; }
+
+    public int MaskLimit { get; }
+
+    public PolicySlots Slots { get; } = new();
+
+    public int Count => _table.Count;
+
+    public int MaskCount => _table.MaskCount;
+
+    public long Lookups { get; private set; }
+
+    /// <summary>Lookups that found a flow which the NIC executes.</summary>
+    public long Hits { get; private set; }
+
+    /// <summary>Lookups that found a flow which sends its frames to the host.</summary>
+    public long TrapHits { get; private set; }
+
+    public long Misses => Lookups - Hits - TrapHits;
+
+    /// <summary>Hash tables probed by all lookups together.</summary>
+    public long Probes => _probes;
+
+    /// <summary>Puts that were refused, for whatever reason.</summary>
+    public long Refusals { get; private set; }
+
+    /// <summary>The masks in the order in which lookups try them.</summary>
+    public IEnumerable<MaskStatistics> Masks => _table.Masks;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public NicFlow FlowAt(int slot) => _bySlot[slot]!;
+
+    /// <summary>The matching flow, or null. A flow that the NIC executes is charged with the frame (property L2.3).</summary>
+    public NicFlow? Answer(ref FlowKey key, int frameSize, long nowMs, out int probes)
+    {
+        Lookups++;
+        var flow = _table.Lookup(ref key, out probes);
+        _probes += probes;
+        if (flow is null) return null;
+        if (flow.Trap is not null)
+        {
+            TrapHits++;
+            flow.FallbackFrames++;
+            return flow;
+        }
+
+        Hits++;
+        ref var slot = ref Slots[flow.Slot];
+        slot.Hits++;
+        slot.Packets++;
+        slot.Bytes += frameSize;
+        slot.LastUsedMs = nowMs;
+        slot.TcpFlags |= key.TcpFlags;
+        return flow;
+    }
+
+    /// <summary>A new flow, or new actions for a known one. Returns null when the NIC executes it, else why not.</summary>
+    public string? Put(Ufid ufid, ref FlowKey key, ref FlowMask mask, DatapathActions actions, long basePackets = 0, long baseBytes = 0)
+    {
+        if (_table.TryGet(ufid, out var known)) return Modify(known, actions);
+        var flow = new NicFlow(ufid, Slots.Allocate()) { BasePackets = basePackets, BaseBytes = baseBytes };
+        var refusal = _table.TryInsert(ufid, ref key, ref mask, flow) switch
+        {
+            FlowTableRefusal.None => null,
+            FlowTableRefusal.FlowLimit => $"the NIC holds its limit of {RuleLimit} rules",
+            FlowTableRefusal.MaskLimit => $"the NIC holds its limit of {MaskLimit} masks",
+            _ => "the NIC has a flow of the same match under another identifier",
+        };
+        if (refusal is not null)
+        {
+            Slots.Free(flow.Slot);
+            Refusals++;
+            return refusal;
+        }
+
+        if (flow.Slot >= _bySlot.Length) Array.Resize(ref _bySlot, _bySlot.Length * 2);
+        _bySlot[flow.Slot] = flow;
+        return Judge(flow, actions);
+    }
+
+    /// <summary>New actions for a known flow; null when the NIC executes them, else why not.</summary>
+    public string? Modify(Ufid ufid, DatapathActions actions) =>
+        _table.TryGet(ufid, out var flow) ? Modify(flow, actions) : "the NIC does not have the flow";
+
+    /// <summary>False when the flow is unknown.</summary>
+    public bool TryDelete(Ufid ufid, out FlowStatistics final)
+    {
+        final = default;
+        if (!_table.TryRemove(ufid, out var flow)) return false;
+        final = StatisticsOf(flow);
+        Release(flow);
+        return true;
+    }
+
+    public void Flush()
+    {
+        for (var i = 0; i < _table.Count; i++) Release(_table[i]);
+        // A new table and not a cleared one: its counters of masks and lookups begin anew as well.
+        _table = new MaskedFlowTable<NicFlow>(_seed, RuleLimit, MaskLimit);
+    }
+
+    /// <summary>Adds what the host forwarded itself to the view of a flow; an unknown one is ignored.</summary>
+    public void AddHostForwarded(Ufid ufid, long packets, long bytes)
+    {
+        if (!_table.TryGet(ufid, out var flow)) return;
+        flow.BasePackets += packets;
+        flow.BaseBytes += bytes;
+    }
+
+    /// <summary>
+    /// Writes statistics that changed since they were last taken, walking from <paramref name="cursor"/> (start with <see cref="Count"/>)
+    /// down to 0, until <paramref name="target"/> is full; returns how many were written. Flows put during a walk wait for the next one.
+    /// </summary>
+    public int TakeChanged(ref int cursor, Span<FlowStatistics> target)
+    {
+        var written = 0;
+        cursor = Math.Min(cursor, _table.Count);
+        while (cursor > 0 && written < target.Length)
+        {
+            var flow = _table[--cursor];
+            ref var slot = ref Slots[flow.Slot];
+            if (slot.Packets == slot.ReportedPackets) continue;
+            slot.ReportedPackets = slot.Packets;
+            slot.ReportedBytes = slot.Bytes;
+            target[written++] = StatisticsOf(flow);
+        }
+
+        return written;
+    }
+
+    public IReadOnlyList<NicFlowView> List(int limit = int.MaxValue)
+    {
+        var views = new List<NicFlowView>(Math.Min(limit, Count));
+        for (var i = 0; i < _table.Count && views.Count < limit; i++) views.Add(View(i));
+        return views;
+    }
+
+    private NicFlowView View(int index)
+    {
+        var flow = _table[index];
+        _table.GetMatch(index, out var key, out var mask);
+        ref var slot = ref Slots[flow.Slot];
+        return new NicFlowView
+        {
+            Ufid = flow.Ufid,
+            Key = key,
+            Mask = mask,
+            Actions = flow.Actions,
+            Hits = slot.Hits,
+            Packets = flow.BasePackets + slot.Packets,
+            Bytes = flow.BaseBytes + slot.Bytes,
+            LastUsedMs = slot.LastUsedMs,
+            TcpFlags = slot.TcpFlags,
+            Trap = flow.Trap,
+            Refusal = flow.Refusal,
+            FallbackFrames = flow.FallbackFrames,
+        };
+    }
+
+    private FlowStatistics StatisticsOf(NicFlow flow)
+    {
+        ref var slot = ref Slots[flow.Slot];
+        return new FlowStatistics(flow.Ufid, slot.Packets, slot.Bytes, slot.LastUsedMs, slot.TcpFlags);
+    }
+
+    private string? Modify(NicFlow flow, DatapathActions actions)
+    {
+        Slots.Invalidate(flow.Slot);
+        return Judge(flow, actions);
+    }
+
+    private string? Judge(NicFlow flow, DatapathActions actions)
+    {
+        flow.Program = ActionProgram.Compile(actions);
+        flow.Refusal = OffloadVerdict.Of(actions, _hasPort, out flow.TrapField);
+        if (flow.Refusal is not null) Refusals++;
+        return flow.Refusal;
+    }
+
+    private void Release(NicFlow flow)
+    {
+        _bySlot[flow.Slot] = null;
+        Slots.Free(flow.Slot);
+    }
+}

@@ -1,0 +1,90 @@
+using Fabric.Datapath;
+using Fabric.Tunnels;
+using Fabric.Wire;
+
+namespace Fabric.Nic;
+
+/// <summary>The control plane: messages from the host, results, statistics, time.</summary>
+public sealed partial class SmartNic
+{
+    /// <summary>Entries of L1 looked at per tick when ageing: a million in a minute at 60 ticks a second.</summary>
+    private const int AgeBudget = 16_384;
+
+    private FlowStatistics[]? _chunk;
+    private ulong? _statsPull;
+    private int _statsCursor;
+
+    /// <summary>Takes an envelope from the host and does what its messages ask. Then <see cref="TryTakeControl"/> has the answers.</summary>
+    public void ReceiveControl(PcieEnvelope envelope, long nowMs)
+    {
+        _egress.NowMs = nowMs;
+        // A new epoch is a kernel datapath that starts empty; what this NIC knows of an earlier one is nobody's.
+        if (Pcie.Receive(envelope)) Forget();
+        while (Pcie.TryTakeRequest(out var sequence, out var request)) Pcie.Send(Answer(sequence, request));
+    }
+
+    /// <summary>The next envelope for the host. Call until false after each call of another method, and after <see cref="Tick"/>.</summary>
+    public bool TryTakeControl(long nowMs, out PcieEnvelope envelope)
+    {
+        while (_statsPull is not null && Pcie.HasRoom) SendStatistics();
+        return Pcie.TryTakeEnvelope(nowMs, out envelope);
+    }
+
+    /// <summary>Ages L1. Meant for every 10 to 100 ms.</summary>
+    public void Tick(long nowMs) => L1.Age(nowMs, AgeBudget);
+
+    private PcieResult Answer(ulong sequence, PcieRequest request)
+    {
+        switch (request)
+        {
+            case FlowPut put:
+                var (key, mask) = (put.Key, put.Mask);
+                return new PcieResult(sequence, L2.Put(put.Ufid, ref key, ref mask, put.Actions, put.BasePackets, put.BaseBytes));
+            case FlowModify modify:
+                return new PcieResult(sequence, L2.Modify(modify.Ufid, modify.Actions));
+            case FlowDelete delete:
+                return new PcieResult(sequence, null, L2.TryDelete(delete.Ufid, out var final) ? final : null);
+            case FlowFlush:
+                L2.Flush();
+                break;
+            case HostForwarded forwarded:
+                L2.AddHostForwarded(forwarded.Ufid, forwarded.Packets, forwarded.Bytes);
+                break;
+            case TunnelChange change:
+                Apply(change.Update);
+                break;
+            case PortConfig port:
+                SetPort(port.Port, port.Name, port.Kind, port.Mac, port.IsUp);
+                break;
+            case PortRemove port:
+                RemovePort(port.Port);
+                break;
+            case StatsPull:
+                _statsPull = sequence;
+                _statsCursor = L2.Count;
+                break;
+            default:
+                Invariant.Fail($"the NIC knows what {request.GetType().Name} asks");
+                break;
+        }
+
+        return new PcieResult(sequence, null);
+    }
+
+    private void Apply(TunnelUpdate update)
+    {
+        Tunnels.Apply(update);
+        // A tunnel port is a port like others to the actions.
+        if (update is AddTunnelPort add) SetPort(add.Port.Port, add.Port.Name, DatapathPortKind.Tunnel, default);
+        else if (update is RemoveTunnelPort remove) RemovePort(remove.Port);
+    }
+
+    private void SendStatistics()
+    {
+        _chunk ??= new FlowStatistics[Options.Pcie.StatsChunk];
+        var count = L2.TakeChanged(ref _statsCursor, _chunk);
+        var isLast = _statsCursor == 0;
+        Pcie.Send(new StatsReply(_statsPull!.Value, _chunk.AsSpan(0, count).ToArray(), isLast));
+        if (isLast) _statsPull = null;
+    }
+}

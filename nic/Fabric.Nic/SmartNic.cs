@@ -1,0 +1,164 @@
+using Fabric.Datapath;
+using Fabric.Flow;
+using Fabric.Tunnels;
+using Fabric.Wire;
+
+namespace Fabric.Nic;
+
+/// <summary>
+/// An Agilio-class SmartNIC: the accelerated datapath of one server. Frames come from VMs by their VFs, from the wire, and from the host;
+/// each is looked up in L1, then L2, and what neither knows goes to the host over PCIe (<see cref="FallbackReason"/>). All it knows it was
+/// told by control messages (<see cref="PcieRequest"/>): it shares nothing with the kernel datapath.
+/// <para>It works on whole batches and runs each to completion: extract all keys, look all of them up at once, execute in order, hand the
+/// results over by destination. That hides the memory's latency and pays fixed costs once in up to 64 frames.</para>
+/// <para>Properties that tests cite:</para>
+/// <list type="number">
+/// <item>N1: after every call the account is exact: <c>Account.Imbalance(QueuedFrames) == 0</c>.</item>
+/// <item>N2: which tiers are enabled changes where frames are answered, never what becomes of them.</item>
+/// <item>N3: a frame that L1 or L2 answers allocates nothing, from VF to VF and from VF to the wire.</item>
+/// <item>N4: once a <see cref="FlowDelete"/> is answered, no frame is forwarded by the flow.</item>
+/// <item>N5: frames of one flow and one destination leave in the order they came in.</item>
+/// <item>N6: after <see cref="Reset"/> every frame falls back until the host sends flows anew; ports and tunnel tables stay.</item>
+/// <item>N7: a VM sets no metadata: what a frame from a VF says of tunnels, marks or recirculation is wiped.</item>
+/// </list>
+/// <para>Not modelled: ring descriptors, interrupts, flow-insertion pace, meters and connection tracking; spoof check and rate limits come
+/// with the chaos and limits issues.</para>
+/// </summary>
+public sealed partial class SmartNic : IDisposable
+{
+    private readonly FramePool _pool;
+    private readonly NicPorts _ports = new();
+    private readonly NicEgress _egress;
+    private readonly ActionExecutor _executor;
+
+    /// <param name="seed">Of the hashes and of random eviction.</param>
+    /// <param name="incarnation">Greater than that of any NIC that was in this place before (after a crash of its owner); at least 1.</param>
+    public SmartNic(SmartNicOptions options, FramePool pool, INicOutput output, uint seed, ulong incarnation = 1)
+    {
+        Options = options;
+        _pool = pool;
+        Pcie = new PcieNicEnd(options.Pcie, incarnation);
+        L2 = new RepeatedHashTables(options.RuleLimit, options.MaskLimit, seed * 0x9e37_79b9u + 1, port => _ports.TryGet(port, out _));
+        Invariant.Check(EvictionPolicyNames.TryCreate(options.Eviction, new Random((int)seed), out var eviction), "the eviction policy is known");
+        L1 = new ExactMatchFlowTracker(options.ExactMatch, L2.Slots, eviction, seed);
+        _egress = new NicEgress(options, pool, _ports, Pcie, Account, Counters, output);
+        _executor = new ActionExecutor(pool, _ports.Datapath, new TunnelOutput(Tunnels), Account, seed);
+        _batch = new NicBatch();
+    }
+
+    public SmartNicOptions Options { get; }
+
+    public ExactMatchFlowTracker L1 { get; }
+
+    public RepeatedHashTables L2 { get; }
+
+    /// <summary>The NIC's copy, changed by <see cref="TunnelChange"/> messages.</summary>
+    public TunnelTables Tunnels { get; } = new();
+
+    public FrameAccount Account { get; } = new();
+
+    public NicCounters Counters { get; } = new();
+
+    /// <summary>The NIC's end of the PCIe channel, for its counters; messages go through <see cref="ReceiveControl"/>.</summary>
+    public PcieNicEnd Pcie { get; }
+
+    public IReadOnlyCollection<NicPort> Ports => _ports.All;
+
+    /// <summary>Frames waiting in the queues of VFs.</summary>
+    public long QueuedFrames
+    {
+        get
+        {
+            long frames = 0;
+            foreach (var port in _ports.All) frames += port.QueuedCount;
+            return frames;
+        }
+    }
+
+    /// <summary>Listens to marked frames; null while nobody does.</summary>
+    public ITrace? Trace
+    {
+        get => _egress.Trace;
+        set => _egress.Trace = _executor.Trace = value;
+    }
+
+    /// <summary>Receives the frames of ports under capture.</summary>
+    public INicTap? Tap
+    {
+        get => _egress.Tap;
+        set => _egress.Tap = value;
+    }
+
+    public bool TryGetPort(OdpPort number, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out NicPort? port) => _ports.TryGet(number, out port);
+
+    /// <summary>Adds a port or changes its address and link state, as a <see cref="PortConfig"/> message does.</summary>
+    public void SetPort(OdpPort number, string name, DatapathPortKind kind, MacAddress mac, bool isUp = true)
+    {
+        var port = _ports.Set(number, name, kind, mac, Options.VfWindow, out var replaced);
+        if (replaced is not null) _egress.DropQueue(replaced, DropReason.PartStopped);
+        port.Port.IsUp = isUp;
+        if (!isUp) _egress.DropQueue(port, DropReason.PortDown);
+    }
+
+    /// <summary>Frames in its queue are dropped.</summary>
+    public void RemovePort(OdpPort number)
+    {
+        if (!_ports.TryGet(number, out var port)) return;
+        _egress.DropQueue(port, DropReason.PartStopped);
+        _ports.Remove(number);
+    }
+
+    /// <summary>Link up or down; the queue of a port that goes down is dropped. False when there is no such port.</summary>
+    public bool TrySetLink(OdpPort number, bool isUp)
+    {
+        if (!_ports.TryGet(number, out var port)) return false;
+        port.Port.IsUp = isUp;
+        if (!isUp) _egress.DropQueue(port, DropReason.PortDown);
+        return true;
+    }
+
+    /// <summary>Switches the capture of one port; costs nothing while off. False when there is no such port.</summary>
+    public bool SetCapture(OdpPort number, bool isOn)
+    {
+        if (!_ports.TryGet(number, out var port)) return false;
+        port.IsCaptured = isOn;
+        return true;
+    }
+
+    /// <summary>The VM behind a VF has taken this many frames: its window has room again, and waiting frames follow.</summary>
+    public void GiveVfCredit(OdpPort vf, int frames, long nowMs)
+    {
+        if (!_ports.TryGet(vf, out var port)) return;
+        _egress.NowMs = nowMs;
+        _egress.GiveCredit(port, frames);
+        _egress.Flush();
+    }
+
+    /// <summary>The VM behind a VF has been replaced: what its predecessor had not taken will never be, so the window is open again.</summary>
+    public void RestartVf(OdpPort vf, long nowMs) => GiveVfCredit(vf, Options.VfWindow, nowMs);
+
+    /// <summary>
+    /// Firmware reset: L1, L2 and all queued frames are lost, and the conversation with the host starts over, upon which it sends its flows
+    /// anew (property N6).
+    /// </summary>
+    public void Reset()
+    {
+        Counters.Resets++;
+        Forget();
+        foreach (var port in _ports.All) _egress.DropQueue(port, DropReason.PartStopped);
+        Pcie.Reset();
+    }
+
+    public void Dispose()
+    {
+        L1.Dispose();
+        _batch.Dispose();
+    }
+
+    private void Forget()
+    {
+        L1.Clear();
+        L2.Flush();
+        _statsPull = null;
+    }
+}
