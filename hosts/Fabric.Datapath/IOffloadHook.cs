@@ -1,4 +1,5 @@
 using Fabric.Flow;
+using Fabric.Tunnels;
 
 namespace Fabric.Datapath;
 
@@ -18,6 +19,9 @@ public interface IOffloadHook
     /// <summary>Answered also when the NIC does not know the flow.</summary>
     void Delete(Ufid ufid);
 
-    /// <summary>Forget everything, statistics too.</summary>
+    /// <summary>Forget every flow, statistics too; answered to <see cref="KernelDatapath.OffloadFlushed"/>.</summary>
     void Flush();
+
+    /// <summary>The NIC's tunnel tables are to change as the kernel's did.</summary>
+    void Tunnel(TunnelUpdate update);
 }

@@ -1,4 +1,5 @@
 using Fabric.Flow;
+using Fabric.Tunnels;
 using Fabric.Wire;
 
 namespace Fabric.Datapath;
@@ -27,14 +28,14 @@ public sealed partial class ActionExecutor
 
     private readonly FramePool _pool;
     private readonly DatapathPorts _ports;
-    private readonly ITunnelOutput _tunnels;
+    private readonly TunnelTables _tunnels;
     private readonly FrameAccount _account;
     private ulong _random;
     private FlowKey _changedKey;
 
     /// <param name="account">Of the owner; copies are counted in it.</param>
     /// <param name="seed">Of the generator behind <c>sample</c>.</param>
-    public ActionExecutor(FramePool pool, DatapathPorts ports, ITunnelOutput tunnels, FrameAccount account, uint seed)
+    public ActionExecutor(FramePool pool, DatapathPorts ports, TunnelTables tunnels, FrameAccount account, uint seed)
     {
         _pool = pool;
         _ports = ports;
@@ -203,13 +204,10 @@ public sealed partial class ActionExecutor
     {
         var size = frame.Length;
         var reason = DropReason.PortDown;
-        var egress = OdpPort.None;
-        // A tunnel port is only a way to choose an outer header; nothing chosen means nowhere to go.
-        if (tunnel.IsUp && !frame.Metadata.Tunnel.IsPresent) reason = DropReason.NoRoute;
-        else if (tunnel.IsUp)
+        if (tunnel.IsUp)
         {
             if (flowHash == 0) flowHash = FlowHash.FiveTuple(ref key, 0);
-            if (_tunnels.TryEncap(frame, tunnel.Number, flowHash, out egress, out reason))
+            if (TunnelEncap.TryEncap(frame, tunnel.Number, _tunnels, flowHash, out var egress, out reason))
             {
                 tunnel.TxPackets++;
                 tunnel.TxBytes += size;

@@ -67,7 +67,40 @@ public sealed class DatapathFlow
     /// <summary>Offers the NIC has not answered. Only the last answer decides <see cref="Offload"/>.</summary>
     internal int UnansweredOffers { get; set; }
 
-    /// <summary>Why it was removed, and the next older incarnation's successor among deletes of the same identifier the NIC has yet to confirm.</summary>
+    /// <summary>Set when it is removed.</summary>
     internal FlowRemovalReason Removal { get; set; }
+
+    /// <summary>Flushes sent to the NIC before its delete: the answer to any later one confirms the delete, too.</summary>
+    internal long FlushesBefore { get; set; }
+
+    /// <summary>A later incarnation of the same identifier whose delete the NIC has yet to confirm as well.</summary>
     internal DatapathFlow? NextPendingDelete { get; set; }
+
+    internal FlowMaskReference MaskReference => _mask;
+
+    /// <summary>A report older than the last one changes nothing: statistics never go back.</summary>
+    internal void Merge(in OffloadStatistics report)
+    {
+        if (report.Packets > NicReportedPackets)
+        {
+            NicPackets += report.Packets - NicReportedPackets;
+            NicReportedPackets = report.Packets;
+        }
+
+        if (report.Bytes > NicReportedBytes)
+        {
+            NicBytes += report.Bytes - NicReportedBytes;
+            NicReportedBytes = report.Bytes;
+        }
+
+        LastUsedMs = Math.Max(LastUsedMs, report.LastUsedMs);
+        TcpFlags |= report.TcpFlags;
+    }
+
+    /// <summary>The NIC no longer has the flow; what it counts next begins at 0.</summary>
+    internal void ForgetNicReports()
+    {
+        NicReportedPackets = 0;
+        NicReportedBytes = 0;
+    }
 }

@@ -14,7 +14,4 @@ public enum FlowRemovalReason : byte
 
     /// <summary>All flows were removed at once.</summary>
     Flushed,
-
-    /// <summary>Its ingress port was removed.</summary>
-    PortRemoved,
 }

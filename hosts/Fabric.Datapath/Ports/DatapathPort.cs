@@ -21,6 +21,9 @@ public sealed class DatapathPort(OdpPort number, string name, DatapathPortKind k
     /// <summary>Frames from the port dropped before a decision: a full upcall queue, a tunnel nobody expects.</summary>
     public long RxDropped;
 
+    /// <summary>Those of <see cref="RxDropped"/> that found no place among the upcalls.</summary>
+    public long UpcallsLost;
+
     /// <summary>Frames sent to the port; for a tunnel port the bytes before the outer header.</summary>
     public long TxPackets;
     public long TxBytes;

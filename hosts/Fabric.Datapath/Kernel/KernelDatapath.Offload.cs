@@ -1,0 +1,175 @@
+using Fabric.Flow;
+using Fabric.Tunnels;
+
+namespace Fabric.Datapath;
+
+/// <summary>The kernel's side of the offload: offers, answers, statistics, reset.</summary>
+public sealed partial class KernelDatapath
+{
+    /// <summary>Deletes that the NIC has yet to confirm, oldest incarnation first in each chain.</summary>
+    private readonly Dictionary<Ufid, DatapathFlow> _pendingDeletes = [];
+    private long _flushesSent;
+    private long _flushesConfirmed;
+    private long _reportedMs = long.MinValue / 2;
+    private int _reofferCursor;
+
+    /// <summary>Flows deleted on the host that the NIC may still execute.</summary>
+    public int PendingDeletes { get; private set; }
+
+    /// <summary>Flows that a reset took from the NIC and that have not been offered again yet (an upper bound).</summary>
+    public int PendingReoffers => _reofferCursor;
+
+    public bool IsDeletePending(Ufid ufid) => _pendingDeletes.ContainsKey(ufid);
+
+    /// <summary>A refused flow counts: the NIC may keep its match to send frames to the host for the right reason.</summary>
+    private static bool IsKnownToNic(DatapathFlow flow) => flow.Offload != OffloadState.None;
+
+    private static bool MayForwardOnNic(DatapathFlow flow) => flow.Offload is OffloadState.Yes or OffloadState.Requested;
+
+    /// <summary>Changes the tunnel tables here and on the NIC.</summary>
+    public void ApplyTunnel(TunnelUpdate update)
+    {
+        Tunnels.Apply(update);
+        _hook?.Tunnel(update);
+    }
+
+    private void Offer(DatapathFlow flow)
+    {
+        if (_hook is null) return;
+        flow.Offload = OffloadState.Requested;
+        flow.OffloadReason = null;
+        flow.UnansweredOffers++;
+        _hook.Put(flow);
+    }
+
+    /// <summary>
+    /// The NIC's answer to the oldest unanswered offer of this flow, or (with none open) the news that it had to let the flow go.
+    /// </summary>
+    /// <param name="reason">Why not, when <paramref name="ok"/> is false.</param>
+    /// <param name="final">With a refusal: what the NIC had counted for the flow, if it had it.</param>
+    public void OffloadResult(Ufid ufid, bool ok, string? reason, OffloadStatistics? final = null)
+    {
+        // Answers come in the order of the requests, so one for an offer before an unconfirmed delete belongs to the deleted flow.
+        for (var pending = _pendingDeletes.GetValueOrDefault(ufid); pending is not null; pending = pending.NextPendingDelete)
+        {
+            if (pending.UnansweredOffers == 0) continue;
+            pending.UnansweredOffers--;
+            if (final is { } last) pending.Merge(in last);
+            if (!ok) pending.ForgetNicReports();
+            return;
+        }
+
+        if (!_flows.TryGet(ufid, out var flow)) return;
+        if (flow.UnansweredOffers > 0) flow.UnansweredOffers--;
+        if (!ok)
+        {
+            if (final is { } last) flow.Merge(in last);
+            flow.ForgetNicReports();
+        }
+
+        if (flow.UnansweredOffers > 0) return;
+        flow.Offload = ok ? OffloadState.Yes : OffloadState.Refused;
+        flow.OffloadReason = ok ? null : reason ?? "refused";
+    }
+
+    /// <summary>The NIC no longer executes the flow, with the last it counted (null when it did not know the flow).</summary>
+    public void OffloadDeleted(Ufid ufid, OffloadStatistics? final)
+    {
+        // Unknown after a reset, which confirmed everything.
+        if (!_pendingDeletes.TryGetValue(ufid, out var flow)) return;
+        if (final is { } last) flow.Merge(in last);
+        if (flow.NextPendingDelete is null) _pendingDeletes.Remove(ufid);
+        else _pendingDeletes[ufid] = flow.NextPendingDelete;
+        PendingDeletes--;
+        Complete(flow);
+    }
+
+    /// <summary>The NIC has executed the oldest unconfirmed flush: everything deleted before it is gone.</summary>
+    public void OffloadFlushed()
+    {
+        if (_flushesConfirmed == _flushesSent) return;
+        _flushesConfirmed++;
+        ConfirmDeletes(_flushesConfirmed);
+    }
+
+    /// <summary>The NIC has lost everything it had. It is told the tunnel tables at once; all flows wait to be offered again by <see cref="ReofferAll"/>.</summary>
+    public void OffloadReset()
+    {
+        _flushesConfirmed = _flushesSent;
+        ConfirmDeletes(long.MaxValue);
+        for (var i = 0; i < _flows.Count; i++)
+        {
+            var flow = _flows[i];
+            flow.ForgetNicReports();
+            flow.UnansweredOffers = 0;
+            flow.Offload = OffloadState.None;
+            flow.OffloadReason = "waits to be offered again";
+        }
+
+        _reofferCursor = 0;
+        if (_hook is null) return;
+        _reofferCursor = _flows.Count;
+        // First the tunnels: a flow whose tunnel port is unknown would be refused.
+        foreach (var update in Tunnels.Snapshot()) _hook.Tunnel(update);
+    }
+
+    /// <summary>Offers at most <paramref name="max"/> of the flows that a reset took; returns how many. 0 means all have been offered.</summary>
+    public int ReofferAll(int max)
+    {
+        var offered = 0;
+        _reofferCursor = Math.Min(_reofferCursor, _flows.Count);
+        while (offered < max && _reofferCursor > 0)
+        {
+            var flow = _flows[--_reofferCursor];
+            if (flow.Offload != OffloadState.None) continue;
+            Offer(flow);
+            offered++;
+        }
+
+        return offered;
+    }
+
+    /// <summary>Merges the NIC's reports. Reports for a flow whose delete is not confirmed count for that flow, not for its successor.</summary>
+    public void ApplyOffloadStatistics(ReadOnlySpan<OffloadStatistics> reports)
+    {
+        foreach (ref readonly var report in reports)
+        {
+            if (_pendingDeletes.TryGetValue(report.Ufid, out var pending)) pending.Merge(in report);
+            else if (_flows.TryGet(report.Ufid, out var flow)) flow.Merge(in report);
+        }
+    }
+
+    /// <summary>All flows used on the NIC up to <paramref name="asOfMs"/> have been reported.</summary>
+    public void OffloadStatisticsComplete(long asOfMs) => _reportedMs = Math.Max(_reportedMs, asOfMs);
+
+    private void Await(DatapathFlow flow)
+    {
+        flow.FlushesBefore = _flushesSent;
+        PendingDeletes++;
+        if (!_pendingDeletes.TryGetValue(flow.Ufid, out var last))
+        {
+            _pendingDeletes.Add(flow.Ufid, flow);
+            return;
+        }
+
+        while (last.NextPendingDelete is not null) last = last.NextPendingDelete;
+        last.NextPendingDelete = flow;
+    }
+
+    /// <summary>Completes the deletes made before flush number <paramref name="flush"/>.</summary>
+    private void ConfirmDeletes(long flush)
+    {
+        foreach (var (ufid, oldest) in _pendingDeletes.ToArray())
+        {
+            var flow = oldest;
+            for (; flow is not null && flow.FlushesBefore < flush; flow = flow.NextPendingDelete)
+            {
+                PendingDeletes--;
+                Complete(flow);
+            }
+
+            if (flow is null) _pendingDeletes.Remove(ufid);
+            else _pendingDeletes[ufid] = flow;
+        }
+    }
+}
