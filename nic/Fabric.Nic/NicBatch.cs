@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Fabric.Datapath;
 using Fabric.Flow;
 using Fabric.Wire;
 

@@ -1,3 +1,5 @@
+using Fabric.Datapath;
+
 namespace Fabric.Nic;
 
 /// <summary>Frames by the tier that answered them. One owner writes.</summary>

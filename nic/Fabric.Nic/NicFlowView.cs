@@ -1,3 +1,4 @@
+using Fabric.Datapath;
 using Fabric.Flow;
 
 namespace Fabric.Nic;

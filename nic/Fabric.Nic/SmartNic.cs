@@ -42,7 +42,7 @@ public sealed partial class SmartNic : IDisposable
         Invariant.Check(EvictionPolicyNames.TryCreate(options.Eviction, new Random((int)seed), out var eviction), "the eviction policy is known");
         L1 = new ExactMatchFlowTracker(options.ExactMatch, L2.Slots, eviction, seed);
         _egress = new NicEgress(options, pool, _ports, Pcie, Account, Counters, output);
-        _executor = new ActionExecutor(pool, _ports.Datapath, new TunnelOutput(Tunnels), Account, seed);
+        _executor = new ActionExecutor(pool, _ports.Datapath, Tunnels, Account, seed);
         _batch = new NicBatch();
     }
 
