@@ -51,9 +51,9 @@ internal sealed class GuestCore
         return hash == 0 ? 1 : hash;
     }
 
-    public bool Owns(GuestAddress address)
+    public bool Owns(IpAddress address)
     {
-        if (address.IsV4) return Options.Ipv4 == address.V4;
+        if (address.IsIpv4) return Options.Ipv4 == address.V4;
         if (!Options.HasIpv6) return false;
         if (address.V6 == LinkLocal) return true;
         foreach (var own in Ipv6)

@@ -51,7 +51,7 @@ public sealed class GuestStack
         _arp = new Arp(_core) { Neighbours = _neighbours };
         _pinger = new Pinger(_core)
         {
-            SendProbe = probe => { if (probe.Destination.IsV4) _icmp!.SendRequest(probe); else _icmpV6!.SendRequest(probe); },
+            SendProbe = probe => { if (probe.Destination.IsIpv4) _icmp!.SendRequest(probe); else _icmpV6!.SendRequest(probe); },
             Route = destination => _ip.TryRoute(destination, out _, out var nextHop) ? nextHop : null,
             IsNeighbourKnown = address => address.IsMulticast || _neighbours.IsKnown(address),
         };
@@ -129,7 +129,7 @@ public sealed class GuestStack
     public bool TryTakeOutput([NotNullWhen(true)] out FrameBatch? batch) => _core.TryTakeOutput(out batch);
 
     /// <summary>Starts a ping; its first echo is in the output at once (or waits for resolution).</summary>
-    public PingRun Ping(GuestAddress destination, PingOptions options, long nowUs)
+    public PingRun Ping(IpAddress destination, PingOptions options, long nowUs)
     {
         if (options.Count is < 1 or > PingOptions.MaxCount) throw new ArgumentException($"ping count {options.Count} is not within 1 and 65535", nameof(options));
         if (options.PayloadSize is < 0 or > PingOptions.MaxPayloadSize)
@@ -152,7 +152,7 @@ public sealed class GuestStack
     /// <summary>Null when there is no route to the destination.</summary>
     public TrafficGenerator? StartTraffic(TrafficOptions options, long nowUs)
     {
-        var headers = (options.Destination.IsV4 ? IpProtocol.Ipv4Size : IpProtocol.Ipv6Size) + UdpLayer.HeaderSize;
+        var headers = (options.Destination.IsIpv4 ? IpProtocol.Ipv4Size : IpProtocol.Ipv6Size) + UdpLayer.HeaderSize;
         if (options.PayloadSize < TrafficOptions.MinPayloadSize || options.PayloadSize > Options.Mtu - headers)
         {
             var text = $"traffic payload {options.PayloadSize} is not within {TrafficOptions.MinPayloadSize} and {Options.Mtu - headers}";
@@ -239,9 +239,9 @@ public sealed class GuestStack
         };
     }
 
-    private void Solicit(GuestAddress target, MacAddress? mac)
+    private void Solicit(IpAddress target, MacAddress? mac)
     {
-        if (target.IsV4) _arp.Solicit(target.V4, mac);
+        if (target.IsIpv4) _arp.Solicit(target.V4, mac);
         else _discovery.Solicit(target.V6, mac);
     }
 }

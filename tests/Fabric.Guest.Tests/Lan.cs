@@ -73,9 +73,9 @@ internal sealed class Lan
         foreach (var guest in _guests) Assert.Equal(0, guest.Account.Imbalance(guest.QueuedFrames));
     }
 
-    public static GuestAddress V4(GuestStack guest) => guest.Options.Ipv4!.Value;
+    public static IpAddress V4(GuestStack guest) => guest.Options.Ipv4!.Value;
 
-    public static GuestAddress V6(GuestStack guest) => guest.Options.Ipv6[0].Address;
+    public static IpAddress V6(GuestStack guest) => guest.Options.Ipv6[0].Address;
 
     private void Flood(GuestStack sender, FrameBatch batch)
     {

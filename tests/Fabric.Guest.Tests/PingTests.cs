@@ -75,7 +75,7 @@ public class PingTests
     {
         var lan = new Lan();
         var a = lan.Add(1, change: o => o with { Ipv4PrefixLength = 24 });
-        var far = new GuestAddress(Ipv4Address.Parse("10.2.0.9"));
+        var far = new IpAddress(Ipv4Address.Parse("10.2.0.9"));
         Assert.Equal(PingError.NoRoute, a.Ping(far, new PingOptions { Count = 1 }, lan.NowUs).Echoes[0].Error);
 
         var c = lan.Add(3, change: o => o with { Gateway = Ipv4Address.Parse("10.1.0.1") });

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Fabric.Wire;
 
 namespace Fabric.Guest;
 
@@ -79,7 +80,7 @@ internal sealed class IcmpV6(GuestCore core, IpLayer ip)
     {
         if (ProbePayload.IsForeign(request.Payload[Icmp.EchoHeaderSize..], core)) return Verdict.Unwanted;
         core.Counters.EchoRequests++;
-        GuestAddress? source = request.IsGroup ? null : request.Destination;
+        IpAddress? source = request.IsGroup ? null : request.Destination;
         if (!ip.TryBegin(source, request.Source, IpProtocol.IcmpV6, request.Payload.Length, out var draft)) return Verdict.Consumed;
         request.Payload.CopyTo(draft.Payload);
         draft.Payload[0] = EchoReply;

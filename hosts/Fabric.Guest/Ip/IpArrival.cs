@@ -1,10 +1,12 @@
+using Fabric.Wire;
+
 namespace Fabric.Guest;
 
 /// <summary>A whole IP packet addressed to this guest, verified up to and including its IP header.</summary>
 internal ref struct IpArrival
 {
-    public GuestAddress Source;
-    public GuestAddress Destination;
+    public IpAddress Source;
+    public IpAddress Destination;
     public byte Protocol;
 
     /// <summary>IP header (without a fragment header) and payload, for quoting in an error.</summary>

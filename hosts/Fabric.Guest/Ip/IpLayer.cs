@@ -19,14 +19,14 @@ internal sealed class IpLayer(GuestCore core)
     public required NeighbourCache Neighbours { get; init; }
 
     /// <summary>False when the destination is in no prefix of ours and there is no gateway.</summary>
-    public bool TryRoute(GuestAddress destination, out GuestAddress source, out GuestAddress nextHop)
+    public bool TryRoute(IpAddress destination, out IpAddress source, out IpAddress nextHop)
     {
         nextHop = destination;
-        return destination.IsV4 ? TryRouteV4(destination, out source, ref nextHop) : TryRouteV6(destination, out source, ref nextHop);
+        return destination.IsIpv4 ? TryRouteV4(destination, out source, ref nextHop) : TryRouteV6(destination, out source, ref nextHop);
     }
 
     /// <summary>Opens a packet of <paramref name="size"/> payload bytes, whose contents are undefined. Source null means "choose".</summary>
-    public bool TryBegin(GuestAddress? source, GuestAddress destination, byte protocol, int size, out IpDraft draft, byte hopLimit = DefaultHopLimit)
+    public bool TryBegin(IpAddress? source, IpAddress destination, byte protocol, int size, out IpDraft draft, byte hopLimit = DefaultHopLimit)
     {
         draft = default;
         if (size > MaxPayloadSize || !TryRoute(destination, out var chosen, out var nextHop)) return false;
@@ -35,7 +35,7 @@ internal sealed class IpLayer(GuestCore core)
         draft.NextHop = nextHop;
         draft.Protocol = protocol;
         draft.HopLimit = hopLimit;
-        var headerSize = destination.IsV4 ? IpProtocol.Ipv4Size : IpProtocol.Ipv6Size;
+        var headerSize = destination.IsIpv4 ? IpProtocol.Ipv4Size : IpProtocol.Ipv6Size;
         if (headerSize + size > core.Options.Mtu)
         {
             draft.Payload = (_scratch ??= new byte[MaxPayloadSize]).AsSpan(0, size);
@@ -51,7 +51,7 @@ internal sealed class IpLayer(GuestCore core)
     {
         if (draft.Frame is not null)
         {
-            if (draft.Destination.IsV4) WriteV4(draft.Frame, draft, draft.Payload.Length, DontFragment, (ushort)_packetId++);
+            if (draft.Destination.IsIpv4) WriteV4(draft.Frame, draft, draft.Payload.Length, DontFragment, (ushort)_packetId++);
             else WriteV6(draft.Frame, draft, draft.Payload.Length, draft.Protocol);
             Transmit(draft.Frame, draft.Destination, draft.NextHop);
             return;
@@ -61,9 +61,9 @@ internal sealed class IpLayer(GuestCore core)
     }
 
     /// <summary>Hands over a frame complete but for the destination MAC.</summary>
-    public void Transmit(Frame frame, GuestAddress destination, GuestAddress nextHop)
+    public void Transmit(Frame frame, IpAddress destination, IpAddress nextHop)
     {
-        if (destination.IsMulticast || (destination.IsV4 && destination.V4 == Ipv4Address.Broadcast))
+        if (destination.IsMulticast || (destination.IsIpv4 && destination.V4 == Ipv4Address.Broadcast))
         {
             GroupMac(destination).Write(frame.Bytes);
             core.Output(frame);
@@ -79,9 +79,9 @@ internal sealed class IpLayer(GuestCore core)
     }
 
     /// <summary>RFC 1112 section 6.4 and RFC 2464 section 7.</summary>
-    public static MacAddress GroupMac(GuestAddress group)
+    public static MacAddress GroupMac(IpAddress group)
     {
-        if (!group.IsV4) return new MacAddress(0x3333_0000_0000UL | (uint)group.V6.Low);
+        if (!group.IsIpv4) return new MacAddress(0x3333_0000_0000UL | (uint)group.V6.Low);
         return group.V4 == Ipv4Address.Broadcast ? MacAddress.Broadcast : new MacAddress(0x0100_5e00_0000UL | group.V4.Value & 0x7f_ffff);
     }
 
@@ -91,7 +91,7 @@ internal sealed class IpLayer(GuestCore core)
         BinaryPrimitives.WriteUInt16BigEndian(frame[12..], etherType);
     }
 
-    private bool TryRouteV4(GuestAddress destination, out GuestAddress source, ref GuestAddress nextHop)
+    private bool TryRouteV4(IpAddress destination, out IpAddress source, ref IpAddress nextHop)
     {
         source = default;
         if (core.Options.Ipv4 is not { } own) return false;
@@ -103,7 +103,7 @@ internal sealed class IpLayer(GuestCore core)
         return true;
     }
 
-    private bool TryRouteV6(GuestAddress destination, out GuestAddress source, ref GuestAddress nextHop)
+    private bool TryRouteV6(IpAddress destination, out IpAddress source, ref IpAddress nextHop)
     {
         source = core.LinkLocal;
         if (!core.Options.HasIpv6) return false;
@@ -123,7 +123,7 @@ internal sealed class IpLayer(GuestCore core)
 
     private void SendFragments(in IpDraft draft)
     {
-        var isV4 = draft.Destination.IsV4;
+        var isV4 = draft.Destination.IsIpv4;
         var headerSize = isV4 ? IpProtocol.Ipv4Size : IpProtocol.Ipv6Size + IpProtocol.FragmentSize;
         var room = (core.Options.Mtu - headerSize) & ~7;
         var id = _packetId++;

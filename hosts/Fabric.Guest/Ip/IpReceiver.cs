@@ -111,7 +111,7 @@ internal sealed class IpReceiver(GuestCore core, Reassembly reassembly)
         return Verdict.Held;
     }
 
-    private Verdict Deliver(in IpArrival arrival) => (arrival.Protocol, arrival.Source.IsV4) switch
+    private Verdict Deliver(in IpArrival arrival) => (arrival.Protocol, arrival.Source.IsIpv4) switch
     {
         (IpProtocol.Udp, _) => Udp.Receive(arrival),
         (IpProtocol.Icmp, true) => Icmp.Receive(arrival),
@@ -119,7 +119,7 @@ internal sealed class IpReceiver(GuestCore core, Reassembly reassembly)
         _ => Verdict.Unwanted,
     };
 
-    private bool IsGroupV4(GuestAddress destination)
+    private bool IsGroupV4(IpAddress destination)
     {
         if (core.Options.Ipv4 is not { } own) return false;
         if (destination.V4 == Ipv4Address.Broadcast || destination.V4.Value == 0xe000_0001) return true;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Fabric.Wire;
 
 namespace Fabric.Guest;
 
@@ -36,10 +37,10 @@ internal static class IpSum
 
     public static ushort Of(ReadOnlySpan<byte> bytes) => Finish(Add(0, bytes));
 
-    public static ulong Pseudo(GuestAddress source, GuestAddress destination, byte protocol, int length)
+    public static ulong Pseudo(IpAddress source, IpAddress destination, byte protocol, int length)
     {
         var sum = (ulong)protocol + (uint)length;
-        if (source.IsV4) return sum + source.V4.Value + destination.V4.Value;
+        if (source.IsIpv4) return sum + source.V4.Value + destination.V4.Value;
         return sum + Halves(source.V6.High) + Halves(source.V6.Low) + Halves(destination.V6.High) + Halves(destination.V6.Low);
     }
 

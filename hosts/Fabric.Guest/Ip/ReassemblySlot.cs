@@ -1,3 +1,5 @@
+using Fabric.Wire;
+
 namespace Fabric.Guest;
 
 /// <summary>One datagram being put together. The IP header lies directly before the payload, so header plus payload is one span.</summary>
@@ -12,8 +14,8 @@ internal sealed class ReassemblySlot
     private int _total;
 
     public bool IsUsed;
-    public GuestAddress Source;
-    public GuestAddress Destination;
+    public IpAddress Source;
+    public IpAddress Destination;
     public uint Id;
     public byte Protocol;
     public byte HopLimit;

@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
+using Fabric.Wire;
 
 namespace Fabric.Guest;
 
 /// <summary>Tells the sender inside this guest that its packet could not be delivered, from the quoted start of that packet.</summary>
 internal sealed class UnreachableNotes(GuestCore core, Pinger pinger, UdpLayer udp)
 {
-    public Verdict Receive(GuestAddress destination, byte protocol, ReadOnlySpan<byte> quotedPayload, bool isPort)
+    public Verdict Receive(IpAddress destination, byte protocol, ReadOnlySpan<byte> quotedPayload, bool isPort)
     {
         core.Counters.UnreachablesReceived++;
         if (protocol is IpProtocol.Icmp or IpProtocol.IcmpV6)

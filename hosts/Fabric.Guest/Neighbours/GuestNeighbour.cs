@@ -3,4 +3,4 @@ using Fabric.Wire;
 namespace Fabric.Guest;
 
 /// <summary>One line of a guest's neighbour cache, as shown to an operator.</summary>
-public readonly record struct GuestNeighbour(GuestAddress Address, MacAddress Mac, NeighbourState State);
+public readonly record struct GuestNeighbour(IpAddress Address, MacAddress Mac, NeighbourState State);

@@ -2,9 +2,9 @@ using Fabric.Wire;
 
 namespace Fabric.Guest;
 
-internal sealed class Neighbour(GuestAddress address)
+internal sealed class Neighbour(IpAddress address)
 {
-    public readonly GuestAddress Address = address;
+    public readonly IpAddress Address = address;
     public readonly List<Frame> Pending = [];
     public MacAddress Mac;
     public NeighbourState State;

@@ -14,24 +14,24 @@ internal sealed class NeighbourCache(GuestCore core)
     public const long ReachableUs = 30_000_000;
     public const long DelayUs = 5_000_000;
 
-    private readonly Dictionary<GuestAddress, Neighbour> _neighbours = [];
+    private readonly Dictionary<IpAddress, Neighbour> _neighbours = [];
     private readonly List<Neighbour> _timed = [];
     private int _pending;
 
     /// <summary>Asks for the neighbour: by broadcast or solicited-node multicast when the MAC is null.</summary>
-    public required Action<GuestAddress, MacAddress?> Solicit { get; init; }
+    public required Action<IpAddress, MacAddress?> Solicit { get; init; }
 
     /// <summary>Address and time taken, µs; -1 when it did not answer.</summary>
-    public required Action<GuestAddress, long> Resolved { get; init; }
+    public required Action<IpAddress, long> Resolved { get; init; }
 
     public int PendingFrames => _pending;
 
     public IEnumerable<GuestNeighbour> All => _neighbours.Values.Select(n => new GuestNeighbour(n.Address, n.Mac, n.State));
 
-    public bool IsKnown(GuestAddress address) => _neighbours.TryGetValue(address, out var n) && n.State != NeighbourState.Incomplete;
+    public bool IsKnown(IpAddress address) => _neighbours.TryGetValue(address, out var n) && n.State != NeighbourState.Incomplete;
 
     /// <summary>Sends the frame, whose header lacks only the destination MAC, now or when the address is resolved.</summary>
-    public void Send(Frame frame, GuestAddress nextHop)
+    public void Send(Frame frame, IpAddress nextHop)
     {
         if (!_neighbours.TryGetValue(nextHop, out var neighbour) && !TryStart(nextHop, out neighbour))
         {
@@ -60,7 +60,7 @@ internal sealed class NeighbourCache(GuestCore core)
     }
 
     /// <summary>The neighbour answered us.</summary>
-    public void Confirm(GuestAddress address, MacAddress mac)
+    public void Confirm(IpAddress address, MacAddress mac)
     {
         if (!_neighbours.TryGetValue(address, out var neighbour)) return;
         var wasIncomplete = neighbour.State == NeighbourState.Incomplete;
@@ -69,7 +69,7 @@ internal sealed class NeighbourCache(GuestCore core)
     }
 
     /// <summary>The neighbour told its MAC unasked; <paramref name="create"/> when it will want an answer from us.</summary>
-    public void Learn(GuestAddress address, MacAddress mac, bool create)
+    public void Learn(IpAddress address, MacAddress mac, bool create)
     {
         if (!_neighbours.TryGetValue(address, out var neighbour))
         {
@@ -134,7 +134,7 @@ internal sealed class NeighbourCache(GuestCore core)
         _timed.Clear();
     }
 
-    private bool TryStart(GuestAddress address, out Neighbour? neighbour)
+    private bool TryStart(IpAddress address, out Neighbour? neighbour)
     {
         neighbour = null;
         if (!TryMakeRoom()) return false;

@@ -35,7 +35,7 @@ internal sealed class NeighbourDiscovery(GuestCore core, IpLayer ip)
         ip.TryRoute(target, out var source, out _);
 
         // A unicast probe goes to the neighbour itself; its entry is known then, so it needs no resolution.
-        GuestAddress destination = mac is null ? group : target;
+        IpAddress destination = mac is null ? group : target;
         if (!ip.TryBegin(source, destination, IpProtocol.IcmpV6, Size + OptionSize, out var draft, HopLimit)) return;
         draft.NextHop = destination;
         Write(draft.Payload, Solicitation, 0, target, SourceLinkLayer);
@@ -99,7 +99,7 @@ internal sealed class NeighbourDiscovery(GuestCore core, IpLayer ip)
 
     private void SendAdvertisement(Ipv6Address own, Ipv6Address destination, uint flags)
     {
-        if (!ip.TryBegin(new GuestAddress(own), destination, IpProtocol.IcmpV6, Size + OptionSize, out var draft, HopLimit)) return;
+        if (!ip.TryBegin(new IpAddress(own), destination, IpProtocol.IcmpV6, Size + OptionSize, out var draft, HopLimit)) return;
         Write(draft.Payload, Advertisement, flags, own, TargetLinkLayer);
         IcmpV6.Finish(draft);
     }

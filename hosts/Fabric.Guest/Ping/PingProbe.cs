@@ -1,9 +1,10 @@
 using System.Buffers.Binary;
+using Fabric.Wire;
 
 namespace Fabric.Guest;
 
 /// <summary>One echo request about to be written.</summary>
-internal readonly record struct PingProbe(GuestAddress Destination, ushort Identifier, ushort Sequence, int Size, uint RunId, uint OverlayHash)
+internal readonly record struct PingProbe(IpAddress Destination, ushort Identifier, ushort Sequence, int Size, uint RunId, uint OverlayHash)
 {
     /// <summary>Fills everything after the ICMP type.</summary>
     public void Write(Span<byte> message)

@@ -1,3 +1,5 @@
+using Fabric.Wire;
+
 namespace Fabric.Guest;
 
 /// <summary>A running or finished ping; read it between turns of its guest.</summary>
@@ -6,7 +8,7 @@ public sealed class PingRun
     private readonly PingEcho[] _echoes;
     private int _firstOpen;
 
-    internal PingRun(GuestAddress destination, PingOptions options, ushort identifier, uint runId, long nowUs)
+    internal PingRun(IpAddress destination, PingOptions options, ushort identifier, uint runId, long nowUs)
     {
         Destination = destination;
         Options = options;
@@ -17,7 +19,7 @@ public sealed class PingRun
         for (var i = 0; i < _echoes.Length; i++) _echoes[i] = new PingEcho(i + 1, 0, 0, 0, PingError.NotSent);
     }
 
-    public GuestAddress Destination { get; }
+    public IpAddress Destination { get; }
 
     public PingOptions Options { get; }
 
@@ -48,7 +50,7 @@ public sealed class PingRun
 
     public bool IsDone => Received + Failed == _echoes.Length;
 
-    internal GuestAddress NextHop { get; set; }
+    internal IpAddress NextHop { get; set; }
 
     /// <summary>When <see cref="Advance"/> has something to do next.</summary>
     internal long NextDueUs

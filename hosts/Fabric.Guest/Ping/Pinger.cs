@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Fabric.Wire;
 
 namespace Fabric.Guest;
 
@@ -11,11 +12,11 @@ internal sealed class Pinger(GuestCore core)
     public required Action<PingProbe> SendProbe { get; init; }
 
     /// <summary>Next hop towards a destination; null without a route.</summary>
-    public required Func<GuestAddress, GuestAddress?> Route { get; init; }
+    public required Func<IpAddress, IpAddress?> Route { get; init; }
 
-    public required Func<GuestAddress, bool> IsNeighbourKnown { get; init; }
+    public required Func<IpAddress, bool> IsNeighbourKnown { get; init; }
 
-    public PingRun Start(GuestAddress destination, PingOptions options)
+    public PingRun Start(IpAddress destination, PingOptions options)
     {
         var identifier = _nextIdentifier++;
         var runId = options.RunId != 0 ? options.RunId : (core.Options.Seed << 16 | identifier) ^ 0x5eed_0000;
@@ -43,7 +44,7 @@ internal sealed class Pinger(GuestCore core)
         return due;
     }
 
-    public Verdict Receive(GuestAddress source, ReadOnlySpan<byte> message)
+    public Verdict Receive(IpAddress source, ReadOnlySpan<byte> message)
     {
         var payload = message[Icmp.EchoHeaderSize..];
         if (ProbePayload.IsForeign(payload, core)) return Verdict.Unwanted;
@@ -56,14 +57,14 @@ internal sealed class Pinger(GuestCore core)
         return Verdict.Consumed;
     }
 
-    public void Unreachable(GuestAddress destination, ushort identifier, ushort sequence)
+    public void Unreachable(IpAddress destination, ushort identifier, ushort sequence)
     {
         var run = Find(destination, identifier);
         if (run is not null && sequence > 0 && sequence <= run.Sent) run.Fail(sequence - 1, PingError.Unreachable);
     }
 
     /// <param name="tookUs">-1 when the neighbour did not answer.</param>
-    public void OnResolved(GuestAddress nextHop, long tookUs)
+    public void OnResolved(IpAddress nextHop, long tookUs)
     {
         foreach (var run in _running)
         {
@@ -91,7 +92,7 @@ internal sealed class Pinger(GuestCore core)
         }
     }
 
-    private PingRun? Find(GuestAddress address, ushort identifier)
+    private PingRun? Find(IpAddress address, ushort identifier)
     {
         foreach (var run in _running)
         {

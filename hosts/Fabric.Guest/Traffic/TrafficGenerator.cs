@@ -15,12 +15,12 @@ public sealed class TrafficGenerator
     private readonly ulong _templateSum;
     private readonly int _udpAt;
     private readonly uint[] _sequences;
-    private readonly GuestAddress _nextHop;
+    private readonly IpAddress _nextHop;
     private readonly long _startedUs;
     private long _owedBase;
     private int _flow;
 
-    internal TrafficGenerator(GuestCore core, IpLayer ip, TrafficOptions options, GuestAddress source, GuestAddress nextHop)
+    internal TrafficGenerator(GuestCore core, IpLayer ip, TrafficOptions options, IpAddress source, IpAddress nextHop)
     {
         _core = core;
         _ip = ip;
@@ -28,7 +28,7 @@ public sealed class TrafficGenerator
         _nextHop = nextHop;
         _startedUs = core.NowUs;
         _sequences = new uint[options.FlowCount];
-        var isV4 = options.Destination.IsV4;
+        var isV4 = options.Destination.IsIpv4;
         _udpAt = IpProtocol.EthernetSize + (isV4 ? IpProtocol.Ipv4Size : IpProtocol.Ipv6Size);
         var udpSize = UdpLayer.HeaderSize + options.PayloadSize;
         _template = new byte[_udpAt + udpSize];
@@ -103,10 +103,10 @@ public sealed class TrafficGenerator
         _ip.Transmit(frame, Options.Destination, _nextHop);
     }
 
-    private void WriteTemplate(GuestAddress source, int udpSize)
+    private void WriteTemplate(IpAddress source, int udpSize)
     {
         var b = _template.AsSpan();
-        var isV4 = source.IsV4;
+        var isV4 = source.IsIpv4;
         IpLayer.WriteEthernet(b, _core.Options.Mac, isV4 ? IpProtocol.EtherIpv4 : IpProtocol.EtherIpv6);
         var ip = b[IpProtocol.EthernetSize.._udpAt];
         if (isV4) Ipv4Header.Write(ip, source.V4, Options.Destination.V4, IpProtocol.Udp, IpLayer.DefaultHopLimit, udpSize, 0x4000, 0);

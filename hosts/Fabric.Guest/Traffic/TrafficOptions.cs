@@ -1,3 +1,5 @@
+using Fabric.Wire;
+
 namespace Fabric.Guest;
 
 /// <summary>A constant-rate load of UDP datagrams over distinct 5-tuples. Generator and checker are given the same one.</summary>
@@ -8,7 +10,7 @@ public sealed record TrafficOptions
     public const int MinPayloadSize = TrafficPayload.HeadSize;
     public const int MaxFlows = 1 << 20;
 
-    public required GuestAddress Destination { get; init; }
+    public required IpAddress Destination { get; init; }
 
     /// <summary>First destination port; one more for each further 32,768 flows.</summary>
     public ushort DestinationPort { get; init; } = 9000;

@@ -1,13 +1,15 @@
+using Fabric.Wire;
+
 namespace Fabric.Guest;
 
 /// <summary>A datagram with a good checksum; the payload is valid during the call only.</summary>
 public readonly ref struct UdpArrival
 {
-    public GuestAddress Source { get; init; }
+    public IpAddress Source { get; init; }
 
     public ushort SourcePort { get; init; }
 
-    public GuestAddress Destination { get; init; }
+    public IpAddress Destination { get; init; }
 
     public ReadOnlySpan<byte> Payload { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Fabric.Wire;
 
 namespace Fabric.Guest;
 
@@ -29,7 +30,7 @@ internal sealed class UdpLayer(GuestCore core, IpLayer ip)
         foreach (var socket in _sockets.Values.Where(s => ReferenceEquals(s.Receiver, receiver)).ToArray()) Close(socket);
     }
 
-    public bool TrySend(ushort sourcePort, GuestAddress destination, ushort port, ReadOnlySpan<byte> payload, GuestAddress? source = null)
+    public bool TrySend(ushort sourcePort, IpAddress destination, ushort port, ReadOnlySpan<byte> payload, IpAddress? source = null)
     {
         if (!ip.TryBegin(source, destination, IpProtocol.Udp, HeaderSize + payload.Length, out var draft)) return false;
         payload.CopyTo(draft.Payload[HeaderSize..]);
@@ -56,7 +57,7 @@ internal sealed class UdpLayer(GuestCore core, IpLayer ip)
             core.Counters.UdpClosedPort++;
             if (!arrival.IsGroup && MaySendUnreachable())
             {
-                if (arrival.Source.IsV4) Icmp().SendPortUnreachable(arrival);
+                if (arrival.Source.IsIpv4) Icmp().SendPortUnreachable(arrival);
                 else IcmpV6().SendPortUnreachable(arrival);
             }
 
@@ -81,7 +82,7 @@ internal sealed class UdpLayer(GuestCore core, IpLayer ip)
         if (isPort && _sockets.TryGetValue(sourcePort, out var socket)) socket.Unreachables++;
     }
 
-    private static void WriteHeader(Span<byte> datagram, ushort sourcePort, ushort port, GuestAddress source, GuestAddress destination)
+    private static void WriteHeader(Span<byte> datagram, ushort sourcePort, ushort port, IpAddress source, IpAddress destination)
     {
         BinaryPrimitives.WriteUInt16BigEndian(datagram, sourcePort);
         BinaryPrimitives.WriteUInt16BigEndian(datagram[2..], port);
@@ -94,7 +95,7 @@ internal sealed class UdpLayer(GuestCore core, IpLayer ip)
     /// <summary>Zero means "none" in IPv4 and is an error in IPv6 (RFC 8200 section 8.1).</summary>
     private static bool IsChecksumGood(in IpArrival arrival, ReadOnlySpan<byte> datagram)
     {
-        if (BinaryPrimitives.ReadUInt16BigEndian(datagram[6..]) == 0) return arrival.Source.IsV4;
+        if (BinaryPrimitives.ReadUInt16BigEndian(datagram[6..]) == 0) return arrival.Source.IsIpv4;
         var pseudo = IpSum.Pseudo(arrival.Source, arrival.Destination, IpProtocol.Udp, datagram.Length);
         return IpSum.Finish(IpSum.Add(pseudo, datagram)) == 0;
     }

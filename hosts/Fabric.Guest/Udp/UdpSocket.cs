@@ -1,3 +1,5 @@
+using Fabric.Wire;
+
 namespace Fabric.Guest;
 
 /// <summary>A bound UDP port of a guest.</summary>
@@ -20,7 +22,7 @@ public sealed class UdpSocket
     internal IUdpReceiver Receiver { get; }
 
     /// <summary>False without a route, a buffer, or with a payload beyond 9,208 bytes. Address resolution happens behind it.</summary>
-    public bool TrySend(GuestAddress destination, ushort port, ReadOnlySpan<byte> payload) => _layer.TrySend(Port, destination, port, payload);
+    public bool TrySend(IpAddress destination, ushort port, ReadOnlySpan<byte> payload) => _layer.TrySend(Port, destination, port, payload);
 
     public void Close() => _layer.Close(this);
 }
