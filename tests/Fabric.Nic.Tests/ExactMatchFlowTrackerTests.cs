@@ -1,0 +1,294 @@
+using Fabric.Flow;
+
+namespace Fabric.Nic.Tests;
+
+/// <summary>Properties L1.1 to L1.7 of <see cref="ExactMatchFlowTracker"/>.</summary>
+public sealed class ExactMatchFlowTrackerTests
+{
+    private readonly PolicySlots _slots = new();
+
+    private ExactMatchFlowTracker Tracker(int capacity = 100_000, int pendingLimit = 100_000, IEvictionPolicy? eviction = null) =>
+        new(new ExactMatchOptions { Capacity = capacity, PendingLimit = pendingLimit }, _slots, eviction ?? new ClockEviction(), 7);
+
+    private static int Add(ExactMatchFlowTracker tracker, FlowKey key, long nowMs = 0) => tracker.AddPending(ref key, tracker.Hash(ref key), nowMs);
+
+    private static int Find(ExactMatchFlowTracker tracker, FlowKey key) => tracker.Find(ref key, tracker.Hash(ref key));
+
+    [Fact]
+    public void L1_agrees_with_a_dictionary_under_random_work()
+    {
+        var random = Seeded.Random();
+        using var tracker = Tracker(pendingLimit: 1_000_000);
+        var twin = new Dictionary<int, int?>();
+        var slots = new List<int>();
+        for (var i = 0; i < 50; i++) slots.Add(_slots.Allocate());
+        var generations = slots.ToDictionary(slot => slot, slot => _slots[slot].Generation);
+        var boundAt = new Dictionary<int, uint>();
+        for (var step = 0; step < 60_000; step++)
+        {
+            var number = random.Next(12_000);
+            var key = Keys.Numbered(number);
+            var hash = tracker.Hash(ref key);
+            var entry = tracker.Find(ref key, hash);
+            Assert.True(entry >= 0 == twin.ContainsKey(number), $"step {step}, {Seeded.Note}");
+            if (entry < 0)
+            {
+                entry = tracker.AddPending(ref key, hash, step);
+                twin[number] = null;
+            }
+
+            var isInForce = tracker.TryUse(entry, 100, 0, step, out var used);
+            var expected = twin[number] is { } slot && boundAt[number] == generations[slot];
+            Assert.True(isInForce == expected, $"step {step}: L1.1, {Seeded.Note}");
+            if (isInForce) Assert.Equal(twin[number], used);
+            else if (random.Next(3) != 0)
+            {
+                var chosen = slots[random.Next(slots.Count)];
+                tracker.Bind(entry, chosen, 100, step);
+                twin[number] = chosen;
+                boundAt[number] = generations[chosen];
+            }
+
+            if (random.Next(200) == 0)
+            {
+                var changed = slots[random.Next(slots.Count)];
+                _slots.Invalidate(changed);
+                generations[changed] = _slots[changed].Generation;
+            }
+        }
+
+        Assert.Equal(twin.Count, tracker.Count);
+        Assert.Equal(twin.Values.Count(policy => policy is null), tracker.PendingCount);
+        Assert.Equal(0, tracker.Counters.EvictedTotal);
+        Assert.Equal(twin.Keys.Select(Keys.Numbered).OrderBy(key => key.InPort.Value), tracker.List(0).Select(view => view.Key).OrderBy(key => key.InPort.Value));
+    }
+
+    [Fact]
+    public void Every_single_changed_bit_makes_another_key()
+    {
+        using var tracker = Tracker();
+        for (var number = 0; number < 6; number++)
+        {
+            var key = Keys.Numbered(number);
+            Add(tracker, key);
+            for (var bit = 0; bit < FlowKey.MatchSize * 8; bit++)
+            {
+                if (((uint)key.Sections & (1u << (bit / 256))) == 0) continue;
+                var other = key;
+                FlowKey.MatchBytes(ref other)[bit / 8] ^= (byte)(1 << (bit % 8));
+                Assert.True(Find(tracker, other) < 0, $"L1.2: shape {number}, bit {bit}");
+            }
+
+            Assert.True(Find(tracker, key) >= 0);
+        }
+    }
+
+    [Fact]
+    public void Equal_bytes_in_other_sections_are_another_key()
+    {
+        using var tracker = Tracker();
+        var key = Keys.Udp(1, 2, 3, 4, 5);
+        Add(tracker, key);
+        key.Sections |= FlowSections.Extra;
+        Assert.True(Find(tracker, key) < 0, "L1.2");
+    }
+
+    [Theory]
+    [InlineData("clock")]
+    [InlineData("lru")]
+    [InlineData("random")]
+    public void A_full_table_evicts_and_never_exceeds_its_capacity(string policy)
+    {
+        Assert.True(EvictionPolicyNames.TryCreate(policy, Seeded.Random(), out var eviction));
+        using var tracker = Tracker(capacity: 1_500, eviction: eviction);
+        for (var number = 0; number < 10_000; number++)
+        {
+            Assert.True(Add(tracker, Keys.Numbered(number)) >= 0);
+            Assert.True(tracker.Count <= 1_500, "L1.4");
+        }
+
+        Assert.Equal(1_500, tracker.Count);
+        Assert.Equal(tracker.Counters.Inserted, tracker.Count + tracker.Counters.EvictedTotal);
+        Assert.Equal(8_500, tracker.Counters.Evicted(EvictionCause.Capacity) + tracker.Counters.Evicted(EvictionCause.BucketFull));
+        Assert.Equal(1_500, Enumerable.Range(0, 10_000).Count(number => Find(tracker, Keys.Numbered(number)) >= 0));
+    }
+
+    [Fact]
+    public void Without_eviction_a_full_table_refuses_and_keeps()
+    {
+        using var tracker = Tracker(capacity: 100, eviction: new NoEviction());
+        for (var number = 0; number < 300; number++) Assert.Equal(number < 100, Add(tracker, Keys.Numbered(number)) >= 0);
+        Assert.Equal(200, tracker.Counters.InsertsRefused);
+        Assert.All(Enumerable.Range(0, 100), number => Assert.True(Find(tracker, Keys.Numbered(number)) >= 0));
+    }
+
+    [Fact]
+    public void Lru_evicts_the_least_recently_used()
+    {
+        using var tracker = Tracker(capacity: 100, eviction: new LruEviction());
+        var slot = _slots.Allocate();
+        for (var number = 0; number < 100; number++) tracker.Bind(Add(tracker, Keys.Numbered(number)), slot, 60, 0);
+        for (var number = 0; number < 50; number++) Assert.True(tracker.TryUse(Find(tracker, Keys.Numbered(number)), 60, 0, 1, out _));
+        for (var number = 100; number < 150; number++) Add(tracker, Keys.Numbered(number));
+        for (var number = 0; number < 100; number++) Assert.Equal(number < 50, Find(tracker, Keys.Numbered(number)) >= 0);
+    }
+
+    [Fact]
+    public void Clock_spares_what_was_hit_since_its_last_round()
+    {
+        using var tracker = Tracker(capacity: 100, eviction: new ClockEviction());
+        var slot = _slots.Allocate();
+        for (var number = 0; number < 100; number++) tracker.Bind(Add(tracker, Keys.Numbered(number)), slot, 60, 0);
+        Add(tracker, Keys.Numbered(100));
+        var survivors = Enumerable.Range(0, 100).Where(number => Find(tracker, Keys.Numbered(number)) >= 0).ToList();
+        foreach (var number in survivors.Take(60)) tracker.TryUse(Find(tracker, Keys.Numbered(number)), 60, 0, 1, out _);
+        for (var number = 101; number < 130; number++) Add(tracker, Keys.Numbered(number));
+        Assert.All(survivors.Take(60), number => Assert.True(Find(tracker, Keys.Numbered(number)) >= 0));
+    }
+
+    [Fact]
+    public void Pending_entries_are_bounded_and_the_oldest_makes_room()
+    {
+        using var tracker = Tracker(pendingLimit: 32);
+        for (var number = 0; number < 100; number++)
+        {
+            Add(tracker, Keys.Numbered(number));
+            Assert.True(tracker.PendingCount <= 32, "L1.4");
+        }
+
+        Assert.Equal(68, tracker.Counters.Evicted(EvictionCause.PendingLimit));
+        for (var number = 0; number < 100; number++) Assert.Equal(number >= 68, Find(tracker, Keys.Numbered(number)) >= 0);
+    }
+
+    [Fact]
+    public void Pending_stale_and_idle_entries_age_each_by_its_own_cause()
+    {
+        using var tracker = Tracker();
+        var (live, deleted) = (_slots.Allocate(), _slots.Allocate());
+        Add(tracker, Keys.Numbered(0));
+        tracker.Bind(Add(tracker, Keys.Numbered(1)), live, 60, 0);
+        tracker.Bind(Add(tracker, Keys.Numbered(2)), deleted, 60, 0);
+        _slots.Free(deleted);
+        Assert.Equal(0, tracker.Age(2_000, 100));
+        Assert.Equal(2, tracker.Age(2_001, 100));
+        Assert.Equal(1, tracker.Counters.Evicted(EvictionCause.PendingAged));
+        Assert.Equal(1, tracker.Counters.Evicted(EvictionCause.Stale));
+        Assert.Equal(0, tracker.Age(60_000, 100));
+        Assert.Equal(1, tracker.Age(60_001, 100));
+        Assert.Equal(1, tracker.Counters.Evicted(EvictionCause.Idle));
+        Assert.Equal(0, tracker.Count);
+    }
+
+    [Fact]
+    public void A_changed_policy_takes_all_its_entries_out_of_force_at_once()
+    {
+        using var tracker = Tracker();
+        var slot = _slots.Allocate();
+        for (var number = 0; number < 1_000; number++) tracker.Bind(Add(tracker, Keys.Numbered(number)), slot, 60, 0);
+        _slots.Invalidate(slot);
+        for (var number = 0; number < 1_000; number++)
+            Assert.False(tracker.TryUse(Find(tracker, Keys.Numbered(number)), 60, 0, 1, out _), "L1.1");
+        Assert.Equal(1_000, tracker.Counters.StaleHits);
+    }
+
+    [Fact]
+    public void A_slot_given_to_another_flow_does_not_revive_old_entries()
+    {
+        using var tracker = Tracker();
+        var slot = _slots.Allocate();
+        var entry = Add(tracker, Keys.Numbered(1));
+        tracker.Bind(entry, slot, 60, 0);
+        _slots.Free(slot);
+        Assert.Equal(slot, _slots.Allocate());
+        Assert.False(tracker.TryUse(entry, 60, 0, 0, out _), "L1.1");
+    }
+
+    [Fact]
+    public void Batches_find_what_single_lookups_find()
+    {
+        var random = Seeded.Random();
+        using var tracker = Tracker();
+        for (var number = 0; number < 5_000; number++) Add(tracker, Keys.Numbered(number));
+        var keys = new FlowKey[64];
+        var (hashes, entries) = (new uint[64], new int[64]);
+        for (var round = 0; round < 200; round++)
+        {
+            var size = random.Next(1, 65);
+            for (var i = 0; i < size; i++) keys[i] = Keys.Numbered(random.Next(10_000));
+            tracker.FindBatch(keys.AsSpan(0, size), hashes, entries);
+            for (var i = 0; i < size; i++) Assert.True(Find(tracker, keys[i]) == entries[i], $"L1.6, {Seeded.Note}");
+        }
+    }
+
+    [Fact]
+    public void The_table_grows_with_its_entries_and_finds_them_after_each_doubling()
+    {
+        using var tracker = Tracker(capacity: 1_000_000, pendingLimit: 1_000_000);
+        var before = tracker.MemorySize;
+        var next = 0;
+        foreach (var size in (int[])[1_000, 1_025, 3_000, 9_000, 33_000])
+        {
+            for (; next < size; next++) Add(tracker, Keys.Numbered(next));
+            for (var number = 0; number < size; number += 7) Assert.True(Find(tracker, Keys.Numbered(number)) >= 0);
+        }
+
+        Assert.Equal(6, tracker.Counters.Doublings);
+        Assert.True(before < 1_000_000 && tracker.MemorySize < 33_000 * 2 * 500, $"{before} then {tracker.MemorySize} bytes");
+    }
+
+    [Fact]
+    public void Counters_of_an_entry_tell_what_it_answered_from_what_L2_answered()
+    {
+        using var tracker = Tracker();
+        var slot = _slots.Allocate();
+        var entry = Add(tracker, Keys.Numbered(3));
+        tracker.Bind(entry, slot, 100, 5);
+        for (var i = 0; i < 4; i++) tracker.TryUse(entry, 50, 0x02, 10 + i, out _);
+        var view = Assert.Single(tracker.List(20));
+        Assert.Equal((4L, 5L, 300L, 13L), (view.Hits, view.Packets, view.Bytes, view.LastUsedMs));
+        Assert.Equal((4L, 200L, (ushort)0x02), (_slots[slot].Packets, _slots[slot].Bytes, _slots[slot].TcpFlags));
+    }
+
+    [Fact]
+    public void Commanded_evictions_and_a_flush_are_counted_as_such()
+    {
+        using var tracker = Tracker();
+        for (var number = 0; number < 500; number++) Add(tracker, Keys.Numbered(number));
+        Assert.Equal(200, tracker.Evict(200));
+        Assert.Equal(300, tracker.Count);
+        tracker.Clear();
+        Assert.Equal(0, tracker.Count);
+        Assert.Equal(0, tracker.PendingCount);
+        Assert.Equal((200, 300), (tracker.Counters.Evicted(EvictionCause.Command), tracker.Counters.Evicted(EvictionCause.Flushed)));
+        Assert.All(Enumerable.Range(0, 500), number => Assert.True(Find(tracker, Keys.Numbered(number)) < 0));
+    }
+
+    [Fact]
+    public void Finding_and_using_allocates_nothing()
+    {
+        using var tracker = Tracker();
+        var slot = _slots.Allocate();
+        var keys = new FlowKey[64];
+        for (var i = 0; i < 64; i++)
+        {
+            keys[i] = Keys.Numbered(i);
+            tracker.Bind(Add(tracker, keys[i]), slot, 60, 0);
+        }
+
+        var (hashes, entries) = (new uint[64], new int[64]);
+        long Round()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var round = 0; round < 100; round++)
+            {
+                tracker.FindBatch(keys, hashes, entries);
+                foreach (var entry in entries) Assert.True(tracker.TryUse(entry, 60, 0, 1, out _));
+            }
+
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Round();
+        Assert.Equal(0, Round());
+    }
+}
