@@ -94,12 +94,12 @@ public sealed partial class KernelDatapath : IFrameOutput
         _nowMs = nowMs;
         Account.In += batch.Count;
         _fallbacks[(int)reason] += batch.Count;
-        foreach (var frame in batch.Frames) ReceiveFrame(frame, reason);
+        foreach (var frame in batch.Frames) ReceiveFrame(frame);
         batch.Clear();
         batch.Pool.Return(batch);
     }
 
-    private void ReceiveFrame(Frame frame, FallbackReason reason)
+    private void ReceiveFrame(Frame frame)
     {
         if (!Ports.TryGet(new OdpPort(frame.Metadata.InPort), out var port))
         {
@@ -116,8 +116,7 @@ public sealed partial class KernelDatapath : IFrameOutput
             return;
         }
 
-        if (reason == FallbackReason.HostDestined) ConsumeForHost(frame);
-        else if (port.Kind == DatapathPortKind.Physical) ReceiveOuter(frame, port);
+        if (port.Kind == DatapathPortKind.Physical) ReceiveOuter(frame, port);
         else Process(frame, 0);
     }
 
