@@ -9,7 +9,8 @@ public sealed class MutationTests
     private const string Alphabet = "{}[]:,-&*!|>'\"#%@`?~.\\ \t\n\r0123456789abcxyz/\u00e9\u2028\0\ufeff\ud800";
 
     private static int Seed => int.TryParse(
-        Environment.GetEnvironmentVariable("FABRIC_SEED"), NumberStyles.Integer, CultureInfo.InvariantCulture, out int seed) ? seed : 20_261_122;
+        Environment.GetEnvironmentVariable("FABRIC_SEED"), NumberStyles.Integer, CultureInfo.InvariantCulture, out int seed)
+            ? seed : 20_261_122;
 
     [Fact]
     public void No_mutation_of_quickstart_makes_it_throw()

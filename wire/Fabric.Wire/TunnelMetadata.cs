@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 
 namespace Fabric.Wire;
 
@@ -72,35 +71,4 @@ public struct TunnelMetadata : IEquatable<TunnelMetadata>
     public static bool operator ==(TunnelMetadata left, TunnelMetadata right) => left.Equals(right);
 
     public static bool operator !=(TunnelMetadata left, TunnelMetadata right) => !left.Equals(right);
-}
-
-/// <summary>Bits of the outer header, with the names OVS prints (<c>flags(df|csum|key|oam)</c>).</summary>
-[Flags]
-public enum TunnelFlags : ushort
-{
-    None = 0,
-    DontFragment = 1 << 0,
-    Checksum = 1 << 1,
-    Key = 1 << 2,
-
-    /// <summary>GENEVE control packet (RFC 8926 section 3.4, O bit).</summary>
-    Oam = 1 << 3,
-
-    /// <summary>Transmit only: the outer TOS or traffic class is the inner packet's (OVS <c>options:tos=inherit</c>).</summary>
-    InheritTos = 1 << 4,
-
-    /// <summary>Transmit only: the outer TTL or hop limit is the inner packet's (OVS <c>options:ttl=inherit</c>).</summary>
-    InheritTtl = 1 << 5,
-}
-
-/// <summary>Room for the options of one GENEVE header: 63 words of 4 bytes (RFC 8926 section 3.4), rounded up.</summary>
-[InlineArray(Size)]
-public struct TunnelOptions
-{
-    public const int Size = 256;
-
-    /// <summary>Most option bytes that a header can announce.</summary>
-    public const int MaxUsed = 252;
-
-    private byte _first;
 }

@@ -58,7 +58,8 @@ internal static class TopologyFormat
         new KeyRule("server", "The server it runs on; instead of placement", ValueShape.Name),
         new KeyRule("placement", "How a server is chosen", ValueRule.Choice("spread")),
         new KeyRule("mac", "Its MAC; from its position in the overlay when not said", ValueShape.Mac),
-        new KeyRule("ip", "One address or an IPv4 and an IPv6 one; from its position when not said", ValueRule.OneOrMany(ValueShape.Address)),
+        new KeyRule("ip", "One address or an IPv4 and an IPv6 one; from its position when not said",
+            ValueRule.OneOrMany(ValueShape.Address)),
         KeyRule.Later("attach", "A TAP device instead of an emulated guest"),
         KeyRule.Later("overlays", "Several virtual functions"));
 

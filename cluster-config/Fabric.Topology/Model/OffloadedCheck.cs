@@ -1,6 +1,8 @@
 namespace Fabric.Topology;
 
-/// <summary>The share (0 to 1) of frames that the NIC answered alone, L1 and L2 together, compares as said on each matching server.</summary>
+/// <summary>
+/// The share (0 to 1) of frames that the NIC answered alone, L1 and L2 together, compares as said on each matching server.
+/// </summary>
 public sealed record OffloadedCheck : ValidationCheck
 {
     /// <summary>A server's name, or a pattern with <c>*</c>; see <see cref="NamePattern"/>.</summary>

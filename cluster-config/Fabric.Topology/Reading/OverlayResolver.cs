@@ -25,7 +25,8 @@ internal static class OverlayResolver
                 Vni = (uint)Math.Max(0, vni),
                 Ipv4Subnet = ipv4,
                 Ipv6Subnet = ipv6,
-                MacPrefix = entry.Text("macPrefix") is { } text && MacText.TryParsePrefix(text, out string prefix) ? prefix : MacText.DefaultPrefix,
+                MacPrefix = entry.Text("macPrefix") is { } text && MacText.TryParsePrefix(text, out string prefix)
+                    ? prefix : MacText.DefaultPrefix,
             };
         }
 

@@ -120,13 +120,15 @@ internal static class ShapeCheck
     }
 
     private static bool IsInteger(string text, ValueRule rule) =>
-        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) && value >= rule.Min && value <= rule.Max;
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) && value >= rule.Min
+            && value <= rule.Max;
 
     /// <returns>Null when the text is readable, else what it should have been.</returns>
     private static string? Unreadable(string text, ValueShape shape) => shape switch
     {
         ValueShape.Pattern when !NameText.IsName(text.Replace('*', 'x')) => "a server's name or a pattern such as server-*",
-        ValueShape.Duration when !DurationText.TryParse(text, out var span) || span <= TimeSpan.Zero => "a time such as 50us, 5ms, 10s or 2m",
+        ValueShape.Duration when !DurationText.TryParse(text, out var span) || span <= TimeSpan.Zero =>
+            "a time such as 50us, 5ms, 10s or 2m",
         ValueShape.Comparison when !Comparison.TryParse(text, out _) => "a comparison such as '>= 0.99' or '< 5%'",
         ValueShape.Rate when !RateText.TryParse(text, out _) => "a bit rate such as 100M or 25G",
         ValueShape.Ipv4Address when !AddressText.TryParse(text, out var a) || a.GetAddressBytes().Length != 4 => "an IPv4 address",

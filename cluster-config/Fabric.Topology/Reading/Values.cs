@@ -3,7 +3,9 @@ using System.Net;
 
 namespace Fabric.Topology;
 
-/// <summary>Texts to values for the second pass. What is absent or was refused by <see cref="ShapeCheck"/> gives null or the default.</summary>
+/// <summary>
+/// Texts to values for the second pass. What is absent or was refused by <see cref="ShapeCheck"/> gives null or the default.
+/// </summary>
 internal static class Values
 {
     public static string Text(ConfigNode? node, string otherwise = "") =>
@@ -15,7 +17,8 @@ internal static class Values
     /// <summary>The format's words are the enum's names, in lower case.</summary>
     public static TEnum Choice<TEnum>(string? text, TEnum otherwise)
         where TEnum : struct, Enum =>
-        text is { Length: > 0 } && char.IsAsciiLetter(text[0]) && Enum.TryParse<TEnum>(text, ignoreCase: true, out var value) ? value : otherwise;
+        text is { Length: > 0 } && char.IsAsciiLetter(text[0]) && Enum.TryParse<TEnum>(text, ignoreCase: true, out var value)
+            ? value : otherwise;
 
     public static IPAddress? Address(string? text) => text is not null && AddressText.TryParse(text, out var address) ? address : null;
 

@@ -6,7 +6,9 @@ internal static class MacText
 {
     public const string DefaultPrefix = "02:fa:b0";
 
-    /// <summary>Of a VM or machine: six bytes in hexadecimal with colons, unicast, not all zero. The canonical text is lower case.</summary>
+    /// <summary>
+    /// Of a VM or machine: six bytes in hexadecimal with colons, unicast, not all zero. The canonical text is lower case.
+    /// </summary>
     public static bool TryParse(string text, out string mac) => TryParse(text, 6, out mac);
 
     public static bool TryParsePrefix(string text, out string prefix) => TryParse(text, 3, out prefix);

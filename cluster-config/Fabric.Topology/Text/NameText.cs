@@ -10,7 +10,8 @@ internal static class NameText
     /// <summary>Most names that one range may make.</summary>
     public const int MaxRange = 10_000;
 
-    /// <summary>Letters, digits, and after the first also <c>-</c>, <c>_</c>, <c>.</c>: names become folder names, actor names and labels.</summary>
+    /// <summary>Letters, digits, and after the first also <c>-</c>, <c>_</c>, <c>.</c>: names become folder names, actor names and
+    /// labels.</summary>
     public static bool IsName(string text)
     {
         if (text.Length is 0 or > MaxLength || !char.IsAsciiLetterOrDigit(text[0]))
@@ -36,7 +37,9 @@ internal static class NameText
         if (!IsRange(text))
         {
             names = [text];
-            why = IsName(text) ? "" : $"'{text}' is not a name: 1 to {MaxLength} letters, digits, '-', '_' and '.', a letter or digit first";
+            why = IsName(text)
+                ? ""
+                : $"'{text}' is not a name: 1 to {MaxLength} letters, digits, '-', '_' and '.', a letter or digit first";
             return why.Length == 0;
         }
 

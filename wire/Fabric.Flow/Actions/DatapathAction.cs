@@ -64,27 +64,3 @@ public sealed record CheckPacketLengthAction(ushort Size, DatapathActions Greate
 public sealed record PushEthAction(MacAddress Destination, MacAddress Source) : DatapathAction;
 
 public sealed record PopEthAction : DatapathAction;
-
-/// <summary>Groups of <see cref="SetAction"/>, each one <c>OVS_KEY_ATTR_*</c>.</summary>
-public enum SetGroup : byte
-{
-    Priority, SkbMark, Ethernet, Ipv4, Ipv6, Tcp, Udp, Sctp, Icmp, Icmpv6, Arp, NeighbourDiscovery, Mpls, Vlan,
-}
-
-/// <summary>Why a packet goes to the agent (OVS: <c>enum user_action_cookie_type</c>).</summary>
-public enum UserspaceReason : byte
-{
-    /// <summary>No flow matched.</summary>
-    Miss,
-    Action, SFlow, SlowPath, FlowSample, Ipfix, Controller,
-}
-
-/// <summary>Parameters of <c>ct(…)</c>; unset ones are null or false.</summary>
-public sealed record CtParameters(
-    bool Commit = false, bool Force = false, ushort? Zone = null, uint? Mark = null, uint MarkMask = uint.MaxValue,
-    UInt128? Label = null, UInt128 LabelMask = default, string? Helper = null, string? Timeout = null, CtNat? Nat = null);
-
-/// <summary><c>nat(src=low-high:portlow-porthigh,…)</c>; without a direction it is "as the connection says".</summary>
-public sealed record CtNat(
-    bool Source = false, bool Destination = false, string? AddressLow = null, string? AddressHigh = null,
-    ushort PortLow = 0, ushort PortHigh = 0, bool Persistent = false, bool Hash = false, bool Random = false);
