@@ -1,0 +1,76 @@
+using System.CommandLine;
+using Fabric.Actors.Protocol;
+using Fabric.Cli.Verbs;
+
+namespace Fabric.Cli.CommandLine;
+
+/// <summary>The <c>fabric</c> command: its verbs, and how their failures become one line and an exit code.</summary>
+internal sealed class FabricCommandLine
+{
+    private readonly RootCommand _root;
+    private readonly Terminal _terminal;
+
+    public FabricCommandLine(VerbContext context)
+    {
+        _terminal = context.Terminal;
+        _root = new RootCommand("Fabric: a data centre of accelerated Open vSwitch hosts, emulated frame by frame.");
+        context.Options.AddTo(_root);
+        if (context.StartNode is not null)
+        {
+            _root.Add(UpVerb.Build(context));
+            _root.Add(DownVerb.Build(context));
+            _root.Add(NodeVerb.Build(context));
+        }
+        _root.Add(ValidateVerb.Build(context));
+        _root.Add(InspectVerb.Build(context));
+        _root.Add(PingVerb.Build(context));
+        _root.Add(PingAllVerb.Build(context));
+        _root.Add(FlowsVerb.Build(context));
+        _root.Add(TraceVerb.Build(context));
+        _root.Add(CaptureVerb.Build(context));
+    }
+
+    public async Task<int> RunAsync(string[] arguments, CancellationToken cancel)
+    {
+        if (arguments.Length == 0) arguments = ["--help"];
+        var parsed = _root.Parse(EnvironmentTwins.Apply(_root, arguments, _terminal.Environment));
+        if (parsed.Errors.Count > 0 && !parsed.Tokens.Any(t => t.Value is "--help" or "-h" or "-?"))
+            return Fail(ExitCode.WrongInput, $"{parsed.Errors[0].Message.TrimEnd('.')}; see 'fabric {HelpFor(parsed)}--help'");
+        var invocation = new InvocationConfiguration
+        {
+            Output = _terminal.Out,
+            Error = _terminal.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
+        try
+        {
+            return await parsed.InvokeAsync(invocation, cancel);
+        }
+        catch (CliException e)
+        {
+            return Fail(e.ExitCode, e.Message);
+        }
+        catch (FabricRequestException e)
+        {
+            return Fail(e.Failure == RequestFailure.Unavailable ? ExitCode.NotReachable : ExitCode.WrongInput, e.Message);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return Fail(ExitCode.CheckFailed, "interrupted");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Fail(ExitCode.WrongInput, e.Message);
+        }
+    }
+
+    private int Fail(int exitCode, string message)
+    {
+        _terminal.Out.Flush();
+        _terminal.Error.WriteLine($"fabric: {message.ReplaceLineEndings(" ")}");
+        return exitCode;
+    }
+
+    private static string HelpFor(ParseResult parsed) => parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+}

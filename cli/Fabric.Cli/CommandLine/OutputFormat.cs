@@ -1,0 +1,8 @@
+namespace Fabric.Cli.CommandLine;
+
+internal enum OutputFormat
+{
+    Table,
+    Json,
+    Csv,
+}

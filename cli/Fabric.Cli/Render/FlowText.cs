@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text;
+using Fabric.Actors.Protocol;
+
+namespace Fabric.Cli.Render;
+
+/// <summary>Flow tables: one line per flow as <c>ovs-appctl dpctl/dump-flows -m</c> prints it, with <c>hits:</c> beside <c>packets:</c>.</summary>
+internal static class FlowText
+{
+    private static readonly (string Tier, string Title)[] Tiers =
+    [
+        ("l1", "L1, exact match flow tracker"), ("l2", "L2, repeated hash tables"), ("l3", "L3, kernel datapath"), ("openflow", "OpenFlow tables"),
+    ];
+
+    public static Sheet Sheet(FlowsReply reply)
+    {
+        var sheet = new Sheet(null, new("tier", "tier"), new("ufid", "ufid"), new("match", "match"), new("actions", "actions"), new("hits", "hits", true),
+            new("packets", "packets", true), new("bytes", "bytes", true), new("used", "usedMs", true), new("offloaded", "offloaded"), new("reason", "reason"));
+        foreach (var f in reply.Flows)
+            sheet.Add(f.Tier, f.Ufid ?? "", f.Match, f.Actions, f.Hits, f.Packets, f.Bytes, f.UsedMs is { } used ? used : new Cell("never", ""),
+                f.Offloaded ?? "", f.Reason ?? "");
+        return sheet;
+    }
+
+    public static void Print(SheetPrinter printer, FlowsReply reply)
+    {
+        foreach (var group in reply.Flows.GroupBy(f => f.Tier))
+        {
+            var title = Tiers.FirstOrDefault(t => t.Tier == group.Key).Title ?? group.Key;
+            printer.Line($"{reply.Server}: {title}: {Units.Count(group.Count(), "flow")}", Tone.Strong);
+            foreach (var flow in group)
+            {
+                if (printer.Interactive)
+                    Folded(printer, flow);
+                else
+                    printer.Line(Line(flow));
+            }
+        }
+        if (reply.Truncated > 0) printer.Line($"{reply.Truncated} more flows not shown", Tone.Warn);
+    }
+
+    private static string Line(FlowEntry f)
+    {
+        var line = new StringBuilder();
+        if (f.Ufid is not null) line.Append(CultureInfo.InvariantCulture, $"ufid:{f.Ufid}, ");
+        return line.Append(CultureInfo.InvariantCulture, $"{f.Match}, {Statistics(f)}, actions:{f.Actions}").ToString();
+    }
+
+    private static void Folded(SheetPrinter printer, FlowEntry f)
+    {
+        printer.Line($"  {f.Match}");
+        printer.Line($"      actions:{f.Actions}", Tone.Nic);
+        printer.Line($"      {Statistics(f)}", f.Offloaded == "no" ? Tone.Warn : Tone.Dim);
+    }
+
+    private static string Statistics(FlowEntry f)
+    {
+        var used = f.UsedMs is { } ms ? string.Create(CultureInfo.InvariantCulture, $"{ms / 1e3:0.000}s") : "never";
+        var offloaded = f.Offloaded is null ? "" : $", offloaded:{f.Offloaded}{(f.Reason is null ? "" : $" ({f.Reason})")}";
+        return string.Create(CultureInfo.InvariantCulture, $"hits:{f.Hits}, packets:{f.Packets}, bytes:{f.Bytes}, used:{used}{offloaded}");
+    }
+}

@@ -1,0 +1,78 @@
+using Fabric.Actors.Protocol;
+
+namespace Fabric.Cli.Render;
+
+/// <summary>One sheet per kind of part.</summary>
+internal static class InspectSheets
+{
+    public static Sheet Servers(IEnumerable<ServerState> servers)
+    {
+        var sheet = new Sheet("Servers", new("name", "name"), new("rack", "rack"), new("vtep", "vtep"), new("state", "state"), new("vms", "vms", true),
+            new("L1", "l1", true), new("L2", "l2", true), new("L3", "l3", true), new("agent", "agent", true),
+            new("flows", "flowsL3", true), new("offl.", "flowsOffloaded", true), new("rules", "rules", true), new("drops", "drops", true),
+            new("imbal.", "imbalance", true));
+        foreach (var s in servers)
+            sheet.Add(s.Name, s.Rack, s.Vtep, State(s.State), s.Vms, s.Tiers.L1, s.Tiers.L2, s.Tiers.L3, s.Tiers.Agent,
+                s.FlowsL3, s.FlowsOffloaded, s.Rules, Zero(s.Drops.Values.Sum(), Tone.Warn), Zero(s.Imbalance, Tone.Bad));
+        return sheet;
+    }
+
+    public static Sheet Vms(IEnumerable<VmState> vms)
+    {
+        var sheet = new Sheet("VMs", new("name", "name"), new("overlay", "overlay"), new("server", "server"), new("vf", "vf"), new("mac", "mac"),
+            new("addresses", "addresses"), new("state", "state"), new("rx", "rxFrames", true), new("tx", "txFrames", true), new("drops", "drops", true));
+        foreach (var v in vms)
+            sheet.Add(v.Name, v.Overlay, v.Server, v.Vf, v.Mac, new Cell(string.Join(", ", v.Addresses), string.Join(' ', v.Addresses)), State(v.State),
+                v.RxFrames, v.TxFrames, Zero(v.Drops, Tone.Warn));
+        return sheet;
+    }
+
+    public static Sheet Vfs(IEnumerable<VfState> vfs)
+    {
+        var sheet = new Sheet("VFs", new("server", "server"), new("vf", "name"), new("port", "port", true), new("vm", "vm"), new("mac", "mac"),
+            new("link", "linkUp"), new("rx", "rxFrames", true), new("rx bytes", "rxBytes", true), new("tx", "txFrames", true),
+            new("tx bytes", "txBytes", true), new("dropped", "dropped", true));
+        foreach (var v in vfs)
+            sheet.Add(v.Server, v.Name, v.Port, v.Vm, v.Mac, v.LinkUp ? new Cell("up", "true", Tone.Good) : new Cell("down", "false", Tone.Bad),
+                v.RxFrames, v.RxBytes, v.TxFrames, v.TxBytes, Zero(v.Dropped, Tone.Warn));
+        return sheet;
+    }
+
+    public static Sheet Bridges(IEnumerable<BridgeState> bridges)
+    {
+        var sheet = new Sheet("Bridges", new("server", "server"), new("bridge", "bridge"), new("port", "port"), new("of", "ofPort", true),
+            new("dp", "datapathPort", true), new("type", "type"), new("options", "options"));
+        foreach (var b in bridges)
+        {
+            foreach (var p in b.Ports)
+                sheet.Add(b.Server, b.Name, p.Name, p.OfPort, p.DatapathPort is { } port ? port : new Cell("-", "", Tone.Dim), p.Type, p.Options);
+        }
+        return sheet;
+    }
+
+    public static Sheet Links(IEnumerable<LinkState> links)
+    {
+        var sheet = new Sheet("Tunnels", new("overlay", "overlay"), new("type", "type"), new("vni", "vni", true), new("server", "server"),
+            new("vtep", "localVtep"), new("peer", "peer"), new("remote vtep", "remoteVtep"));
+        foreach (var l in links)
+            sheet.Add(l.Overlay, l.Type, new Cell(l.Vni.ToString(), l.Vni.ToString()), l.Server, l.LocalVtep, l.Peer, l.RemoteVtep);
+        return sheet;
+    }
+
+    public static Sheet Nodes(IEnumerable<NodeStatus> nodes)
+    {
+        var sheet = new Sheet("Nodes", new("address", "address"), new("api", "api"), new("state", "state"), new("servers", "servers"));
+        foreach (var n in nodes)
+            sheet.Add(n.Address, n.Api, State(n.State), new Cell(string.Join(", ", n.Servers), string.Join(' ', n.Servers)));
+        return sheet;
+    }
+
+    private static Cell State(string state) => new Cell(state, state).In(state.ToLowerInvariant() switch
+    {
+        "up" or "ready" or "running" => Tone.Good,
+        "unreachable" or "down" or "failed" or "removed" => Tone.Bad,
+        _ => Tone.Warn,
+    });
+
+    private static Cell Zero(long count, Tone otherwise) => ((Cell)count).In(count == 0 ? Tone.Dim : otherwise);
+}

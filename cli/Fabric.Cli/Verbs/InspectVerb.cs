@@ -1,0 +1,68 @@
+using System.CommandLine;
+using Fabric.Actors.Protocol;
+using Fabric.Cli.Api;
+using Fabric.Cli.CommandLine;
+using Fabric.Cli.Render;
+
+namespace Fabric.Cli.Verbs;
+
+internal static class InspectVerb
+{
+    private static readonly string[] Kinds = ["servers", "vms", "vfs", "bridges", "links", "nodes", "all"];
+
+    public static Command Build(VerbContext context)
+    {
+        var kind = new Argument<string>("WHAT")
+        {
+            Description = string.Join(", ", Kinds),
+            Arity = ArgumentArity.ZeroOrOne,
+            DefaultValueFactory = _ => "servers",
+        };
+        kind.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && !Kinds.Contains(result.Tokens[0].Value))
+                result.AddError($"'{result.Tokens[0].Value}' cannot be inspected; one of {string.Join(", ", Kinds)}");
+        });
+        var command = new Command("inspect", "State of the servers, VMs, VFs, bridges, tunnel links, nodes, or all of them") { kind };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var what = parsed.GetRequiredValue(kind);
+            if (what == "all" && context.Format(parsed) == OutputFormat.Csv)
+                throw new CliException(ExitCode.WrongInput, "csv has one kind of row; inspect one of servers, vms, vfs, bridges, links, nodes");
+            Print(context, parsed, what, await context.Fabric(parsed).InspectAsync(cancel));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Print(VerbContext context, ParseResult parsed, string what, InspectReply reply)
+    {
+        switch (what)
+        {
+            case "servers": context.Print(parsed, reply.Servers, ApiJson.Default.Servers, InspectSheets.Servers(reply.Servers)); break;
+            case "vms": context.Print(parsed, reply.Vms, ApiJson.Default.Vms, InspectSheets.Vms(reply.Vms)); break;
+            case "vfs": context.Print(parsed, reply.Vfs, ApiJson.Default.Vfs, InspectSheets.Vfs(reply.Vfs)); break;
+            case "bridges": context.Print(parsed, reply.Bridges, ApiJson.Default.Bridges, InspectSheets.Bridges(reply.Bridges)); break;
+            case "links": context.Print(parsed, reply.Links, ApiJson.Default.Links, InspectSheets.Links(reply.Links)); break;
+            case "nodes": context.Print(parsed, reply.Nodes, ApiJson.Default.Nodes, InspectSheets.Nodes(reply.Nodes)); break;
+            default: PrintAll(context, parsed, reply); break;
+        }
+    }
+
+    private static void PrintAll(VerbContext context, ParseResult parsed, InspectReply reply)
+    {
+        Sheet[] sheets =
+        [
+            InspectSheets.Nodes(reply.Nodes), InspectSheets.Servers(reply.Servers), InspectSheets.Vms(reply.Vms), InspectSheets.Vfs(reply.Vfs),
+            InspectSheets.Bridges(reply.Bridges), InspectSheets.Links(reply.Links),
+        ];
+        context.Print(parsed, reply, ApiJson.Default.InspectReply, () => sheets[0], printer =>
+        {
+            foreach (var sheet in sheets)
+            {
+                printer.Print(sheet);
+                if (sheet != sheets[^1]) printer.Line();
+            }
+        });
+    }
+}

@@ -1,0 +1,28 @@
+using System.CommandLine;
+using Fabric.Actors.Protocol;
+using Fabric.Cli.Api;
+using Fabric.Cli.CommandLine;
+using Fabric.Cli.Render;
+
+namespace Fabric.Cli.Verbs;
+
+internal static class PingAllVerb
+{
+    public static Command Build(VerbContext context)
+    {
+        var count = VerbArguments.Number("--count", "-c", "Echo requests per pair", 1, 1_000, 1);
+        var overlay = new Option<string?>("--overlay") { Description = "Only the pairs of this overlay", HelpName = "NAME" };
+        var command = new Command("pingall", "Ping every pair: within an overlay all must answer, across overlays none") { count, overlay };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var mesh = await context.Fabric(parsed).PingAllAsync(new PingMeshRequest(parsed.GetValue(count), parsed.GetValue(overlay)), cancel);
+            context.Print(parsed, mesh, ApiJson.Default.PingMeshReply, () => MeshText.Sheet(mesh), printer =>
+            {
+                if (!context.Quiet(parsed)) MeshText.Print(printer, mesh);
+                printer.Line(MeshText.Summary(mesh), mesh.Passed ? Tone.Good : Tone.Bad);
+            });
+            return mesh.Within.Count + mesh.Across.Count == 0 ? ExitCode.NothingToCheck : mesh.Passed ? ExitCode.Done : ExitCode.CheckFailed;
+        });
+        return command;
+    }
+}

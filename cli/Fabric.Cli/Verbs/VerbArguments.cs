@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace Fabric.Cli.Verbs;
+
+/// <summary>Arguments and options that several verbs share, with checks whose messages name the allowed values.</summary>
+internal static class VerbArguments
+{
+    public static Option<int> Number(string name, string? alias, string description, int least, int most, int otherwise) =>
+        new(name, alias is null ? [] : [alias])
+        {
+            Description = description,
+            HelpName = "N",
+            DefaultValueFactory = _ => otherwise,
+            CustomParser = result =>
+            {
+                var text = result.Tokens[^1].Value;
+                if (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most) return value;
+                result.AddError($"{name} is '{text}'; it must be a number from {least} to {most}");
+                return otherwise;
+            },
+        };
+
+    /// <summary>A time such as <c>200ms</c>, <c>1s</c> or a plain number of seconds as ping(8) takes it; the value is milliseconds.</summary>
+    public static Option<int> Duration(string name, string? alias, string description, int otherwiseMs) => new(name, alias is null ? [] : [alias])
+    {
+        Description = description,
+        HelpName = "TIME",
+        DefaultValueFactory = _ => otherwiseMs,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[^1].Value;
+            if (TryParseMs(text, out var ms)) return ms;
+            result.AddError($"{name} is '{text}'; it must be a time such as 200ms, 1s or 0.2");
+            return otherwiseMs;
+        },
+    };
+
+    public static bool TryParseMs(string text, out int ms)
+    {
+        var (digits, perUnit) = text.EndsWith("ms", StringComparison.Ordinal) ? (text[..^2], 1.0)
+            : text.EndsWith('s') ? (text[..^1], 1_000.0)
+            : (text, 1_000.0);
+        ms = 0;
+        if (!double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) || value * perUnit > 3_600_000) return false;
+        ms = (int)Math.Round(value * perUnit);
+        return true;
+    }
+
+    /// <summary>One of a few words, null when absent.</summary>
+    public static Option<string?> Word(string name, string description, params string[] allowed)
+    {
+        var option = new Option<string?>(name) { Description = description, HelpName = string.Join('|', allowed) };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && !allowed.Contains(result.Tokens[^1].Value, StringComparer.Ordinal))
+                result.AddError($"{name} is '{result.Tokens[^1].Value}'; one of {string.Join(", ", allowed)}");
+        });
+        return option;
+    }
+}

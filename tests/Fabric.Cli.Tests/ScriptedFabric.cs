@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Fabric.Actors.Protocol;
+
+namespace Fabric.Cli.Tests;
+
+/// <summary>Answers what the test laid down and remembers what it was asked.</summary>
+internal sealed class ScriptedFabric : IFabric
+{
+    public List<object> Asked { get; } = [];
+
+    /// <summary>Thrown by every request when set.</summary>
+    public Exception? Failure { get; set; }
+
+    public FabricStatus Status { get; set; } = Samples.Status;
+
+    public InspectReply Inspect { get; set; } = Samples.Inspect;
+
+    public PingReply Ping { get; set; } = Samples.Ping;
+
+    public PingMeshReply Mesh { get; set; } = Samples.Mesh;
+
+    public ValidateReply Checks { get; set; } = Samples.Checks;
+
+    public FlowsReply Flows { get; set; } = Samples.Flows;
+
+    /// <summary>Frames a running capture yields, in this order.</summary>
+    public Channel<CapturedFrame> Frames { get; } = Channel.CreateUnbounded<CapturedFrame>();
+
+    public Task<FabricStatus> StatusAsync(CancellationToken cancel) => Answer("status", Status);
+
+    public Task DeployAsync(DeployRequest request, CancellationToken cancel) => Answer(request, true);
+
+    public Task<InspectReply> InspectAsync(CancellationToken cancel) => Answer("inspect", Inspect);
+
+    public Task<PingReply> PingAsync(PingRequest request, CancellationToken cancel) => Answer(request, Ping);
+
+    public Task<PingMeshReply> PingAllAsync(PingMeshRequest request, CancellationToken cancel) => Answer(request, Mesh);
+
+    public Task<ValidateReply> ValidateAsync(CancellationToken cancel) => Answer("validate", Checks);
+
+    public Task<FirstPingsReply> FirstPingsAsync(FirstPingsRequest request, CancellationToken cancel) => Answer(request, Samples.FirstPings);
+
+    public Task<FlowsReply> FlowsAsync(FlowsRequest request, CancellationToken cancel) => Answer(request, Flows);
+
+    public Task<TraceReply> TraceAsync(TraceRequest request, CancellationToken cancel) => Answer(request, Samples.Trace);
+
+    public async IAsyncEnumerable<CapturedFrame> CaptureAsync(CaptureRequest request, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await Answer(request, true);
+        await foreach (var frame in Frames.Reader.ReadAllAsync(cancel)) yield return frame;
+    }
+
+    private Task<T> Answer<T>(object request, T reply)
+    {
+        lock (Asked) Asked.Add(request);
+        return Failure is null ? Task.FromResult(reply) : Task.FromException<T>(Failure);
+    }
+}
