@@ -31,7 +31,7 @@ public sealed class NicFlow
     /// <summary>Frames sent to the host because of <see cref="Trap"/>.</summary>
     public long FallbackFrames { get; internal set; }
 
-    /// <summary>What the host forwarded or counted before this NIC had the flow.</summary>
+    /// <summary>What was forwarded of the flow by the host, or counted before this NIC had it.</summary>
     public long BasePackets { get; internal set; }
     public long BaseBytes { get; internal set; }
 }

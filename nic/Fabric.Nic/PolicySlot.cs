@@ -21,10 +21,9 @@ public struct PolicySlot
     /// <summary>Of <see cref="Packets"/>, those that L2 itself answered.</summary>
     public long Hits;
 
-    /// <summary>Milliseconds; 0 when never used.</summary>
+    /// <summary>Milliseconds; −1 when never used.</summary>
     public long LastUsedMs;
 
-    /// <summary>What the host has been told of <see cref="Packets"/> and <see cref="Bytes"/>.</summary>
+    /// <summary>What the host has been told of <see cref="Packets"/>.</summary>
     public long ReportedPackets;
-    public long ReportedBytes;
 }

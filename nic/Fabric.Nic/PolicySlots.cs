@@ -34,8 +34,17 @@ public sealed class PolicySlots
         }
 
         var generation = _slots[slot].Generation + 1;
-        _slots[slot] = new PolicySlot { Generation = generation, IsUsed = true };
+        _slots[slot] = new PolicySlot { Generation = generation, IsUsed = true, LastUsedMs = -1 };
         return slot;
+    }
+
+    /// <summary>Starts the flow's statistics anew; they have been handed to the host.</summary>
+    public void ClearStatistics(int slot)
+    {
+        ref var cleared = ref _slots[slot];
+        cleared.Packets = cleared.Bytes = cleared.Hits = cleared.ReportedPackets = 0;
+        cleared.LastUsedMs = -1;
+        cleared.TcpFlags = 0;
     }
 
     /// <summary>Makes every reference to the flow's present state stale.</summary>

@@ -95,9 +95,17 @@ public sealed class RepeatedHashTables
     }
 
     /// <summary>A new flow, or new actions for a known one. Returns null when the NIC executes it, else why not.</summary>
-    public string? Put(Ufid ufid, ref FlowKey key, ref FlowMask mask, DatapathActions actions, long basePackets = 0, long baseBytes = 0)
+    /// <param name="final">When a flow that was executed until now is refused: its statistics, which start anew.</param>
+    public string? Put(
+        Ufid ufid, ref FlowKey key, ref FlowMask mask, DatapathActions actions, long basePackets, long baseBytes, out OffloadStatistics? final)
     {
-        if (_table.TryGet(ufid, out var known)) return Modify(known, actions);
+        final = null;
+        if (_table.TryGet(ufid, out var known))
+        {
+            if (known.Trap is not null) (known.BasePackets, known.BaseBytes) = (basePackets, baseBytes);
+            return Modify(known, actions, out final);
+        }
+
         var flow = new NicFlow(ufid, Slots.Allocate()) { BasePackets = basePackets, BaseBytes = baseBytes };
         var refusal = _table.TryInsert(ufid, ref key, ref mask, flow) switch
         {
@@ -119,11 +127,14 @@ public sealed class RepeatedHashTables
     }
 
     /// <summary>New actions for a known flow; null when the NIC executes them, else why not.</summary>
-    public string? Modify(Ufid ufid, DatapathActions actions) =>
-        _table.TryGet(ufid, out var flow) ? Modify(flow, actions) : "the NIC does not have the flow";
+    public string? Modify(Ufid ufid, DatapathActions actions, out OffloadStatistics? final)
+    {
+        final = null;
+        return _table.TryGet(ufid, out var flow) ? Modify(flow, actions, out final) : "the NIC does not have the flow";
+    }
 
     /// <summary>False when the flow is unknown.</summary>
-    public bool TryDelete(Ufid ufid, out FlowStatistics final)
+    public bool TryDelete(Ufid ufid, out OffloadStatistics final)
     {
         final = default;
         if (!_table.TryRemove(ufid, out var flow)) return false;
@@ -151,7 +162,7 @@ public sealed class RepeatedHashTables
     /// Writes statistics that changed since they were last taken, walking from <paramref name="cursor"/> (start with <see cref="Count"/>)
     /// down to 0, until <paramref name="target"/> is full; returns how many were written. Flows put during a walk wait for the next one.
     /// </summary>
-    public int TakeChanged(ref int cursor, Span<FlowStatistics> target)
+    public int TakeChanged(ref int cursor, Span<OffloadStatistics> target)
     {
         var written = 0;
         cursor = Math.Min(cursor, _table.Count);
@@ -161,7 +172,6 @@ public sealed class RepeatedHashTables
             ref var slot = ref Slots[flow.Slot];
             if (slot.Packets == slot.ReportedPackets) continue;
             slot.ReportedPackets = slot.Packets;
-            slot.ReportedBytes = slot.Bytes;
             target[written++] = StatisticsOf(flow);
         }
 
@@ -197,16 +207,22 @@ public sealed class RepeatedHashTables
         };
     }
 
-    private FlowStatistics StatisticsOf(NicFlow flow)
+    private OffloadStatistics StatisticsOf(NicFlow flow)
     {
         ref var slot = ref Slots[flow.Slot];
-        return new FlowStatistics(flow.Ufid, slot.Packets, slot.Bytes, slot.LastUsedMs, slot.TcpFlags);
+        return new OffloadStatistics(flow.Ufid, slot.Packets, slot.Bytes, slot.LastUsedMs, slot.TcpFlags);
     }
 
-    private string? Modify(NicFlow flow, DatapathActions actions)
+    private string? Modify(NicFlow flow, DatapathActions actions, out OffloadStatistics? final)
     {
+        final = null;
         Slots.Invalidate(flow.Slot);
-        return Judge(flow, actions);
+        var wasExecuted = flow.Trap is null;
+        var refusal = Judge(flow, actions);
+        if (refusal is null || !wasExecuted) return refusal;
+        final = StatisticsOf(flow);
+        Slots.ClearStatistics(flow.Slot);
+        return refusal;
     }
 
     private string? Judge(NicFlow flow, DatapathActions actions)

@@ -10,7 +10,7 @@ public sealed partial class SmartNic
     /// <summary>Entries of L1 looked at per tick when ageing: a million in a minute at 60 ticks a second.</summary>
     private const int AgeBudget = 16_384;
 
-    private FlowStatistics[]? _chunk;
+    private OffloadStatistics[]? _chunk;
     private ulong? _statsPull;
     private int _statsCursor;
 
@@ -39,16 +39,20 @@ public sealed partial class SmartNic
         {
             case FlowPut put:
                 var (key, mask) = (put.Key, put.Mask);
-                return new PcieResult(sequence, L2.Put(put.Ufid, ref key, ref mask, put.Actions, put.BasePackets, put.BaseBytes));
+                var refusal = L2.Put(put.Ufid, ref key, ref mask, put.Actions, put.BasePackets, put.BaseBytes, out var last);
+                return new PcieResult(sequence, refusal, last);
             case FlowModify modify:
-                return new PcieResult(sequence, L2.Modify(modify.Ufid, modify.Actions));
+                refusal = L2.Modify(modify.Ufid, modify.Actions, out last);
+                return new PcieResult(sequence, refusal, last);
             case FlowDelete delete:
                 return new PcieResult(sequence, null, L2.TryDelete(delete.Ufid, out var final) ? final : null);
+            case FlowWithdraw withdraw:
+                return new PcieResult(sequence, withdraw.Reason, L2.TryDelete(withdraw.Ufid, out final) ? final : null);
             case FlowFlush:
                 L2.Flush();
                 break;
             case HostForwarded forwarded:
-                L2.AddHostForwarded(forwarded.Ufid, forwarded.Packets, forwarded.Bytes);
+                foreach (ref readonly var share in forwarded.Shares.AsSpan()) L2.AddHostForwarded(share.Ufid, share.Packets, share.Bytes);
                 break;
             case TunnelChange change:
                 Apply(change.Update);
@@ -81,7 +85,7 @@ public sealed partial class SmartNic
 
     private void SendStatistics()
     {
-        _chunk ??= new FlowStatistics[Options.Pcie.StatsChunk];
+        _chunk ??= new OffloadStatistics[Options.Pcie.StatsChunk];
         var count = L2.TakeChanged(ref _statsCursor, _chunk);
         var isLast = _statsCursor == 0;
         Pcie.Send(new StatsReply(_statsPull!.Value, _chunk.AsSpan(0, count).ToArray(), isLast));

@@ -27,8 +27,14 @@ public sealed record FlowDelete(Ufid Ufid) : PcieRequest;
 /// <summary>Forget all flows.</summary>
 public sealed record FlowFlush : PcieRequest;
 
-/// <summary>Packets and bytes that the host itself forwarded for the flow since it was last told, to be added to L2's view of it.</summary>
-public sealed record HostForwarded(Ufid Ufid, long Packets, long Bytes) : PcieRequest;
+/// <summary>
+/// The host could not offer new actions for the flow (its queue is full), and the old ones must not go on: like <see cref="FlowDelete"/>, but
+/// the flow lives on at the host.
+/// </summary>
+public sealed record FlowWithdraw(Ufid Ufid, string Reason) : PcieRequest;
+
+/// <summary>What the host itself forwarded since it last told, to be added to L2's view of the flows; unknown flows are ignored.</summary>
+public sealed record HostForwarded(HostShare[] Shares) : PcieRequest;
 
 /// <summary>A change of tunnel ports, VTEPs, routes or neighbours.</summary>
 public sealed record TunnelChange(TunnelUpdate Update) : PcieRequest;
@@ -44,11 +50,11 @@ public sealed record StatsPull : PcieRequest;
 /// <summary>The answer to one request.</summary>
 /// <param name="Request">Sequence number of the request.</param>
 /// <param name="Refusal">Null when done; else why not, for a person to read.</param>
-/// <param name="Final">Of a <see cref="FlowDelete"/> that found its flow: the last statistics.</param>
-public sealed record PcieResult(ulong Request, string? Refusal, FlowStatistics? Final = null) : PcieMessage
+/// <param name="Final">The last statistics of a flow that the NIC no longer executes: deleted, withdrawn, or refused with its new actions.</param>
+public sealed record PcieResult(ulong Request, string? Refusal, OffloadStatistics? Final = null) : PcieMessage
 {
     public bool IsOk => Refusal is null;
 }
 
 /// <summary>Part of the answer to a <see cref="StatsPull"/>.</summary>
-public sealed record StatsReply(ulong Request, FlowStatistics[] Flows, bool IsLast) : PcieMessage;
+public sealed record StatsReply(ulong Request, OffloadStatistics[] Flows, bool IsLast) : PcieMessage;

@@ -1,0 +1,205 @@
+using System.Runtime.InteropServices;
+using Fabric.Datapath;
+using Fabric.Flow;
+using Fabric.Tunnels;
+
+namespace Fabric.Nic;
+
+/// <summary>
+/// The offload hook of a kernel datapath over PCIe: turns its calls into control messages and the NIC's answers into its calls. It also
+/// remembers what only the server knows of the NIC (its ports), pulls statistics by passed time, and brings a NIC that lost its memory up
+/// to date: ports, tunnels, then flows in portions.
+/// <para>Life: make it, make the kernel datapath with it, <see cref="Attach"/> that. Then hand it every envelope of the NIC
+/// (<see cref="Receive"/>), call <see cref="Tick"/> by timer, and after each of these and each call of the datapath send what
+/// <see cref="TryTakeEnvelope"/> gives until it is false.</para>
+/// </summary>
+public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
+{
+    /// <summary>Offers that may be under way while flows are offered anew after a reset.</summary>
+    private const int ReofferWindow = 1_024;
+
+    /// <summary>Flows per <see cref="HostForwarded"/>.</summary>
+    private const int ShareChunk = 256;
+
+    private struct Told
+    {
+        /// <summary>Puts without an answer.</summary>
+        public int Unanswered;
+
+        /// <summary>The last answer was yes: the NIC knows the flow's match.</summary>
+        public bool IsTaken;
+        public long HostPackets;
+        public long HostBytes;
+    }
+
+    private readonly int _statsIntervalMs;
+    private readonly Dictionary<OdpPort, PortConfig> _ports = [];
+    private readonly Dictionary<Ufid, Told> _told = [];
+    private readonly List<HostShare> _shares = [];
+    private KernelDatapath? _kernel;
+    private long _nowMs;
+    private long _pulledMs = long.MinValue / 2;
+    private bool _isPulling;
+    private long _hitsTold;
+
+    /// <param name="epoch">Greater than any epoch used before for this server (a restarted kernel datapath takes a new one); at least 1.</param>
+    /// <param name="statsIntervalMs">Between two pulls of statistics.</param>
+    public PcieOffloadHook(PcieOptions options, ulong epoch, int statsIntervalMs = 500)
+    {
+        Pcie = new PcieHostEnd(options, this, epoch);
+        _statsIntervalMs = statsIntervalMs;
+    }
+
+    /// <summary>The channel's host end, for its counters and the credit of the frame rings.</summary>
+    public PcieHostEnd Pcie { get; }
+
+    /// <summary>Times that the NIC lost its memory and was brought up to date.</summary>
+    public int NicRestarts { get; private set; }
+
+    public void Attach(KernelDatapath kernel) => _kernel = kernel;
+
+    /// <summary>Adds a port to the NIC, or changes its address and link state. VFs and physical ports only; tunnel ports follow the tunnel tables.</summary>
+    public void SetPort(PortConfig port)
+    {
+        _ports[port.Port] = port;
+        Pcie.TrySend(port);
+    }
+
+    public void RemovePort(OdpPort port)
+    {
+        if (_ports.Remove(port)) Pcie.TrySend(new PortRemove(port));
+    }
+
+    public void Put(DatapathFlow flow)
+    {
+        ref var told = ref CollectionsMarshal.GetValueRefOrAddDefault(_told, flow.Ufid, out var isKnown);
+        if (!isKnown) (told.HostPackets, told.HostBytes) = (flow.HostPackets, flow.HostBytes);
+        var canModify = told.IsTaken && told.Unanswered == 0;
+        told.Unanswered++;
+        if (canModify)
+        {
+            Pcie.TrySend(new FlowModify(flow.Ufid, flow.Actions));
+            return;
+        }
+
+        flow.GetKey(out var key);
+        if (!Pcie.TrySend(new FlowPut(flow.Ufid, key, flow.Mask, flow.Actions, flow.Packets, flow.Bytes)))
+            Pcie.TrySend(new FlowWithdraw(flow.Ufid, "the queue to the NIC is full"));
+    }
+
+    public void Delete(Ufid ufid)
+    {
+        _told.Remove(ufid);
+        Pcie.TrySend(new FlowDelete(ufid));
+    }
+
+    public void Flush()
+    {
+        _told.Clear();
+        Pcie.TrySend(new FlowFlush());
+    }
+
+    public void Tunnel(TunnelUpdate update) => Pcie.TrySend(new TunnelChange(update));
+
+    /// <summary>Takes an envelope from the NIC.</summary>
+    public void Receive(PcieEnvelope envelope, long nowMs)
+    {
+        _nowMs = nowMs;
+        Pcie.Receive(envelope);
+        Reoffer();
+    }
+
+    /// <summary>Pulls statistics when it is time, and tells the NIC what the host forwarded. Meant for every 10 to 100 ms.</summary>
+    public void Tick(long nowMs)
+    {
+        _nowMs = nowMs;
+        Reoffer();
+        if (_isPulling || nowMs - _pulledMs < _statsIntervalMs) return;
+        PullStatistics(nowMs);
+    }
+
+    /// <summary>Asks for statistics now; the reports reach the kernel datapath as they come.</summary>
+    public void PullStatistics(long nowMs)
+    {
+        TellHostForwarded();
+        _isPulling = true;
+        _pulledMs = nowMs;
+        Pcie.TrySend(new StatsPull());
+    }
+
+    public bool TryTakeEnvelope(long nowMs, out PcieEnvelope envelope) => Pcie.TryTakeEnvelope(nowMs, out envelope);
+
+    void IPcieHostEvents.Result(PcieRequest request, PcieResult result)
+    {
+        switch (request)
+        {
+            case FlowPut put: Answered(put.Ufid, result); break;
+            case FlowModify modify: Answered(modify.Ufid, result); break;
+            case FlowWithdraw withdraw: Answered(withdraw.Ufid, result); break;
+            case FlowDelete delete: _kernel!.OffloadDeleted(delete.Ufid, result.Final); break;
+            case FlowFlush: _kernel!.OffloadFlushed(); break;
+        }
+    }
+
+    void IPcieHostEvents.Statistics(StatsReply reply)
+    {
+        _kernel!.ApplyOffloadStatistics(reply.Flows);
+        if (!reply.IsLast) return;
+        _isPulling = false;
+        _kernel.OffloadStatisticsComplete(_pulledMs);
+    }
+
+    void IPcieHostEvents.NicRestarted()
+    {
+        NicRestarts++;
+        _told.Clear();
+        _isPulling = false;
+        foreach (var port in _ports.Values) Pcie.TrySend(port);
+        _kernel!.OffloadReset();
+    }
+
+    private void Answered(Ufid ufid, PcieResult result)
+    {
+        ref var told = ref CollectionsMarshal.GetValueRefOrNullRef(_told, ufid);
+        // Absent when the flow has been deleted since.
+        if (!System.Runtime.CompilerServices.Unsafe.IsNullRef(ref told))
+        {
+            told.Unanswered--;
+            told.IsTaken = result.IsOk;
+            if (!result.IsOk && told.Unanswered <= 0) _told.Remove(ufid);
+        }
+
+        _kernel!.OffloadResult(ufid, result.IsOk, result.Refusal, result.Final);
+    }
+
+    private void Reoffer()
+    {
+        if (_kernel is null || _kernel.PendingReoffers == 0) return;
+        var room = ReofferWindow - Pcie.UnansweredCount;
+        if (room > 0) _kernel.ReofferAll(room);
+    }
+
+    /// <summary>With these, L2's statistics equal L3's. Skipped while the host forwards nothing, which is the rule.</summary>
+    private void TellHostForwarded()
+    {
+        var hits = _kernel!.Statistics.Hit;
+        if (hits == _hitsTold) return;
+        _hitsTold = hits;
+        foreach (var flow in _kernel.Flows)
+        {
+            ref var told = ref CollectionsMarshal.GetValueRefOrNullRef(_told, flow.Ufid);
+            if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref told) || told.HostPackets == flow.HostPackets) continue;
+            _shares.Add(new HostShare(flow.Ufid, flow.HostPackets - told.HostPackets, flow.HostBytes - told.HostBytes));
+            (told.HostPackets, told.HostBytes) = (flow.HostPackets, flow.HostBytes);
+            if (_shares.Count == ShareChunk) SendShares();
+        }
+
+        if (_shares.Count > 0) SendShares();
+    }
+
+    private void SendShares()
+    {
+        Pcie.TrySend(new HostForwarded([.. _shares]));
+        _shares.Clear();
+    }
+}
