@@ -11,8 +11,9 @@ public static partial class FlowExtractor
 {
     private const int ArpSize = 28;
 
+    /// <summary>Fills the tunnel fields, which must be clear, and marks their sections.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void ExtractTunnel(ref TunnelMetadata tunnel, ref FlowKey key)
+    internal static void ExtractTunnel(ref TunnelMetadata tunnel, ref FlowKey key)
     {
         if ((tunnel.Flags & TunnelFlags.Key) != 0) key.TunnelId = tunnel.Id;
         if (tunnel.IsIpv6)

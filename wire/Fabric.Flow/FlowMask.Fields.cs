@@ -43,11 +43,11 @@ public partial struct FlowMask
         mask.SetExact(FlowFields.EthernetType);
         // The first absent tag is matched as well: "no tag" is a fact about the packet.
         mask.SetExact(FlowFields.VlanTci);
-        mask.SetExact(FlowFields.VlanTpid);
         if (key.VlanTci != 0)
         {
+            mask.SetExact(FlowFields.VlanTpid);
             mask.SetExact(FlowFields.InnerVlanTci);
-            mask.SetExact(FlowFields.InnerVlanTpid);
+            if (key.InnerVlanTci != 0) mask.SetExact(FlowFields.InnerVlanTpid);
         }
 
         var type = key.EthType;
@@ -114,6 +114,8 @@ public partial struct FlowMask
             mask.SetExact(FlowFields.ArpSourceHardware);
             mask.SetExact(FlowFields.ArpTargetHardware);
             mask.SetExact(FlowFields.NdTarget);
+            mask.SetExact(FlowFields.NdReserved);
+            mask.SetExact(FlowFields.NdOptionsType);
         }
         else
         {
@@ -143,9 +145,10 @@ public partial struct FlowMask
         mask.SetExact(FlowFields.CtTpDestination);
         if ((key.NwFragment & FragmentBits.Later) != 0) return;
         if (key.NwProto is not (IpProto.Icmp or IpProto.Icmpv6 or IpProto.Tcp or IpProto.Udp or IpProto.Sctp or IpProto.Igmp)) return;
-        // Whole words, also for ICMP: the text form prints them so.
-        mask.SetExact(FlowFields.TcpSource);
-        mask.SetExact(FlowFields.TcpDestination);
+        // ICMP's type and code are 8 bits in a 16-bit word.
+        var isIcmp = key.NwProto is IpProto.Icmp or IpProto.Icmpv6 or IpProto.Igmp;
+        mask.SetExact(isIcmp ? FlowFields.IcmpType : FlowFields.TcpSource);
+        mask.SetExact(isIcmp ? FlowFields.IcmpCode : FlowFields.TcpDestination);
         if (key.NwProto == IpProto.Tcp) mask.SetExact(FlowFields.TcpFlags);
         else if (key.NwProto == IpProto.Igmp) mask.SetExact(FlowFields.NdReserved);
     }

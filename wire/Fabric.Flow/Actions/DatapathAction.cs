@@ -6,13 +6,35 @@ namespace Fabric.Flow;
 /// One action of a datapath flow (OVS: <c>OVS_ACTION_ATTR_*</c>). Immutable. <see cref="object.ToString"/> is OVS's text form, as
 /// <c>ovs-appctl dpctl/dump-flows</c> prints it, and <see cref="DatapathActions.TryParse"/> reads it back.
 /// </summary>
-public abstract record DatapathAction;
+public abstract record DatapathAction
+{
+    public sealed override string ToString() => Text.ActionPrinter.Print(this, null);
+}
 
 /// <summary>Send to a port; a tunnel port puts on the outer header that <see cref="SetTunnelAction"/> chose.</summary>
 public sealed record OutputAction(OdpPort Port) : DatapathAction;
 
 /// <summary>Send to the agent (<c>userspace(pid=…,…)</c>).</summary>
-public sealed record UserspaceAction(uint Pid, UserspaceReason Reason, ulong Cookie = 0) : DatapathAction;
+/// <param name="Pid">Netlink port of the handler; 0 in a datapath that has none.</param>
+/// <param name="Reason">Decides what the cookie means.</param>
+/// <param name="Cookie">
+/// Controller: the rule's cookie. SlowPath: <c>SLOW_*</c> bits. SFlow: TCI in the upper half, output in the lower. Ipfix: the output
+/// port. Action: eight opaque bytes.
+/// </param>
+public sealed record UserspaceAction(uint Pid, UserspaceReason Reason, ulong Cookie = 0) : DatapathAction
+{
+    /// <summary>Only for <see cref="UserspaceReason.Controller"/>; null means <see cref="ControllerCookie.Default"/>.</summary>
+    public ControllerCookie? Controller { get; init; }
+
+    /// <summary>Only for <see cref="UserspaceReason.FlowSample"/>.</summary>
+    public FlowSampleCookie? Sample { get; init; }
+
+    /// <summary>Hand the actions of the flow to the agent as well.</summary>
+    public bool WithActions { get; init; }
+
+    /// <summary>The tunnel port that the packet would leave by.</summary>
+    public OdpPort? TunnelOutPort { get; init; }
+}
 
 /// <summary>
 /// Overwrite the bits of <paramref name="Mask"/> in the header fields of <paramref name="Value"/>. An exact mask prints as
@@ -21,7 +43,26 @@ public sealed record UserspaceAction(uint Pid, UserspaceReason Reason, ulong Coo
 public sealed record SetAction(SetGroup Group, FlowKey Value, FlowMask Mask) : DatapathAction;
 
 /// <summary>Choose the outer header for a later output to a tunnel port (<c>set(tunnel(…))</c>).</summary>
-public sealed record SetTunnelAction(TunnelMetadata Tunnel) : DatapathAction;
+public sealed record SetTunnelAction(TunnelMetadata Tunnel) : DatapathAction
+{
+    /// <summary>Equal outer headers; option bytes beyond those in use do not count.</summary>
+    public bool Equals(SetTunnelAction? other)
+    {
+        if (other is null) return false;
+        var mine = ToKey();
+        return mine.Equals(other.ToKey());
+    }
+
+    public override int GetHashCode() => (int)ToKey().Hash(0);
+
+    private FlowKey ToKey()
+    {
+        var tunnel = Tunnel;
+        var key = default(FlowKey);
+        FlowExtractor.ExtractTunnel(ref tunnel, ref key);
+        return key;
+    }
+}
 
 /// <param name="Tci">Priority, CFI (always set in OVS's form) and id.</param>
 public sealed record PushVlanAction(ushort Tpid, ushort Tci) : DatapathAction;

@@ -1,0 +1,22 @@
+namespace Fabric.Flow.Text;
+
+/// <summary>How a field's number is written.</summary>
+internal enum TextKind : byte
+{
+    Mac, Ipv4, Ipv6, Decimal,
+
+    /// <summary>C's <c>%#x</c>: zero has no prefix.</summary>
+    Hex,
+
+    /// <summary><c>0x%x</c>: zero has the prefix too.</summary>
+    LongHex,
+
+    /// <summary><c>no</c>, <c>first</c> or <c>later</c>; it has no partial masks.</summary>
+    Fragment,
+
+    /// <summary>8 bits shown as a 16-bit number, so that an exact mask shows as <c>/0xff</c>.</summary>
+    ArpOperation,
+
+    /// <summary>OVS prints no mask for it.</summary>
+    AlwaysExact,
+}
