@@ -78,12 +78,24 @@ public sealed class PcapngReader
         type = U32(_block);
         var size = U32(_block.AsSpan(4));
         if (size < PcapngFormat.BlockFrame || size % 4 != 0 || size > MaxBlockSize) return Fail($"has a block of {size} bytes");
-        if (_block.Length < size) Array.Resize(ref _block, (int)size);
-        var rest = _block.AsSpan(PcapngFormat.BlockFrame, (int)size - PcapngFormat.BlockFrame);
-        if (_stream.ReadAtLeast(rest, rest.Length, throwOnEndOfStream: false) < rest.Length) return Fail("ends inside a block");
+        if (!TryFill((int)size)) return Fail("ends inside a block");
         if (U32(_block.AsSpan((int)size - 4)) != size) return Fail("has a block whose two lengths differ");
         _position += size;
         body = _block.AsSpan(8, (int)size - PcapngFormat.BlockFrame);
+        return true;
+    }
+
+    /// <summary>Reads the block up to <paramref name="size"/>. The buffer at most doubles ahead of bytes that came: a size alone costs nothing.</summary>
+    private bool TryFill(int size)
+    {
+        for (var have = PcapngFormat.BlockFrame; have < size;)
+        {
+            if (have == _block.Length) Array.Resize(ref _block, Math.Min(size, 2 * have));
+            var got = _stream.Read(_block.AsSpan(have, Math.Min(size, _block.Length) - have));
+            if (got == 0) return false;
+            have += got;
+        }
+
         return true;
     }
 
