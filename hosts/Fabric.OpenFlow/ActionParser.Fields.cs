@@ -1,0 +1,178 @@
+using System.Diagnostics.CodeAnalysis;
+using Fabric.Flow;
+using Fabric.Wire;
+using F = Fabric.OpenFlow.OpenFlowFields;
+
+namespace Fabric.OpenFlow;
+
+/// <summary>Actions that change headers and pipeline fields.</summary>
+internal sealed partial class ActionParser
+{
+    private OpenFlowAction Tagged(OpenFlowAction action)
+    {
+        _packet.VlanTci |= FlowKey.VlanPresent;
+        return action;
+    }
+
+    private StripVlanAction Untagged()
+    {
+        _packet.VlanTci = 0;
+        return new StripVlanAction();
+    }
+
+    private OpenFlowAction? PushVlan(string value, ref string? problem)
+    {
+        if (FieldText.TryParseNumber(value, out var type) && (type == 0x8100 || type == 0x88a8)) return Tagged(new PushVlanTagAction((ushort)type));
+        problem = $"'{value}' is not a VLAN Ethernet type (0x8100 or 0x88a8)";
+        return null;
+    }
+
+    private SetNwAddressAction? NwAddress(bool isSource, string value, ref string? problem)
+    {
+        if (!Ipv4Address.TryParse(value, out var address)) problem = $"'{value}' is not {FieldText.Describe(F.NwSource)}";
+        Needs(FieldPrerequisite.Ipv4, isSource ? "mod_nw_src" : "mod_nw_dst", ref problem);
+        return new SetNwAddressAction(isSource, address);
+    }
+
+    private SetNwTosAction? NwTos(string value, ref string? problem)
+    {
+        if (!Needs(FieldPrerequisite.AnyIp, "mod_nw_tos", ref problem) || Number(value, 255, ref problem) is not { } tos) return null;
+        if ((tos & 3) != 0) problem = $"{value} sets the two ECN bits; use mod_nw_ecn for them";
+        return new SetNwTosAction((byte)tos);
+    }
+
+    private SetTpPortAction? TpPort(bool isSource, string value, ref string? problem)
+    {
+        if (!MatchPrerequisites.AreMet(FieldPrerequisite.Tcp, ref _packet) && !MatchPrerequisites.AreMet(FieldPrerequisite.Udp, ref _packet)
+            && !MatchPrerequisites.AreMet(FieldPrerequisite.Sctp, ref _packet))
+            problem = "the rule must match tcp, udp, sctp, tcp6, udp6 or sctp6 to set a port number";
+        return Number(value, 65535, ref problem) is { } port ? new SetTpPortAction(isSource, (ushort)port) : null;
+    }
+
+    private SetFieldAction? SetField(string value, ref string? problem)
+    {
+        var arrow = value.IndexOf("->", StringComparison.Ordinal);
+        if (arrow < 0)
+        {
+            problem = "set_field is written set_field:value[/mask]->field";
+            return null;
+        }
+
+        var name = value[(arrow + 2)..].Trim();
+        if (!F.TryFind(name, out var field))
+        {
+            problem = $"'{name}' is not a field";
+            return null;
+        }
+
+        if (!Writable(field, ref problem)) return null;
+        if (!FieldText.TryParse(field, value[..arrow].Trim(), _ports, out var bits, out var mask, out problem)) return null;
+        if (field == F.VlanVid || field == F.DlVlan) _packet.VlanTci |= FlowKey.VlanPresent;
+        return new SetFieldAction(field, bits, mask);
+    }
+
+    private LoadAction? Load(string value, ref string? problem)
+    {
+        var arrow = value.IndexOf("->", StringComparison.Ordinal);
+        if (arrow < 0)
+        {
+            problem = "load is written load:value->field[low..high]";
+            return null;
+        }
+
+        if (!TryBits(value[(arrow + 2)..].Trim(), out var target, out problem)) return null;
+        if (!Writable(target.Field, ref problem) || Number(value[..arrow].Trim(), target.Mask >> target.Start, ref problem) is not { } number) return null;
+        if (target.Field == F.VlanTci) _packet.VlanTci |= FlowKey.VlanPresent;
+        return new LoadAction(number, target);
+    }
+
+    private MoveAction? Move(string value, ref string? problem)
+    {
+        var arrow = value.IndexOf("->", StringComparison.Ordinal);
+        if (arrow < 0)
+        {
+            problem = "move is written move:field[low..high]->field[low..high]";
+            return null;
+        }
+
+        if (!TryBits(value[..arrow].Trim(), out var source, out problem) || !TryBits(value[(arrow + 2)..].Trim(), out var target, out problem)) return null;
+        if (!Needs(source.Field.Prerequisite, source.Field.Name, ref problem) || !Writable(target.Field, ref problem)) return null;
+        if (source.Width == target.Width) return new MoveAction(source, target);
+        problem = $"{source} has {source.Width} bits but {target} has {target.Width}";
+        return null;
+    }
+
+    private static WriteMetadataAction? WriteMetadata(string value, ref string? problem)
+    {
+        if (!FieldText.TryParse(F.Metadata, value, NoPortNames.Instance, out var bits, out var mask, out problem)) return null;
+        return new WriteMetadataAction((ulong)bits, (ulong)mask);
+    }
+
+    private WriteActionsAction? WriteActions(string value, ref string? problem)
+    {
+        var match = new Match();
+        match.Value.Packet = _packet;
+        if (ActionText.TryParse(value, 0, value.Length, _ports, match, out var actions, out var error)) return new WriteActionsAction(actions);
+        problem = $"inside write_actions, {error}";
+        return null;
+    }
+
+    /// <summary>Reads <c>field</c>, <c>field[]</c>, <c>field[bit]</c> or <c>field[low..high]</c>.</summary>
+    private static bool TryBits(string text, [NotNullWhen(true)] out FieldBits? bits, out string? problem)
+    {
+        bits = null;
+        var bracket = text.IndexOf('[');
+        var name = bracket < 0 ? text : text[..bracket];
+        if (!F.TryFind(name, out var field))
+        {
+            problem = $"'{name}' is not a field";
+            return false;
+        }
+
+        problem = $"'{text}' is not bits of {field.Name}: write {field.Name}[], {field.Name}[bit] or {field.Name}[low..high], bits 0 to {field.Width - 1}";
+        if (bracket >= 0 && text[^1] != ']') return false;
+        var range = bracket < 0 ? "" : text[(bracket + 1)..^1];
+        var (low, high) = (0, field.Width - 1);
+        if (range.Length > 0)
+        {
+            var dots = range.IndexOf("..", StringComparison.Ordinal);
+            if (!int.TryParse(dots < 0 ? range : range[..dots], out low) || !int.TryParse(dots < 0 ? range : range[(dots + 2)..], out high)) return false;
+        }
+
+        if (low < 0 || low > high || high >= field.Width) return false;
+        bits = new FieldBits(field, low, high - low + 1);
+        problem = null;
+        return true;
+    }
+
+    private bool Writable(OpenFlowField field, ref string? problem)
+    {
+        if (field.IsWritable) return Needs(field.Prerequisite, field.Name, ref problem);
+        problem = $"{field.Name} cannot be written";
+        return false;
+    }
+
+    private bool Needs(FieldPrerequisite prerequisite, string what, ref string? problem)
+    {
+        if (MatchPrerequisites.AreMet(prerequisite, ref _packet)) return true;
+        var words = prerequisite switch
+        {
+            FieldPrerequisite.Vlan => "a VLAN tag (vlan_vid=0x1000/0x1000)",
+            FieldPrerequisite.Ipv4 => "ip",
+            FieldPrerequisite.Ipv6 => "ipv6",
+            FieldPrerequisite.AnyIp => "ip or ipv6",
+            FieldPrerequisite.Arp => "arp",
+            FieldPrerequisite.Mpls => "mpls",
+            FieldPrerequisite.Tcp => "tcp or tcp6",
+            FieldPrerequisite.Udp => "udp or udp6",
+            FieldPrerequisite.Sctp => "sctp or sctp6",
+            FieldPrerequisite.Icmpv4 => "icmp",
+            FieldPrerequisite.Icmpv6 => "icmp6",
+            FieldPrerequisite.NeighbourSolicit => "icmp6,icmpv6_type=135,icmpv6_code=0",
+            FieldPrerequisite.NeighbourAdvert => "icmp6,icmpv6_type=136,icmpv6_code=0",
+            _ => "icmp6,icmpv6_type=135 or 136,icmpv6_code=0",
+        };
+        problem = $"{what} exists only in some packets: the rule must match {words}";
+        return false;
+    }
+}

@@ -1,0 +1,29 @@
+using Fabric.Wire;
+
+namespace Fabric.OpenFlow;
+
+/// <summary>Bits <paramref name="Start"/> to <c>Start + Width - 1</c> of a field (OVS: <c>struct mf_subfield</c>).</summary>
+public sealed record FieldBits(OpenFlowField Field, int Start, int Width)
+{
+    public static FieldBits Whole(OpenFlowField field) => new(field, 0, field.Width);
+
+    public bool IsWhole => Width == Field.Width;
+
+    /// <summary>The bits, in place in the field.</summary>
+    public UInt128 Mask => (Width == 128 ? UInt128.MaxValue : (UInt128.One << Width) - 1) << Start;
+
+    public UInt128 Get(ref OpenFlowKey key) => (Field.Get(ref key) & Mask) >> Start;
+
+    public void Set(ref OpenFlowKey key, UInt128 value)
+    {
+        Invariant.Check(((value << Start) & ~Mask) == 0, "a value fits its bits");
+        Field.SetMasked(ref key, value << Start, Mask);
+    }
+
+    public override string ToString()
+    {
+        var name = Field.ExtendedNames.Length > 0 ? Field.ExtendedNames[0] : Field.Name;
+        if (IsWhole) return $"{name}[]";
+        return Width == 1 ? $"{name}[{Start}]" : $"{name}[{Start}..{Start + Width - 1}]";
+    }
+}

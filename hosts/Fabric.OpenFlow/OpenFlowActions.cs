@@ -1,0 +1,36 @@
+using System.Collections;
+
+namespace Fabric.OpenFlow;
+
+/// <summary>An immutable list of OpenFlow actions, with value equality. Empty means drop.</summary>
+public sealed class OpenFlowActions : IReadOnlyList<OpenFlowAction>, IEquatable<OpenFlowActions>
+{
+    private readonly OpenFlowAction[] _actions;
+
+    public OpenFlowActions(params ReadOnlySpan<OpenFlowAction> actions) => _actions = actions.ToArray();
+
+    public static OpenFlowActions Drop { get; } = new();
+
+    public int Count => _actions.Length;
+
+    public OpenFlowAction this[int index] => _actions[index];
+
+    public ReadOnlySpan<OpenFlowAction> Span => _actions;
+
+    public bool Equals(OpenFlowActions? other) => other is not null && _actions.AsSpan().SequenceEqual(other._actions);
+
+    public override bool Equals(object? obj) => Equals(obj as OpenFlowActions);
+
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (var action in _actions) hash.Add(action);
+        return hash.ToHashCode();
+    }
+
+    public override string ToString() => ActionText.Format(this, NoPortNames.Instance);
+
+    IEnumerator<OpenFlowAction> IEnumerable<OpenFlowAction>.GetEnumerator() => ((IEnumerable<OpenFlowAction>)_actions).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => _actions.GetEnumerator();
+}
