@@ -30,21 +30,21 @@ internal sealed partial class ActionParser
     private SetNwAddressAction? NwAddress(bool isSource, string value, ref string? problem)
     {
         if (!Ipv4Address.TryParse(value, out var address)) problem = $"'{value}' is not {FieldText.Describe(F.NwSource)}";
-        Needs(FieldPrerequisite.Ipv4, isSource ? "mod_nw_src" : "mod_nw_dst", ref problem);
+        Needs(MatchPrerequisite.Ipv4, isSource ? "mod_nw_src" : "mod_nw_dst", ref problem);
         return new SetNwAddressAction(isSource, address);
     }
 
     private SetNwTosAction? NwTos(string value, ref string? problem)
     {
-        if (!Needs(FieldPrerequisite.AnyIp, "mod_nw_tos", ref problem) || Number(value, 255, ref problem) is not { } tos) return null;
+        if (!Needs(MatchPrerequisite.AnyIp, "mod_nw_tos", ref problem) || Number(value, 255, ref problem) is not { } tos) return null;
         if ((tos & 3) != 0) problem = $"{value} sets the two ECN bits; use mod_nw_ecn for them";
         return new SetNwTosAction((byte)tos);
     }
 
     private SetTpPortAction? TpPort(bool isSource, string value, ref string? problem)
     {
-        if (!MatchPrerequisites.AreMet(FieldPrerequisite.Tcp, ref _packet) && !MatchPrerequisites.AreMet(FieldPrerequisite.Udp, ref _packet)
-            && !MatchPrerequisites.AreMet(FieldPrerequisite.Sctp, ref _packet))
+        if (!MatchPrerequisites.AreMet(MatchPrerequisite.Tcp, ref _packet) && !MatchPrerequisites.AreMet(MatchPrerequisite.Udp, ref _packet)
+            && !MatchPrerequisites.AreMet(MatchPrerequisite.Sctp, ref _packet))
             problem = "the rule must match tcp, udp, sctp, tcp6, udp6 or sctp6 to set a port number";
         return Number(value, 65535, ref problem) is { } port ? new SetTpPortAction(isSource, (ushort)port) : null;
     }
@@ -104,7 +104,7 @@ internal sealed partial class ActionParser
 
     private static WriteMetadataAction? WriteMetadata(string value, ref string? problem)
     {
-        if (!FieldText.TryParse(F.Metadata, value, NoPortNames.Instance, out var bits, out var mask, out problem)) return null;
+        if (!FieldText.TryParse(F.Metadata, value, NoOpenFlowPorts.Instance, out var bits, out var mask, out problem)) return null;
         return new WriteMetadataAction((ulong)bits, (ulong)mask);
     }
 
@@ -152,24 +152,24 @@ internal sealed partial class ActionParser
         return false;
     }
 
-    private bool Needs(FieldPrerequisite prerequisite, string what, ref string? problem)
+    private bool Needs(MatchPrerequisite prerequisite, string what, ref string? problem)
     {
         if (MatchPrerequisites.AreMet(prerequisite, ref _packet)) return true;
         var words = prerequisite switch
         {
-            FieldPrerequisite.Vlan => "a VLAN tag (vlan_vid=0x1000/0x1000)",
-            FieldPrerequisite.Ipv4 => "ip",
-            FieldPrerequisite.Ipv6 => "ipv6",
-            FieldPrerequisite.AnyIp => "ip or ipv6",
-            FieldPrerequisite.Arp => "arp",
-            FieldPrerequisite.Mpls => "mpls",
-            FieldPrerequisite.Tcp => "tcp or tcp6",
-            FieldPrerequisite.Udp => "udp or udp6",
-            FieldPrerequisite.Sctp => "sctp or sctp6",
-            FieldPrerequisite.Icmpv4 => "icmp",
-            FieldPrerequisite.Icmpv6 => "icmp6",
-            FieldPrerequisite.NeighbourSolicit => "icmp6,icmpv6_type=135,icmpv6_code=0",
-            FieldPrerequisite.NeighbourAdvert => "icmp6,icmpv6_type=136,icmpv6_code=0",
+            MatchPrerequisite.Vlan => "a VLAN tag (vlan_vid=0x1000/0x1000)",
+            MatchPrerequisite.Ipv4 => "ip",
+            MatchPrerequisite.Ipv6 => "ipv6",
+            MatchPrerequisite.AnyIp => "ip or ipv6",
+            MatchPrerequisite.Arp => "arp",
+            MatchPrerequisite.Mpls => "mpls",
+            MatchPrerequisite.Tcp => "tcp or tcp6",
+            MatchPrerequisite.Udp => "udp or udp6",
+            MatchPrerequisite.Sctp => "sctp or sctp6",
+            MatchPrerequisite.Icmpv4 => "icmp",
+            MatchPrerequisite.Icmpv6 => "icmp6",
+            MatchPrerequisite.NeighbourSolicit => "icmp6,icmpv6_type=135,icmpv6_code=0",
+            MatchPrerequisite.NeighbourAdvert => "icmp6,icmpv6_type=136,icmpv6_code=0",
             _ => "icmp6,icmpv6_type=135 or 136,icmpv6_code=0",
         };
         problem = $"{what} exists only in some packets: the rule must match {words}";

@@ -12,10 +12,10 @@ namespace Fabric.OpenFlow;
 internal sealed partial class ActionParser
 {
     private readonly string _text;
-    private readonly IPortNames _ports;
+    private readonly IOpenFlowPorts _ports;
     private FlowKey _packet;
 
-    public ActionParser(string text, IPortNames ports, Match match)
+    public ActionParser(string text, IOpenFlowPorts ports, Match match)
     {
         _text = text;
         _ports = ports;
@@ -78,9 +78,9 @@ internal sealed partial class ActionParser
             "push_vlan" => PushVlan(value, ref problem),
             "mod_nw_src" or "mod_nw_dst" => NwAddress(key == "mod_nw_src", value, ref problem),
             "mod_nw_tos" => NwTos(value, ref problem),
-            "mod_nw_ecn" => Needs(FieldPrerequisite.AnyIp, key, ref problem) && Number(value, 3, ref problem) is { } n ? new SetNwEcnAction((byte)n) : null,
-            "mod_nw_ttl" => Needs(FieldPrerequisite.AnyIp, key, ref problem) && Number(value, 255, ref problem) is { } n ? new SetNwTtlAction((byte)n) : null,
-            "dec_ttl" => Needs(FieldPrerequisite.AnyIp, key, ref problem) ? new DecTtlAction() : null,
+            "mod_nw_ecn" => Needs(MatchPrerequisite.AnyIp, key, ref problem) && Number(value, 3, ref problem) is { } n ? new SetNwEcnAction((byte)n) : null,
+            "mod_nw_ttl" => Needs(MatchPrerequisite.AnyIp, key, ref problem) && Number(value, 255, ref problem) is { } n ? new SetNwTtlAction((byte)n) : null,
+            "dec_ttl" => Needs(MatchPrerequisite.AnyIp, key, ref problem) ? new DecTtlAction() : null,
             "mod_tp_src" or "mod_tp_dst" => TpPort(key == "mod_tp_src", value, ref problem),
             "set_tunnel" => Number(value, ulong.MaxValue, ref problem) is { } n ? new SetTunnelIdAction((ulong)n, n > uint.MaxValue) : null,
             "set_tunnel64" => Number(value, ulong.MaxValue, ref problem) is { } n ? new SetTunnelIdAction((ulong)n, true) : null,

@@ -12,14 +12,14 @@ public static class ActionText
     /// tells which fields the packets have, so that setting a field they lack is an error.
     /// </summary>
     public static bool TryParse(
-        string text, int start, int end, IPortNames ports, Match match, [NotNullWhen(true)] out OpenFlowActions? actions,
+        string text, int start, int end, IOpenFlowPorts ports, Match match, [NotNullWhen(true)] out OpenFlowActions? actions,
         [NotNullWhen(false)] out string? error)
     {
         var parser = new ActionParser(text, ports, match);
         return parser.TryParse(start, end, out actions, out error);
     }
 
-    public static string Format(OpenFlowActions actions, IPortNames ports)
+    public static string Format(OpenFlowActions actions, IOpenFlowPorts ports)
     {
         if (actions.Count == 0) return "drop";
         var text = new StringBuilder();
@@ -32,7 +32,7 @@ public static class ActionText
         return text.ToString();
     }
 
-    public static string Format(OpenFlowAction action, IPortNames ports)
+    public static string Format(OpenFlowAction action, IOpenFlowPorts ports)
     {
         FormattableString text = action switch
         {

@@ -28,7 +28,7 @@ public static class FieldText
     }
 
     /// <summary>Reads <c>value</c> or <c>value/mask</c>. Bits of the value outside of the mask are cleared, as OVS does.</summary>
-    public static bool TryParse(OpenFlowField field, string text, IPortNames ports, out UInt128 value, out UInt128 mask, out string? error)
+    public static bool TryParse(OpenFlowField field, string text, IOpenFlowPorts ports, out UInt128 value, out UInt128 mask, out string? error)
     {
         mask = field.AllOnes;
         error = null;
@@ -75,7 +75,7 @@ public static class FieldText
     };
 
     /// <summary>The value under its mask, as <c>ovs-ofctl</c> prints it.</summary>
-    public static string Format(OpenFlowField field, UInt128 value, UInt128 mask, IPortNames ports)
+    public static string Format(OpenFlowField field, UInt128 value, UInt128 mask, IOpenFlowPorts ports)
     {
         var exact = mask == field.AllOnes;
         switch (field.Format)
@@ -118,7 +118,7 @@ public static class FieldText
 
     private static Ipv6Address ToIpv6(UInt128 value) => new((ulong)(value >> 64), (ulong)value);
 
-    private static bool TryParseOne(OpenFlowField field, string text, IPortNames ports, out UInt128 value)
+    private static bool TryParseOne(OpenFlowField field, string text, IOpenFlowPorts ports, out UInt128 value)
     {
         value = 0;
         switch (field.Format)
@@ -144,7 +144,7 @@ public static class FieldText
         }
     }
 
-    private static bool TryParseMask(OpenFlowField field, string text, IPortNames ports, out UInt128 mask)
+    private static bool TryParseMask(OpenFlowField field, string text, IOpenFlowPorts ports, out UInt128 mask)
     {
         mask = 0;
         if (field.Format is FieldFormat.Ipv4 or FieldFormat.Ipv6 && !text.Contains('.') && !text.Contains(':'))

@@ -12,27 +12,27 @@ public static class MatchPrerequisites
     private static readonly OpenFlowField[] Ports = [F.TpSource, F.TpDestination];
 
     /// <summary>Does a packet with these header fields have what <paramref name="prerequisite"/> names?</summary>
-    public static bool AreMet(FieldPrerequisite prerequisite, ref FlowKey key)
+    public static bool AreMet(MatchPrerequisite prerequisite, ref FlowKey key)
     {
         var isIp = key.EthType is 0x0800 or 0x86dd;
         var hasL4 = isIp && (key.NwFragment & FragmentBits.Later) == 0;
         return prerequisite switch
         {
-            FieldPrerequisite.None => true,
-            FieldPrerequisite.Vlan => (key.VlanTci & FlowKey.VlanPresent) != 0,
-            FieldPrerequisite.Ipv4 => key.EthType == 0x0800,
-            FieldPrerequisite.Ipv6 => key.EthType == 0x86dd,
-            FieldPrerequisite.AnyIp => isIp,
-            FieldPrerequisite.Arp => key.EthType is 0x0806 or 0x8035,
-            FieldPrerequisite.Mpls => key.EthType is 0x8847 or 0x8848,
-            FieldPrerequisite.Tcp => hasL4 && key.NwProto == 6,
-            FieldPrerequisite.Udp => hasL4 && key.NwProto == 17,
-            FieldPrerequisite.Sctp => hasL4 && key.NwProto == 132,
-            FieldPrerequisite.Icmpv4 => hasL4 && key.EthType == 0x0800 && key.NwProto == 1,
-            FieldPrerequisite.Icmpv6 => hasL4 && key.EthType == 0x86dd && key.NwProto == 58,
+            MatchPrerequisite.None => true,
+            MatchPrerequisite.Vlan => (key.VlanTci & FlowKey.VlanPresent) != 0,
+            MatchPrerequisite.Ipv4 => key.EthType == 0x0800,
+            MatchPrerequisite.Ipv6 => key.EthType == 0x86dd,
+            MatchPrerequisite.AnyIp => isIp,
+            MatchPrerequisite.Arp => key.EthType is 0x0806 or 0x8035,
+            MatchPrerequisite.Mpls => key.EthType is 0x8847 or 0x8848,
+            MatchPrerequisite.Tcp => hasL4 && key.NwProto == 6,
+            MatchPrerequisite.Udp => hasL4 && key.NwProto == 17,
+            MatchPrerequisite.Sctp => hasL4 && key.NwProto == 132,
+            MatchPrerequisite.Icmpv4 => hasL4 && key.EthType == 0x0800 && key.NwProto == 1,
+            MatchPrerequisite.Icmpv6 => hasL4 && key.EthType == 0x86dd && key.NwProto == 58,
             _ => hasL4 && key.EthType == 0x86dd && key.NwProto == 58 && key.TpDestination == 0
-                && (key.TpSource == 135 ? prerequisite != FieldPrerequisite.NeighbourAdvert
-                    : key.TpSource == 136 && prerequisite != FieldPrerequisite.NeighbourSolicit),
+                && (key.TpSource == 135 ? prerequisite != MatchPrerequisite.NeighbourAdvert
+                    : key.TpSource == 136 && prerequisite != MatchPrerequisite.NeighbourSolicit),
         };
     }
 

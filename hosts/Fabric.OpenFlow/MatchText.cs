@@ -14,9 +14,9 @@ public static class MatchText
         F.TunnelTtl, F.TunnelFlagBits,
     ];
 
-    public static string Format(Match match, IPortNames? ports = null, ushort priority = FlowMod.DefaultPriority)
+    public static string Format(Match match, IOpenFlowPorts? ports = null, ushort priority = FlowMod.DefaultPriority)
     {
-        var writer = new Writer(match, ports ?? NoPortNames.Instance);
+        var writer = new Writer(match, ports ?? NoOpenFlowPorts.Instance);
         if (priority != FlowMod.DefaultPriority) writer.Raw(string.Create(CultureInfo.InvariantCulture, $"priority={priority}"));
         writer.Put("pkt_mark", F.PacketMark);
         writer.Put("recirc_id", F.RecircId, hex: true);
@@ -24,6 +24,7 @@ public static class MatchText
         writer.Put("conj_id", F.ConjunctionId);
         writer.Put("skb_priority", F.SkbPriority);
         foreach (var field in (ReadOnlySpan<OpenFlowField>)[F.CtState, F.CtZone, F.CtMark, F.CtLabel]) writer.Put(field.Name, field);
+        if (match.Mask.Packet.PacketType == uint.MaxValue && match.Value.Packet.PacketType == 0) writer.Raw("eth");
         var (word, skipType, skipProto) = Shorthand(match);
         if (word is not null) writer.Raw(word);
         foreach (var field in F.Registers) writer.Put(field.Name, field);
@@ -114,7 +115,7 @@ public static class MatchText
         if (proto == 6) writer.Put("tcp_flags", F.TcpFlagBits);
     }
 
-    private sealed class Writer(Match match, IPortNames ports)
+    private sealed class Writer(Match match, IOpenFlowPorts ports)
     {
         private readonly StringBuilder _text = new();
 

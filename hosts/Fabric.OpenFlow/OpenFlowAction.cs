@@ -9,7 +9,7 @@ namespace Fabric.OpenFlow;
 /// </summary>
 public abstract record OpenFlowAction
 {
-    public sealed override string ToString() => ActionText.Format(this, NoPortNames.Instance);
+    public sealed override string ToString() => ActionText.Format(this, NoOpenFlowPorts.Instance);
 }
 
 /// <summary>To a port, or to one of the reserved ports (NORMAL, FLOOD, ALL, IN_PORT, LOCAL).</summary>

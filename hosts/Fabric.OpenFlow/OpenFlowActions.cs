@@ -28,7 +28,7 @@ public sealed class OpenFlowActions : IReadOnlyList<OpenFlowAction>, IEquatable<
         return hash.ToHashCode();
     }
 
-    public override string ToString() => ActionText.Format(this, NoPortNames.Instance);
+    public override string ToString() => ActionText.Format(this, NoOpenFlowPorts.Instance);
 
     IEnumerator<OpenFlowAction> IEnumerable<OpenFlowAction>.GetEnumerator() => ((IEnumerable<OpenFlowAction>)_actions).GetEnumerator();
 

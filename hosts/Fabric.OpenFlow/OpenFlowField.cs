@@ -36,7 +36,7 @@ public sealed class OpenFlowField
 
     public FieldFormat Format { get; }
 
-    public FieldPrerequisite Prerequisite { get; init; }
+    public MatchPrerequisite Prerequisite { get; init; }
 
     /// <summary>Can actions write it?</summary>
     public bool IsWritable { get; init; } = true;

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using Fabric.Flow;
 using Fabric.Wire;
 using static Fabric.OpenFlow.FieldFormat;
-using static Fabric.OpenFlow.FieldPrerequisite;
+using static Fabric.OpenFlow.MatchPrerequisite;
 
 namespace Fabric.OpenFlow;
 
@@ -58,28 +58,28 @@ public static class OpenFlowFields
         Always("NXM_OF_VLAN_TCI"));
 
     /// <summary>12 bits of id; a match adds "tagged".</summary>
-    public static readonly OpenFlowField DlVlan = Part(VlanTci, "dl_vlan", 0, 12, FieldFormat.Decimal, FieldPrerequisite.None);
+    public static readonly OpenFlowField DlVlan = Part(VlanTci, "dl_vlan", 0, 12, FieldFormat.Decimal, MatchPrerequisite.None);
 
     /// <summary>The id and, as bit 12, whether there is a tag (OpenFlow 1.2 and later).</summary>
-    public static readonly OpenFlowField VlanVid = Part(VlanTci, "vlan_vid", 0, 13, FieldFormat.Decimal, FieldPrerequisite.None, "OXM_OF_VLAN_VID");
-    public static readonly OpenFlowField DlVlanPcp = Part(VlanTci, "dl_vlan_pcp", 13, 3, FieldFormat.Decimal, FieldPrerequisite.None);
+    public static readonly OpenFlowField VlanVid = Part(VlanTci, "vlan_vid", 0, 13, FieldFormat.Decimal, MatchPrerequisite.None, "OXM_OF_VLAN_VID");
+    public static readonly OpenFlowField DlVlanPcp = Part(VlanTci, "dl_vlan_pcp", 13, 3, FieldFormat.Decimal, MatchPrerequisite.None);
     public static readonly OpenFlowField VlanPcp = Part(VlanTci, "vlan_pcp", 13, 3, FieldFormat.Decimal, Vlan, "OXM_OF_VLAN_PCP");
     public static readonly OpenFlowField Mpls = Add("mpls_lse", (ref OpenFlowKey k) => k.Packet.Mpls0 = ~0u, Hexadecimal,
-        new Traits(FieldPrerequisite.Mpls, false));
-    public static readonly OpenFlowField MplsLabel = Part(Mpls, "mpls_label", 12, 20, FieldFormat.Decimal, FieldPrerequisite.Mpls, "OXM_OF_MPLS_LABEL");
-    public static readonly OpenFlowField MplsTc = Part(Mpls, "mpls_tc", 9, 3, FieldFormat.Decimal, FieldPrerequisite.Mpls, "OXM_OF_MPLS_TC");
-    public static readonly OpenFlowField MplsBos = Part(Mpls, "mpls_bos", 8, 1, FieldFormat.Decimal, FieldPrerequisite.Mpls);
-    public static readonly OpenFlowField MplsTtl = Part(Mpls, "mpls_ttl", 0, 8, FieldFormat.Decimal, FieldPrerequisite.Mpls);
+        new Traits(MatchPrerequisite.Mpls, false));
+    public static readonly OpenFlowField MplsLabel = Part(Mpls, "mpls_label", 12, 20, FieldFormat.Decimal, MatchPrerequisite.Mpls, "OXM_OF_MPLS_LABEL");
+    public static readonly OpenFlowField MplsTc = Part(Mpls, "mpls_tc", 9, 3, FieldFormat.Decimal, MatchPrerequisite.Mpls, "OXM_OF_MPLS_TC");
+    public static readonly OpenFlowField MplsBos = Part(Mpls, "mpls_bos", 8, 1, FieldFormat.Decimal, MatchPrerequisite.Mpls);
+    public static readonly OpenFlowField MplsTtl = Part(Mpls, "mpls_ttl", 0, 8, FieldFormat.Decimal, MatchPrerequisite.Mpls);
     public static readonly OpenFlowField NwSource = Add("nw_src", (ref OpenFlowKey k) => k.Packet.NwSource = new(~0u), FieldFormat.Ipv4,
-        new Traits(FieldPrerequisite.Ipv4, true, "NXM_OF_IP_SRC", "OXM_OF_IPV4_SRC"), ["ip_src", "ipv4_src"]);
+        new Traits(MatchPrerequisite.Ipv4, true, "NXM_OF_IP_SRC", "OXM_OF_IPV4_SRC"), ["ip_src", "ipv4_src"]);
     public static readonly OpenFlowField NwDestination = Add("nw_dst", (ref OpenFlowKey k) => k.Packet.NwDestination = new(~0u), FieldFormat.Ipv4,
-        new Traits(FieldPrerequisite.Ipv4, true, "NXM_OF_IP_DST", "OXM_OF_IPV4_DST"), ["ip_dst", "ipv4_dst"]);
+        new Traits(MatchPrerequisite.Ipv4, true, "NXM_OF_IP_DST", "OXM_OF_IPV4_DST"), ["ip_dst", "ipv4_dst"]);
     public static readonly OpenFlowField Ipv6Source = Add("ipv6_src", (ref OpenFlowKey k) => k.Packet.Ipv6Source = AllOnes6, FieldFormat.Ipv6,
-        new Traits(FieldPrerequisite.Ipv6, true, "NXM_NX_IPV6_SRC", "OXM_OF_IPV6_SRC"));
+        new Traits(MatchPrerequisite.Ipv6, true, "NXM_NX_IPV6_SRC", "OXM_OF_IPV6_SRC"));
     public static readonly OpenFlowField Ipv6Destination = Add("ipv6_dst", (ref OpenFlowKey k) => k.Packet.Ipv6Destination = AllOnes6,
-        FieldFormat.Ipv6, new Traits(FieldPrerequisite.Ipv6, true, "NXM_NX_IPV6_DST", "OXM_OF_IPV6_DST"));
+        FieldFormat.Ipv6, new Traits(MatchPrerequisite.Ipv6, true, "NXM_NX_IPV6_DST", "OXM_OF_IPV6_DST"));
     public static readonly OpenFlowField Ipv6Label = Add("ipv6_label", (ref OpenFlowKey k) => k.Packet.Ipv6Label = ~0u, Hexadecimal,
-        new Traits(FieldPrerequisite.Ipv6, true, "NXM_NX_IPV6_LABEL"));
+        new Traits(MatchPrerequisite.Ipv6, true, "NXM_NX_IPV6_LABEL"));
     public static readonly OpenFlowField NwProto = Add("nw_proto", (ref OpenFlowKey k) => k.Packet.NwProto = 255, FieldFormat.Decimal,
         new Traits(AnyIp, false, "NXM_OF_IP_PROTO"), ["ip_proto"]);
     public static readonly OpenFlowField Tos = Add("nw_tos_ecn", (ref OpenFlowKey k) => k.Packet.NwTos = 255, FieldFormat.Decimal,
@@ -99,9 +99,9 @@ public static class OpenFlowFields
     public static readonly OpenFlowField ArpTha = Add("arp_tha", (ref OpenFlowKey k) => k.Packet.ArpTargetHardware = new(~0ul), Mac,
         new Traits(Arp, true, "NXM_NX_ARP_THA"));
     public static readonly OpenFlowField TpSource = Add("tp_src", (ref OpenFlowKey k) => k.Packet.TpSource = 0xffff, FieldFormat.Decimal,
-        new Traits(FieldPrerequisite.None, true));
+        new Traits(MatchPrerequisite.None, true));
     public static readonly OpenFlowField TpDestination = Add("tp_dst", (ref OpenFlowKey k) => k.Packet.TpDestination = 0xffff, FieldFormat.Decimal,
-        new Traits(FieldPrerequisite.None, true));
+        new Traits(MatchPrerequisite.None, true));
     public static readonly OpenFlowField TcpSource = Alias(TpSource, "tcp_src", 16, FieldFormat.Decimal, Tcp, "NXM_OF_TCP_SRC");
     public static readonly OpenFlowField TcpDestination = Alias(TpDestination, "tcp_dst", 16, FieldFormat.Decimal, Tcp, "NXM_OF_TCP_DST");
     public static readonly OpenFlowField UdpSource = Alias(TpSource, "udp_src", 16, FieldFormat.Decimal, Udp, "NXM_OF_UDP_SRC");
@@ -132,11 +132,11 @@ public static class OpenFlowFields
     public static bool TryFind(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out OpenFlowField? field) =>
         ByName.TryGetValue(name, out field);
 
-    private readonly record struct Traits(FieldPrerequisite Prerequisite, bool Writable, params string[] ExtendedNames);
+    private readonly record struct Traits(MatchPrerequisite Prerequisite, bool Writable, params string[] ExtendedNames);
 
-    private static Traits Always(params string[] names) => new(FieldPrerequisite.None, true, names);
+    private static Traits Always(params string[] names) => new(MatchPrerequisite.None, true, names);
 
-    private static Traits ReadOnly(params string[] names) => new(FieldPrerequisite.None, false, names);
+    private static Traits ReadOnly(params string[] names) => new(MatchPrerequisite.None, false, names);
 
     private static OpenFlowField Add(string name, Probe probe, FieldFormat format, Traits traits, string[]? aliases = null, int? width = null)
     {
@@ -158,7 +158,7 @@ public static class OpenFlowFields
     }
 
     private static OpenFlowField Part(
-        OpenFlowField whole, string name, int shift, int width, FieldFormat format, FieldPrerequisite prerequisite,
+        OpenFlowField whole, string name, int shift, int width, FieldFormat format, MatchPrerequisite prerequisite,
         string? extendedName = null, string? alias = null)
     {
         var field = new OpenFlowField(name, whole.Offset, whole.Size, format)
@@ -175,7 +175,7 @@ public static class OpenFlowFields
     }
 
     private static OpenFlowField Alias(
-        OpenFlowField whole, string name, int width, FieldFormat format, FieldPrerequisite prerequisite, string extendedName, string? alias = null)
+        OpenFlowField whole, string name, int width, FieldFormat format, MatchPrerequisite prerequisite, string extendedName, string? alias = null)
     {
         var field = Part(whole, name, 0, width, format, prerequisite, extendedName, alias);
         return field;

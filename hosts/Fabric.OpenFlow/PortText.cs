@@ -9,7 +9,7 @@ public static class PortText
     /// <summary>OpenFlow 1.1 and later number the reserved ports with 32 bits; the upper half is all ones.</summary>
     private const uint WideReserved = 0xffff0000;
 
-    public static bool TryParse(string text, IPortNames ports, out OfpPort port)
+    public static bool TryParse(string text, IOpenFlowPorts ports, out OfpPort port)
     {
         if (FieldText.TryParseNumber(text, out var number))
         {
@@ -36,7 +36,7 @@ public static class PortText
         return ports.TryGetPort(text, out port);
     }
 
-    public static string Format(OfpPort port, IPortNames ports)
+    public static string Format(OfpPort port, IOpenFlowPorts ports)
     {
         if (port.IsReserved) return port.ToString();
         var name = ports.NameOf(port);

@@ -17,7 +17,7 @@ internal static class RuleHeader
     };
 
     public static bool TryParse(
-        string text, int end, IPortNames ports, FlowModCommand command, [NotNullWhen(true)] out FlowMod? rule,
+        string text, int end, IOpenFlowPorts ports, FlowModCommand command, [NotNullWhen(true)] out FlowMod? rule,
         [NotNullWhen(false)] out string? error)
     {
         rule = null;
@@ -40,7 +40,7 @@ internal static class RuleHeader
     }
 
     private static bool TryApply(
-        ref FlowMod draft, string key, string value, IPortNames ports, bool isDelete, [NotNullWhen(false)] out string? problem)
+        ref FlowMod draft, string key, string value, IOpenFlowPorts ports, bool isDelete, [NotNullWhen(false)] out string? problem)
     {
         problem = null;
         if (Protocols.TryGetValue(key, out var protocol) && value.Length == 0)
@@ -125,7 +125,7 @@ internal static class RuleHeader
         return true;
     }
 
-    private static bool TryMatch(Match match, string key, string value, IPortNames ports, [NotNullWhen(false)] out string? problem)
+    private static bool TryMatch(Match match, string key, string value, IOpenFlowPorts ports, [NotNullWhen(false)] out string? problem)
     {
         if (!F.TryFind(key, out var field) || field == F.Tos)
         {

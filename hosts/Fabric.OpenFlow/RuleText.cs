@@ -12,7 +12,7 @@ public static class RuleText
 {
     /// <summary>Reads one rule. <paramref name="ports"/> gives meaning to port names.</summary>
     public static bool TryParse(
-        string text, IPortNames ports, [NotNullWhen(true)] out FlowMod? rule, [NotNullWhen(false)] out string? error,
+        string text, IOpenFlowPorts ports, [NotNullWhen(true)] out FlowMod? rule, [NotNullWhen(false)] out string? error,
         FlowModCommand command = FlowModCommand.Add)
     {
         rule = null;
@@ -33,13 +33,13 @@ public static class RuleText
 
     /// <summary>Reads what <c>ovs-ofctl del-flows</c> takes: a match without actions, with <c>out_port</c> and <c>cookie=value/mask</c>.</summary>
     public static bool TryParseDelete(
-        string text, IPortNames ports, bool strict, [NotNullWhen(true)] out FlowMod? rule, [NotNullWhen(false)] out string? error) =>
+        string text, IOpenFlowPorts ports, bool strict, [NotNullWhen(true)] out FlowMod? rule, [NotNullWhen(false)] out string? error) =>
         TryParse(text, ports, out rule, out error, strict ? FlowModCommand.DeleteStrict : FlowModCommand.Delete);
 
     /// <summary>The rule as it would be written for <c>add-flow</c>.</summary>
-    public static string Format(FlowMod rule, IPortNames? ports = null)
+    public static string Format(FlowMod rule, IOpenFlowPorts? ports = null)
     {
-        ports ??= NoPortNames.Instance;
+        ports ??= NoOpenFlowPorts.Instance;
         var text = new StringBuilder();
         if (rule.Table != 0) text.Append(CultureInfo.InvariantCulture, $"table={rule.Table},");
         if (rule.Cookie != 0) text.Append(CultureInfo.InvariantCulture, $"cookie=0x{rule.Cookie:x},");
@@ -54,9 +54,9 @@ public static class RuleText
     }
 
     /// <summary>One line of <c>ovs-ofctl dump-flows</c>.</summary>
-    public static string FormatDump(FlowMod rule, long durationMs, long packets, long bytes, IPortNames? ports = null)
+    public static string FormatDump(FlowMod rule, long durationMs, long packets, long bytes, IOpenFlowPorts? ports = null)
     {
-        ports ??= NoPortNames.Instance;
+        ports ??= NoOpenFlowPorts.Instance;
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $" cookie=0x{rule.Cookie:x}, duration={FormatDuration(durationMs)}, table={rule.Table}, ");
         text.Append(CultureInfo.InvariantCulture, $"n_packets={packets}, n_bytes={bytes}, ");

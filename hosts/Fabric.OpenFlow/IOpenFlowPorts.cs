@@ -3,7 +3,7 @@ using Fabric.Flow;
 namespace Fabric.OpenFlow;
 
 /// <summary>The ports of a bridge by name, for reading and printing rules.</summary>
-public interface IPortNames
+public interface IOpenFlowPorts
 {
     bool TryGetPort(string name, out OfpPort port);
 

@@ -3,9 +3,9 @@ using Fabric.Flow;
 namespace Fabric.OpenFlow;
 
 /// <summary>A bridge without names: ports are numbers.</summary>
-public sealed class NoPortNames : IPortNames
+public sealed class NoOpenFlowPorts : IOpenFlowPorts
 {
-    public static NoPortNames Instance { get; } = new();
+    public static NoOpenFlowPorts Instance { get; } = new();
 
     public bool TryGetPort(string name, out OfpPort port)
     {

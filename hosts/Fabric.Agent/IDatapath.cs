@@ -1,0 +1,20 @@
+using Fabric.Flow;
+using Fabric.Wire;
+
+namespace Fabric.Agent;
+
+/// <summary>What the agent asks of the datapath (OVS: <c>struct dpif_class</c>). The shell turns each call into a message.</summary>
+public interface IDatapath
+{
+    void FlowPut(Ufid ufid, ref FlowKey key, ref FlowMask mask, DatapathActions actions);
+
+    void FlowModify(Ufid ufid, DatapathActions actions);
+
+    void FlowDelete(Ufid ufid, FlowDeleteReason reason);
+
+    /// <summary>Runs the actions on this frame, whose ownership passes on. Empty actions drop it.</summary>
+    void Execute(Frame frame, DatapathActions actions);
+
+    /// <summary>Idle time after which the datapath may forget a flow.</summary>
+    void SetMaxIdle(int ms);
+}

@@ -1,0 +1,190 @@
+using Fabric.Flow;
+
+namespace Fabric.Agent;
+
+/// <summary>
+/// Keeps the datapath's flows true (OVS: <c>ofproto-dpif-upcall.c</c>). A sweep gets the datapath's statistics in batches, credits them to
+/// rules and addresses, and decides for each flow: keep, modify its actions, or delete it with a reason.
+/// <para>Properties that tests cite:</para>
+/// <list type="number">
+/// <item>R1: credit is the increase of a total; a total that went back credits nothing.</item>
+/// <item>R2: after a sweep that started after a change, every flow left has the actions and at least the mask of today's translation.</item>
+/// <item>R3: a flow unused for longer than max-idle goes; above the flow limit max-idle is 100 ms; above twice the limit everything goes.</item>
+/// <item>R4: what the datapath does not list in a whole sweep is forgotten here.</item>
+/// </list>
+/// </summary>
+public sealed class Revalidator
+{
+    private readonly Dictionary<Ufid, InstalledFlow> _flows = [];
+    private readonly Func<InstalledFlow, XlateResult?> _translate;
+    private readonly Func<long> _version;
+    private long _sweep;
+    private int _dumpedCount;
+    private int _announcedMaxIdleMs;
+    private int _lastDurationMs;
+
+    internal Revalidator(RevalidatorOptions options, Func<InstalledFlow, XlateResult?> translate, Func<long> version)
+    {
+        Options = options;
+        Limit = new FlowLimit(options.FlowLimit);
+        _announcedMaxIdleMs = options.MaxIdleMs;
+        _translate = translate;
+        _version = version;
+    }
+
+    public RevalidatorOptions Options { get; }
+
+    public FlowLimit Limit { get; }
+
+    /// <summary>Flows that the agent believes to be installed.</summary>
+    public int FlowCount => _flows.Count;
+
+    public IEnumerable<InstalledFlow> Flows => _flows.Values;
+
+    public int LastSweepDurationMs => _lastDurationMs;
+
+    /// <summary>Deletions so far, by reason.</summary>
+    public IReadOnlyDictionary<FlowDeleteReason, long> Deleted => _deleted;
+
+    private readonly Dictionary<FlowDeleteReason, long> _deleted = [];
+
+    public InstalledFlow? Find(Ufid ufid) => _flows.GetValueOrDefault(ufid);
+
+    internal void Track(InstalledFlow flow, long version)
+    {
+        flow.Version = version;
+        flow.SeenInSweep = _sweep;
+        _flows[flow.Ufid] = flow;
+    }
+
+    /// <summary>Starts a sweep. <paramref name="datapathFlowCount"/> is what the datapath says it holds.</summary>
+    public void BeginSweep(int datapathFlowCount, IDatapath datapath)
+    {
+        _sweep++;
+        _dumpedCount = Math.Max(datapathFlowCount, _flows.Count);
+        Announce(datapath);
+    }
+
+    /// <summary>Judges a batch of the dump.</summary>
+    public void Judge(ReadOnlySpan<FlowStatistics> batch, long nowMs, IDatapath datapath)
+    {
+        foreach (ref readonly var statistics in batch)
+        {
+            if (!_flows.TryGetValue(statistics.Ufid, out var flow))
+            {
+                // Not ours: left over from an agent before this one. Its actions are unknown, so it goes.
+                Count(FlowDeleteReason.BadFit);
+                datapath.FlowDelete(statistics.Ufid, FlowDeleteReason.BadFit);
+                continue;
+            }
+
+            flow.SeenInSweep = _sweep;
+            var credited = Credit(flow, in statistics);
+            var used = flow.UsedMs == 0 ? flow.CreatedMs : flow.UsedMs;
+            if (Limit.IsEmergency(_dumpedCount)) Delete(flow, FlowDeleteReason.FlowLimit, datapath);
+            else if (used < nowMs - Limit.MaxIdleMs(_dumpedCount, Options.MaxIdleMs)) Delete(flow, FlowDeleteReason.Idle, datapath);
+            else if (flow.Version != _version()) Retranslate(flow, in statistics, credited, nowMs, datapath);
+        }
+    }
+
+    /// <summary>Ends a sweep whose dump was complete and which took <paramref name="durationMs"/> (measured by the caller).</summary>
+    public void EndSweep(int durationMs, IDatapath datapath)
+    {
+        foreach (var flow in _flows.Values.Where(f => f.SeenInSweep < _sweep - 1).ToArray())
+        {
+            // Absent from this dump and the one before: a put still under way would have arrived by now.
+            Count(FlowDeleteReason.MissingInDatapath);
+            _flows.Remove(flow.Ufid);
+        }
+
+        _lastDurationMs = durationMs;
+        Limit.SweepDone(durationMs, _dumpedCount);
+        Announce(datapath);
+    }
+
+    /// <summary>The datapath dropped a flow by itself (idle, flush); the last statistics are credited.</summary>
+    public void FlowRemoved(in FlowStatistics statistics)
+    {
+        if (!_flows.Remove(statistics.Ufid, out var flow)) return;
+        Credit(flow, in statistics);
+    }
+
+    /// <summary>Deletes everything (<c>revalidator/purge</c>).</summary>
+    public void Purge(IDatapath datapath)
+    {
+        foreach (var flow in _flows.Values.ToArray()) Delete(flow, FlowDeleteReason.Purge, datapath);
+    }
+
+    /// <summary>The datapath started anew, empty.</summary>
+    public void DatapathLost() => _flows.Clear();
+
+    /// <summary>Credits the growth since last time and returns its packets (property R1).</summary>
+    private static long Credit(InstalledFlow flow, in FlowStatistics statistics)
+    {
+        var packets = Math.Max(0, statistics.Packets - flow.Packets);
+        var bytes = Math.Max(0, statistics.Bytes - flow.Bytes);
+        // Also when a total went back: the flow was put anew and counts from zero.
+        flow.Packets = statistics.Packets;
+        flow.Bytes = statistics.Bytes;
+        flow.UsedMs = Math.Max(flow.UsedMs, statistics.UsedMs);
+        flow.Cache.Credit(packets, bytes, statistics.UsedMs);
+        return packets;
+    }
+
+    private void Retranslate(InstalledFlow flow, in FlowStatistics statistics, long packets, long nowMs, IDatapath datapath)
+    {
+        if (!IsWorthwhile(flow, in statistics, packets, nowMs))
+        {
+            Delete(flow, FlowDeleteReason.TooExpensive, datapath);
+            return;
+        }
+
+        var version = _version();
+        if (_translate(flow) is not { } result)
+        {
+            Delete(flow, FlowDeleteReason.NoBridge, datapath);
+            return;
+        }
+
+        if (result.Error is XlateError.NoInputPort or XlateError.NoTunnelPort) Delete(flow, FlowDeleteReason.NoBridge, datapath);
+        else if (result.Error != XlateError.None) Delete(flow, FlowDeleteReason.TranslationError, datapath);
+        else if (!flow.Mask.Covers(ref result.Mask)) Delete(flow, FlowDeleteReason.NeedsNarrowerMask, datapath);
+        else Keep(flow, result, version, datapath);
+    }
+
+    private static void Keep(InstalledFlow flow, XlateResult result, long version, IDatapath datapath)
+    {
+        flow.Cache = result.Cache;
+        flow.Version = version;
+        var actions = result.FlowActions;
+        if (actions.Equals(flow.Actions)) return;
+        flow.Actions = actions;
+        datapath.FlowModify(flow.Ufid, actions);
+    }
+
+    /// <summary>OVS <c>should_revalidate</c>.</summary>
+    private bool IsWorthwhile(InstalledFlow flow, in FlowStatistics statistics, long packets, long nowMs)
+    {
+        if (flow.UsedMs == 0 || _lastDurationMs < Options.MaxRevalidatorMs / 2) return true;
+        var unusedMs = Math.Max(0, nowMs - flow.UsedMs);
+        var msPerPacket = unusedMs / Math.Max(packets, 1);
+        return msPerPacket < 1000 / Options.MinRevalidatePps || (statistics.IsOffloaded && nowMs - flow.CreatedMs < Options.OffloadedStatsDelayMs);
+    }
+
+    private void Delete(InstalledFlow flow, FlowDeleteReason reason, IDatapath datapath)
+    {
+        _flows.Remove(flow.Ufid);
+        Count(reason);
+        datapath.FlowDelete(flow.Ufid, reason);
+    }
+
+    private void Count(FlowDeleteReason reason) => _deleted[reason] = _deleted.GetValueOrDefault(reason) + 1;
+
+    private void Announce(IDatapath datapath)
+    {
+        var maxIdleMs = Limit.MaxIdleMs(_dumpedCount, Options.MaxIdleMs);
+        if (maxIdleMs == _announcedMaxIdleMs) return;
+        _announcedMaxIdleMs = maxIdleMs;
+        datapath.SetMaxIdle(maxIdleMs);
+    }
+}

@@ -1,0 +1,142 @@
+using System.Numerics;
+using Fabric.Flow;
+using Fabric.OpenFlow;
+
+namespace Fabric.Agent;
+
+/// <summary>
+/// The rules of one mask. One hash table for the whole mask, and one multiset of hashes per stage before the last: when no rule has a
+/// packet's hash at a stage, none can match it, and the later stages need not be looked at (property C3 of <see cref="Classifier"/>).
+/// </summary>
+internal sealed class Subtable
+{
+    /// <summary>
+    /// Fields of each stage, as OVS divides them (<c>flow.h</c>, <c>FLOW_SEGMENT_*</c>): metadata and ports; Ethernet and VLAN; network; transport.
+    /// </summary>
+    private static readonly OpenFlowKey[] StageBits = MakeStages();
+
+    private readonly Dictionary<uint, OpenFlowRule[]> _rules = [];
+    private readonly SortedDictionary<int, int> _priorities = [];
+
+    /// <summary>Non-empty stages of the mask, all but the last with the hashes present.</summary>
+    private readonly List<Stage> _stages = [];
+    private OpenFlowKey _mask;
+    private readonly uint _sections;
+
+    public Subtable(ref OpenFlowKey mask)
+    {
+        _mask = mask;
+        _sections = OpenFlowKey.UsedSections(ref mask);
+        foreach (ref var bits in StageBits.AsSpan())
+        {
+            OpenFlowKey.And(ref mask, ref bits, out var part);
+            var sections = OpenFlowKey.UsedSections(ref part);
+            if (sections != 0) _stages.Add(new Stage(part, sections));
+        }
+    }
+
+    public int Count { get; private set; }
+
+    public int MaxPriority { get; private set; }
+
+    public IEnumerable<OpenFlowRule> Rules => _rules.Values.SelectMany(r => r);
+
+    public OpenFlowRule? Lookup(ref OpenFlowKey key, ref OpenFlowKey consulted)
+    {
+        for (var i = 0; i < _stages.Count; i++)
+        {
+            var stage = _stages[i];
+            consulted.Unite(ref stage.Mask, stage.Sections);
+            if (i < _stages.Count - 1 && !stage.Hashes.ContainsKey(OpenFlowKey.HashMasked(ref key, ref stage.Mask, stage.Sections))) return null;
+        }
+
+        if (!_rules.TryGetValue(OpenFlowKey.HashMasked(ref key, ref _mask, _sections), out var chain)) return null;
+        foreach (var rule in chain)
+            if (OpenFlowKey.Matches(ref key, ref _mask, ref rule.Match.Value, _sections)) return rule;
+        return null;
+    }
+
+    public OpenFlowRule? Find(Match match, int priority) =>
+        _rules.TryGetValue(HashOf(match), out var chain) ? Array.Find(chain, r => r.Priority == priority && r.Match.Equals(match)) : null;
+
+    public OpenFlowRule? Insert(OpenFlowRule rule)
+    {
+        var displaced = Find(rule.Match, rule.Priority);
+        if (displaced is not null) Remove(displaced);
+        var hash = HashOf(rule.Match);
+        // Highest priority first, so the first equal value is the answer.
+        _rules[hash] = _rules.TryGetValue(hash, out var chain) ? [.. chain.Append(rule).OrderByDescending(r => r.Priority)] : [rule];
+        foreach (var stage in _stages) stage.Add(rule.Match, 1);
+        _priorities[rule.Priority] = _priorities.GetValueOrDefault(rule.Priority) + 1;
+        MaxPriority = Math.Max(Count == 0 ? 0 : MaxPriority, rule.Priority);
+        Count++;
+        return displaced;
+    }
+
+    public bool Remove(OpenFlowRule rule)
+    {
+        var hash = HashOf(rule.Match);
+        if (!_rules.TryGetValue(hash, out var chain) || Array.IndexOf(chain, rule) < 0) return false;
+        var rest = Array.FindAll(chain, r => r != rule);
+        if (rest.Length == 0) _rules.Remove(hash);
+        else _rules[hash] = rest;
+        foreach (var stage in _stages) stage.Add(rule.Match, -1);
+        if (--_priorities[rule.Priority] == 0) _priorities.Remove(rule.Priority);
+        Count--;
+        MaxPriority = Count == 0 ? 0 : _priorities.Keys.Max();
+        return true;
+    }
+
+    private uint HashOf(Match match) => OpenFlowKey.HashMasked(ref match.Value, ref _mask, _sections);
+
+    private static OpenFlowKey[] MakeStages()
+    {
+        var stages = new OpenFlowKey[4];
+        foreach (var field in OpenFlowFields.All)
+        {
+            var stage = field switch
+            {
+                _ when field.Offset >= FlowKey.Size => 0,
+                { Name: "eth_src" or "eth_dst" or "eth_type" or "vlan_tci" } => 1,
+                { Name: "tp_src" or "tp_dst" or "tcp_flags" or "arp_tha" } => 3,
+                { Name: "nw_src" or "nw_dst" or "nw_proto" or "nw_tos_ecn" or "nw_ttl" or "ip_frag" or "ipv6_src" or "ipv6_dst" or "ipv6_label" } => 2,
+                { Name: "mpls_lse" or "nd_target" or "arp_sha" } => 2,
+                _ => 0,
+            };
+            if (field.Width == field.Size * 8 || field.Name is "ip_frag" or "tcp_flags")
+                OpenFlowKey.AllBytes(ref stages[stage]).Slice(field.Offset, field.Size).Fill(0xff);
+        }
+
+        // Shared bytes were set once per name (tp_src, tcp_src, …): keep them in their latest stage only.
+        for (var early = 0; early < 3; early++)
+            for (var late = early + 1; late < 4; late++)
+            {
+                var a = OpenFlowKey.AllBytes(ref stages[early]);
+                var b = OpenFlowKey.AllBytes(ref stages[late]);
+                for (var i = 0; i < a.Length; i++) a[i] &= (byte)~b[i];
+            }
+
+        // Bytes that no field names (options, odds and ends) belong to the first stage.
+        var first = OpenFlowKey.AllBytes(ref stages[0]);
+        for (var i = 0; i < first.Length; i++)
+            if ((OpenFlowKey.AllBytes(ref stages[1])[i] | OpenFlowKey.AllBytes(ref stages[2])[i] | OpenFlowKey.AllBytes(ref stages[3])[i]) == 0)
+                first[i] = 0xff;
+        return stages;
+    }
+
+    private sealed class Stage(OpenFlowKey mask, uint sections)
+    {
+        public readonly Dictionary<uint, int> Hashes = [];
+        public OpenFlowKey Mask = mask;
+
+        public uint Sections { get; } = sections;
+
+        public void Add(Match match, int change)
+        {
+            var hash = OpenFlowKey.HashMasked(ref match.Value, ref Mask, Sections);
+            var count = Hashes.GetValueOrDefault(hash) + change;
+            if (count == 0) Hashes.Remove(hash);
+            else Hashes[hash] = count;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using Fabric.Flow;
+
+namespace Fabric.Agent;
+
+/// <summary>The outcome of a translation: what to do with every packet that agrees with this one in the bits of <see cref="Mask"/>.</summary>
+public sealed class XlateResult
+{
+    public required DatapathActions Actions { get; init; }
+
+    /// <summary>A field, so that it can be passed by reference.</summary>
+    public FlowMask Mask;
+
+    public required XlateCache Cache { get; init; }
+
+    /// <summary>The bridge and port that the packet entered by; null when there is none.</summary>
+    public AgentPort? Input { get; init; }
+
+    public XlateError Error { get; init; }
+
+    /// <summary>The datapath itself cannot execute the actions, so each packet comes to the agent (OVS: <c>SLOW_ACTION</c>).</summary>
+    public bool IsSlow { get; init; }
+
+    /// <summary>The text of <c>ofproto/trace</c>; null when not asked for.</summary>
+    public string? Trace { get; init; }
+
+    /// <summary>What the flow in the datapath does: for slow translations, hand the packet up.</summary>
+    public DatapathActions FlowActions => IsSlow ? new DatapathActions(new UserspaceAction(0, UserspaceReason.SlowPath)) : Actions;
+}
