@@ -71,10 +71,10 @@ internal sealed partial class Translation
         _flow.InPort = input.Number;
         _ownTunnelAddress = key.TunnelDestination;
         _ownTunnelAddressV6 = key.TunnelDestinationV6;
-        if (!TryTakeCongestionMark()) _error = XlateError.CongestionMarkLost;
         DropTunnelOptions();
         _base = _flow;
         ClearTunnel(ref _base.Packet);
+        if (!TryTakeCongestionMark()) _error = XlateError.CongestionMarkLost;
         _trace?.Bridge(input.Bridge);
         if (_error == XlateError.None) Receive(input);
         return Finish(ref key, input);

@@ -112,7 +112,7 @@ public static class OpenFlowFields
     public static readonly OpenFlowField IcmpCode = Alias(TpDestination, "icmp_code", 8, FieldFormat.Decimal, Icmpv4, "NXM_OF_ICMP_CODE", "icmpv4_code");
     public static readonly OpenFlowField Icmpv6Type = Alias(TpSource, "icmpv6_type", 8, FieldFormat.Decimal, Icmpv6, "NXM_NX_ICMPV6_TYPE");
     public static readonly OpenFlowField Icmpv6Code = Alias(TpDestination, "icmpv6_code", 8, FieldFormat.Decimal, Icmpv6, "NXM_NX_ICMPV6_CODE");
-    public static readonly OpenFlowField TcpFlagBits = Add("tcp_flags", (ref OpenFlowKey k) => k.Packet.TcpFlags = 0xffff, TcpFlags,
+    public static readonly OpenFlowField TcpFlagBits = Add("tcp_flags", (ref OpenFlowKey k) => k.Packet.TcpFlags = 0xffff, FieldFormat.TcpFlags,
         new Traits(Tcp, false), width: 12);
     public static readonly OpenFlowField NdTarget = Add("nd_target", (ref OpenFlowKey k) => k.Packet.NdTarget = AllOnes6, FieldFormat.Ipv6,
         new Traits(NeighbourAny, true, "NXM_NX_ND_TARGET"));
