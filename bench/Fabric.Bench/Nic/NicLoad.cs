@@ -1,0 +1,141 @@
+using System.Buffers.Binary;
+using Fabric.Datapath;
+using Fabric.Flow;
+using Fabric.Nic;
+using Fabric.Wire;
+
+namespace Fabric.Bench.Nic;
+
+/// <summary>
+/// A NIC with two VFs, a sender that writes each frame's header bytes afresh (60-byte UDP over IPv4, flow by flow), and a sink that takes
+/// the frames off the other VF. One thread, no actors: what is timed is parse, lookup, counters and action, and the sender's few stores.
+/// </summary>
+internal sealed class NicLoad : INicOutput, IDisposable
+{
+    private const int FrameSize = 60;
+    private static readonly OdpPort Sender = new(1);
+    private static readonly OdpPort Receiver = new(2);
+
+    private readonly FramePool _pool = new(1_024);
+    private readonly SmartNic _nic;
+    private FrameBatch _batch;
+    private ulong _state = 1;
+    private long _nowMs = 1;
+
+    public NicLoad(bool isL1Enabled, int capacity)
+    {
+        _nic = new SmartNic(
+            new SmartNicOptions
+            {
+                ExactMatch = new ExactMatchOptions { Capacity = capacity },
+                IsL1Enabled = isL1Enabled,
+            },
+            _pool, this, seed: 1);
+        _nic.SetPort(Sender, "vf1", DatapathPortKind.Representor, new MacAddress(0x0200_0000_0001));
+        _nic.SetPort(Receiver, "vf2", DatapathPortKind.Representor, new MacAddress(0x0200_0000_0002));
+        _batch = _pool.RentBatch();
+        for (var i = 0; i < FrameBatch.Capacity; i++)
+        {
+            Invariant.Check(_pool.TryRent(FrameSize, out var frame), "the pool has room for one batch");
+            WriteTemplate(frame.Bytes);
+            _batch.Add(frame);
+        }
+    }
+
+    public SmartNic Nic => _nic;
+
+    /// <summary>Frames that reached the sink.</summary>
+    public long Delivered { get; private set; }
+
+    /// <summary>A flow that matches frames to <paramref name="destinationPort"/> under its own mask: the UDP source port's low bits differ per mask.</summary>
+    public void AddFlow(int maskNumber, ushort destinationPort)
+    {
+        var key = new FlowKey { InPort = Sender, EthType = 0x0800, NwProto = 17, TpDestination = destinationPort };
+        var mask = new FlowMask
+        {
+            Bits = new FlowKey
+            {
+                Sections = FlowSections.Base,
+                InPort = new OdpPort(uint.MaxValue),
+                EthType = ushort.MaxValue,
+                NwProto = 0xff,
+                TpDestination = ushort.MaxValue,
+                // The sender leaves TOS, TTL bits and the label alone, so these bits change the mask and not the match.
+                Ipv6Label = (uint)maskNumber,
+            },
+        };
+        key.Sections = FlowSections.Base;
+        var actions = new DatapathActions(new OutputAction(Receiver));
+        var refusal = _nic.L2.Put(new Ufid(destinationPort, (ulong)maskNumber), ref key, ref mask, actions, 0, 0, out _);
+        Invariant.Check(refusal is null, "the benchmark's flows fit the NIC");
+    }
+
+    /// <summary>Sends one frame of each flow, in order, so that all are learnt.</summary>
+    public void Learn(int flowCount, int destinationPortCount)
+    {
+        for (var flow = 0; flow < flowCount; flow += FrameBatch.Capacity)
+        {
+            for (var i = 0; i < FrameBatch.Capacity; i++) Write(_batch[i], (uint)Math.Min(flow + i, flowCount - 1), destinationPortCount);
+            Send();
+        }
+    }
+
+    /// <summary>Sends <paramref name="frameCount"/> frames of random flows; returns seconds of processor time.</summary>
+    public double Send(long frameCount, int flowCount, int destinationPortCount)
+    {
+        var start = ThreadClock.Seconds;
+        for (long sent = 0; sent < frameCount; sent += FrameBatch.Capacity)
+        {
+            var frames = _batch.Frames;
+            for (var i = 0; i < frames.Length; i++)
+            {
+                _state = _state * 6_364_136_223_846_793_005UL + 1_442_695_040_888_963_407UL;
+                Write(frames[i], (uint)(((_state >> 32) * (ulong)flowCount) >> 32), destinationPortCount);
+            }
+
+            Send();
+        }
+
+        return ThreadClock.Seconds - start;
+    }
+
+    void INicOutput.ToVf(OdpPort vf, FrameBatch batch)
+    {
+        Delivered += batch.Count;
+        _batch = batch;
+    }
+
+    void INicOutput.ToWire(OdpPort physicalPort, FrameBatch batch) => Invariant.Fail("nothing goes to the wire");
+
+    void INicOutput.ToHost(FrameBatch batch, FallbackReason reason) => Invariant.Fail("every flow is on the NIC");
+
+    public void Dispose() => _nic.Dispose();
+
+    private void Send()
+    {
+        _nic.ReceiveFromVf(Sender, _batch, ++_nowMs);
+        _nic.GiveVfCredit(Receiver, FrameBatch.Capacity, _nowMs);
+    }
+
+    private static void Write(Frame frame, uint flow, int destinationPortCount)
+    {
+        var bytes = frame.Bytes;
+        BinaryPrimitives.WriteUInt32BigEndian(bytes[26..], 0x0a00_0000 | (flow >> 8));
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[34..], (ushort)(1_024 + (flow & 0xff)));
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[36..], (ushort)(flow % (uint)destinationPortCount));
+    }
+
+    private static void WriteTemplate(Span<byte> bytes)
+    {
+        bytes.Clear();
+        new MacAddress(0x0200_0000_0002).Write(bytes);
+        new MacAddress(0x0200_0000_0001).Write(bytes[6..]);
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[12..], 0x0800);
+        bytes[14] = 0x45;
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[16..], FrameSize - 14);
+        bytes[22] = 64;
+        bytes[23] = 17;
+        new Ipv4Address(0x0a01_0002).Write(bytes[30..]);
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[38..], FrameSize - 34);
+    }
+}

@@ -1,0 +1,32 @@
+using Fabric.Bench.Nic;
+
+namespace Fabric.Bench;
+
+/// <summary>Benchmarks by name: <c>dotnet run -c Release --project bench/Fabric.Bench -- l1 l2</c>. Without a name it lists them.</summary>
+public static class Program
+{
+    private static readonly IBenchmark[] Benchmarks = [new L1Benchmark(), new L2Benchmark()];
+
+    public static int Main(string[] names)
+    {
+        if (names.Length == 0)
+        {
+            foreach (var benchmark in Benchmarks) Console.WriteLine($"{benchmark.Name,-8} {benchmark.Purpose}");
+            return 0;
+        }
+
+        foreach (var name in names)
+        {
+            var benchmark = Array.Find(Benchmarks, candidate => candidate.Name == name);
+            if (benchmark is null)
+            {
+                Console.Error.WriteLine($"no benchmark '{name}'; there are: {string.Join(", ", Benchmarks.Select(known => known.Name))}");
+                return 2;
+            }
+
+            benchmark.Run(Console.Out);
+        }
+
+        return 0;
+    }
+}
