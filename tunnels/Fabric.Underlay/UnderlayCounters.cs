@@ -26,6 +26,15 @@ public sealed class UnderlayCounters
     /// <summary>Errors that ICMP reported on our sockets; the datagrams concerned were lost in the network and are not on our account.</summary>
     public long IcmpErrors { get; internal set; }
 
+    /// <summary>Groups that the kernel would not segment and that were sent one by one, for instance because they exceed the MTU.</summary>
+    public long SegmentationRefusals { get; internal set; }
+
+    /// <summary>
+    /// Buffers the kernel dropped before they reached us, because a receive queue was full. A coalesced buffer counts once however many
+    /// datagrams it held, so this is a lower bound; they are on nobody's account. Read when the counters are asked for.
+    /// </summary>
+    public long ReceiveQueueDrops { get; internal set; }
+
     /// <summary>False once the kernel refused segmentation offload: then every datagram is sent apart.</summary>
     public bool HasSegmentation { get; internal set; } = true;
 
