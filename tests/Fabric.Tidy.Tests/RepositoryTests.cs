@@ -38,6 +38,14 @@ public sealed class RepositoryTests
     public void Every_project_is_in_the_solution_with_its_lock_file() => Holds(SolutionRule.Violations(Repository.Files));
 
     [Fact]
+    public void Links_between_pages_lead_somewhere() => Holds(Pages.SelectMany(p =>
+        PageRule.LinkViolations(p, l => Path.Exists(Path.Combine(Repository.Root, l)))));
+
+    [Fact]
+    public void The_members_that_pages_name_exist() => Holds(Pages.SelectMany(p =>
+        PageRule.MemberViolations(p, [.. Repository.CSharp])));
+
+    [Fact]
     public void The_walk_finds_the_repository()
     {
         Assert.Contains(Repository.Files, f => f.Path == "wire/Fabric.Wire/Frame.cs");
@@ -45,6 +53,8 @@ public sealed class RepositoryTests
         Assert.Contains(Repository.Files, f => f.Path == ".ci/run");
         Assert.DoesNotContain(Repository.Files, f => f.Path.Contains("/obj/", StringComparison.Ordinal));
     }
+
+    private static IEnumerable<SourceFile> Pages => Repository.Files.Where(f => f.Path.EndsWith(".md", StringComparison.Ordinal));
 
     private static void Holds(IEnumerable<string> violations)
     {

@@ -142,4 +142,13 @@ public sealed class RuleTests
         var solution = new SourceFile("Fabric.sln", """Project("{}") = "A", "a\A\A.csproj", "{}" """);
         Assert.Empty(SolutionRule.Violations([solution, good, new SourceFile("a/A/packages.lock.json", "{}")]));
     }
+
+    [Fact]
+    public void A_dead_link_and_a_member_that_is_gone_are_found()
+    {
+        var page = new SourceFile("docs/x.md", "[a](a.md) [b](../b.md#part) [c](https://example.org) `Nic.Send` `Nic.Gone` `x.y`");
+        Assert.Equal(["docs/x.md: nothing is at a.md"], PageRule.LinkViolations(page, l => l == "docs/../b.md"));
+        SourceFile[] code = [new("nic/Nic.cs", "class Nic { void Sender() { } }"), new("nic/Nic.Frames.cs", "void Send() { }")];
+        Assert.Equal(["docs/x.md: there is no Nic.Gone"], PageRule.MemberViolations(page, code));
+    }
 }
