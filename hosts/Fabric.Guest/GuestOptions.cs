@@ -16,7 +16,9 @@ public sealed record GuestOptions
 
     public Ipv4Address? Gateway { get; init; }
 
-    /// <summary>Beside these a link-local address is made from the MAC (RFC 4291 appendix A) unless <see cref="HasIpv6"/> is false.</summary>
+    /// <summary>
+    /// Beside these a link-local address is made from the MAC (RFC 4291 appendix A) unless <see cref="HasIpv6"/> is false.
+    /// </summary>
     public IReadOnlyList<GuestIpv6> Ipv6 { get; init; } = [];
 
     public Ipv6Address? GatewayV6 { get; init; }

@@ -5,7 +5,8 @@ using Fabric.Wire;
 namespace Fabric.Guest;
 
 /// <summary>
-/// The network stack of one virtual machine with one interface. It stands for what a tenant's kernel would put on its virtual function, so that
+/// The network stack of one virtual machine with one interface. It stands for what a tenant's kernel would put on its virtual function, so
+/// that
 /// the fabric below carries packets that a stock stack would send and judge: resolution before the first packet, checksums on everything,
 /// errors for closed ports. One owner drives it: <see cref="Receive"/> takes frames, <see cref="Tick"/> passes time, and
 /// <see cref="TryTakeOutput"/> yields frames; a turn of the first two never blocks.
@@ -18,7 +19,8 @@ namespace Fabric.Guest;
 /// G6 answering echoes, generating and checking traffic allocates nothing once neighbours are known.
 /// G7 queues, caches and reassembly are bounded by <see cref="GuestOptions"/>.
 /// </para>
-/// Not modelled: TCP, path MTU discovery, duplicate address detection, router advertisements, multicast listener reports, VLANs, IPv4 options
+/// Not modelled: TCP, path MTU discovery, duplicate address detection, router advertisements, multicast listener reports, VLANs, IPv4
+/// options
 /// beyond being skipped. All times are microseconds of the caller's clock, because round-trip times are.
 /// </summary>
 public sealed class GuestStack
@@ -131,10 +133,12 @@ public sealed class GuestStack
     /// <summary>Starts a ping; its first echo is in the output at once (or waits for resolution).</summary>
     public PingRun Ping(IpAddress destination, PingOptions options, long nowUs)
     {
-        if (options.Count is < 1 or > PingOptions.MaxCount) throw new ArgumentException($"ping count {options.Count} is not within 1 and 65535", nameof(options));
+        if (options.Count is < 1 or > PingOptions.MaxCount)
+            throw new ArgumentException($"ping count {options.Count} is not within 1 and 65535", nameof(options));
         if (options.PayloadSize is < 0 or > PingOptions.MaxPayloadSize)
         {
-            throw new ArgumentException($"ping size {options.PayloadSize} is not within 0 and {PingOptions.MaxPayloadSize}", nameof(options));
+            throw new ArgumentException($"ping size {options.PayloadSize} is not within 0 and {PingOptions.MaxPayloadSize}",
+                nameof(options));
         }
 
         _core.NowUs = nowUs;

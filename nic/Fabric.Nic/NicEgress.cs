@@ -22,7 +22,8 @@ internal sealed class NicEgress : IFrameOutput
     private int _gatheringCount;
 
     public NicEgress(
-        SmartNicOptions options, FramePool pool, NicPorts ports, PcieNicEnd pcie, FrameAccount account, NicCounters counters, INicOutput output)
+        SmartNicOptions options, FramePool pool, NicPorts ports, PcieNicEnd pcie, FrameAccount account, NicCounters counters,
+        INicOutput output)
     {
         _options = options;
         _pool = pool;

@@ -6,7 +6,9 @@ namespace Fabric.Nic;
 /// <summary>Does the NIC take a flow? Decided once, when the flow is put or modified.</summary>
 internal static class OffloadVerdict
 {
-    /// <summary>Null when the NIC executes <paramref name="actions"/>; else why not, and in <paramref name="trap"/> what its frames count as.</summary>
+    /// <summary>
+    /// Null when the NIC executes <paramref name="actions"/>; else why not, and in <paramref name="trap"/> what its frames count as.
+    /// </summary>
     public static string? Of(DatapathActions actions, Func<OdpPort, bool> hasPort, out FallbackReason? trap)
     {
         var refusal = ActionSupport.Of(actions).NicReason ?? MissingPort(actions, hasPort);

@@ -13,12 +13,15 @@ public static class PhysicalLink
     /// </summary>
     public static bool TryStripEthernet(Frame frame)
     {
-        if (!EthernetView.TryParse(frame.Bytes, out var ethernet) || ethernet.TypeOrLength is not (EtherType.Ipv4 or EtherType.Ipv6)) return false;
+        if (!EthernetView.TryParse(frame.Bytes, out var ethernet) || ethernet.TypeOrLength is not (EtherType.Ipv4 or EtherType.Ipv6))
+            return false;
         frame.Pull(EthernetView.Size);
         return true;
     }
 
-    /// <summary>Makes a bare IP packet a frame from <paramref name="source"/> to <paramref name="destination"/>; false when it is no IP packet.</summary>
+    /// <summary>
+    /// Makes a bare IP packet a frame from <paramref name="source"/> to <paramref name="destination"/>; false when it is no IP packet.
+    /// </summary>
     public static bool TryAddEthernet(Frame packet, MacAddress destination, MacAddress source)
     {
         if (packet.Length == 0) return false;

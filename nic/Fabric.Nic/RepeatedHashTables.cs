@@ -13,7 +13,8 @@ namespace Fabric.Nic;
 /// <list type="number">
 /// <item>L2.1: a lookup finds a flow exactly when one matches.</item>
 /// <item>L2.2: a modify, a delete and a flush change the generation of every flow concerned, before they are answered.</item>
-/// <item>L2.3: a slot's packets are the frames that L1 and L2 answered with the flow; its hits are those that L2 answered. Traps have neither.</item>
+/// <item>L2.3: a slot's packets are the frames that L1 and L2 answered with the flow; its hits are those that L2 answered. Traps have
+/// neither.</item>
 /// <item>L2.4: never more flows than the rule limit nor more masks than the mask limit; what is refused changes nothing but to end the
 /// execution of an older version of the same flow.</item>
 /// <item>L2.5: a lookup allocates nothing.</item>
@@ -97,7 +98,8 @@ public sealed class RepeatedHashTables
     /// <summary>A new flow, or new actions for a known one. Returns null when the NIC executes it, else why not.</summary>
     /// <param name="final">When a flow that was executed until now is refused: its statistics, which start anew.</param>
     public string? Put(
-        Ufid ufid, ref FlowKey key, ref FlowMask mask, DatapathActions actions, long basePackets, long baseBytes, out OffloadStatistics? final)
+        Ufid ufid, ref FlowKey key, ref FlowMask mask, DatapathActions actions, long basePackets, long baseBytes,
+        out OffloadStatistics? final)
     {
         final = null;
         if (_table.TryGet(ufid, out var known))

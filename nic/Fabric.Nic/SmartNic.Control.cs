@@ -14,7 +14,9 @@ public sealed partial class SmartNic
     private ulong? _statsPull;
     private int _statsCursor;
 
-    /// <summary>Takes an envelope from the host and does what its messages ask. Then <see cref="TryTakeControl"/> has the answers.</summary>
+    /// <summary>
+    /// Takes an envelope from the host and does what its messages ask. Then <see cref="TryTakeControl"/> has the answers.
+    /// </summary>
     public void ReceiveControl(PcieEnvelope envelope, long nowMs)
     {
         _egress.NowMs = nowMs;

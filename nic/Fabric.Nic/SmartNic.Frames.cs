@@ -45,7 +45,8 @@ public sealed partial class SmartNic
     }
 
     /// <summary>
-    /// Frames from the wire, from their outer Ethernet header on. A tunnel's frame loses its outer headers and continues as if received on the
+    /// Frames from the wire, from their outer Ethernet header on. A tunnel's frame loses its outer headers and continues as if received on
+    /// the
     /// tunnel port. Takes the batch and its frames.
     /// </summary>
     public void ReceiveFromWire(OdpPort physicalPort, FrameBatch batch, long nowMs)
@@ -92,7 +93,8 @@ public sealed partial class SmartNic
     }
 
     /// <summary>
-    /// Frames that the host has decided to send on a VF or physical port. Takes the batch and its frames, and gives their places in the PCIe
+    /// Frames that the host has decided to send on a VF or physical port. Takes the batch and its frames, and gives their places in the
+    /// PCIe
     /// ring back to the host.
     /// </summary>
     public void ReceiveFromHost(OdpPort port, FrameBatch batch, long nowMs)

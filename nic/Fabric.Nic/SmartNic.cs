@@ -32,14 +32,16 @@ public sealed partial class SmartNic : IDisposable
     private readonly ActionExecutor _executor;
 
     /// <param name="seed">Of the hashes and of random eviction.</param>
-    /// <param name="incarnation">Greater than that of any NIC that was in this place before (after a crash of its owner); at least 1.</param>
+    /// <param name="incarnation">Greater than that of any NIC that was in this place before (after a crash of its owner); at least
+    /// 1.</param>
     public SmartNic(SmartNicOptions options, FramePool pool, INicOutput output, uint seed, ulong incarnation = 1)
     {
         Options = options;
         _pool = pool;
         Pcie = new PcieNicEnd(options.Pcie, incarnation);
         L2 = new RepeatedHashTables(options.RuleLimit, options.MaskLimit, seed * 0x9e37_79b9u + 1, port => _ports.TryGet(port, out _));
-        Invariant.Check(EvictionPolicyNames.TryCreate(options.Eviction, new Random((int)seed), out var eviction), "the eviction policy is known");
+        Invariant.Check(EvictionPolicyNames.TryCreate(options.Eviction, new Random((int)seed), out var eviction),
+            "the eviction policy is known");
         L1 = new ExactMatchFlowTracker(options.ExactMatch, L2.Slots, eviction, seed);
         _egress = new NicEgress(options, pool, _ports, Pcie, Account, Counters, output);
         _executor = new ActionExecutor(pool, _ports.Datapath, Tunnels, Account, seed);
@@ -89,7 +91,8 @@ public sealed partial class SmartNic : IDisposable
         set => _egress.Tap = value;
     }
 
-    public bool TryGetPort(OdpPort number, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out NicPort? port) => _ports.TryGet(number, out port);
+    public bool TryGetPort(OdpPort number, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out NicPort? port) =>
+        _ports.TryGet(number, out port);
 
     /// <summary>Adds a port or changes its address and link state, as a <see cref="PortConfig"/> message does.</summary>
     public void SetPort(OdpPort number, string name, DatapathPortKind kind, MacAddress mac, bool isUp = true)
@@ -134,7 +137,9 @@ public sealed partial class SmartNic : IDisposable
         _egress.Flush();
     }
 
-    /// <summary>The VM behind a VF has been replaced: what its predecessor had not taken will never be, so the window is open again.</summary>
+    /// <summary>
+    /// The VM behind a VF has been replaced: what its predecessor had not taken will never be, so the window is open again.
+    /// </summary>
     public void RestartVf(OdpPort vf, long nowMs) => GiveVfCredit(vf, Options.VfWindow, nowMs);
 
     /// <summary>

@@ -71,7 +71,8 @@ public class FlowExtractorTests
     public void A_plain_tcp_frame_uses_the_base_sections_only_and_reads_as_expected()
     {
         var bytes = Convert.FromHexString(
-            "50540000000a50540000000b0800" + "45100028000040003f060000" + "0a0000010a000002" + "1f90c001" + "0000000000000000" + "5012" + "000000000000");
+            "50540000000a50540000000b0800" + "45100028000040003f060000" + "0a0000010a000002" + "1f90c001" + "0000000000000000" + "5012"
+                + "000000000000");
         var frame = Load(bytes, new PacketMetadata { InPort = 3 });
         var key = Extract(frame);
         Assert.Equal(FlowSections.Base, key.Sections);
@@ -79,7 +80,8 @@ public class FlowExtractorTests
         Assert.Equal(
             "in_port(3),eth(src=50:54:00:00:00:0b,dst=50:54:00:00:00:0a),eth_type(0x0800),"
             + "ipv4(src=10.0.0.1,dst=10.0.0.2,proto=6,tos=0x10,ttl=63,frag=no),tcp(src=8080,dst=49153),tcp_flags(syn|ack)",
-            string.Join(',', FlowText.Format(ref key, ref mask).Split(',').SkipWhile(part => !part.StartsWith("in_port", StringComparison.Ordinal))
+            string.Join(',', FlowText.Format(ref key, ref mask).Split(',').SkipWhile(part =>
+                !part.StartsWith("in_port", StringComparison.Ordinal))
                 .Where(part => !part.StartsWith("skb", StringComparison.Ordinal) && !part.StartsWith("ct_", StringComparison.Ordinal))));
     }
 

@@ -113,7 +113,8 @@ internal sealed class RandomFrames(Random random)
     }
 
     private void SetLength(int at, int size) =>
-        BinaryPrimitives.WriteUInt16BigEndian(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_bytes)[at..], (ushort)Math.Max(0, size));
+        BinaryPrimitives.WriteUInt16BigEndian(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_bytes)[at..],
+            (ushort)Math.Max(0, size));
 
     private void Ipv6()
     {

@@ -8,7 +8,8 @@ internal sealed class FuzzMutator(int seed, byte[][] samples)
     private const int MaxSize = 2000;
 
     /// <summary>Values at which length and count fields tend to break.</summary>
-    private static readonly ushort[] Edges = [0, 1, 3, 4, 7, 8, 13, 14, 19, 20, 0x7f, 0x80, 0xff, 0x100, 0x3fff, 0x7fff, 0x8000, 0xfffe, 0xffff];
+    private static readonly ushort[] Edges =
+        [0, 1, 3, 4, 7, 8, 13, 14, 19, 20, 0x7f, 0x80, 0xff, 0x100, 0x3fff, 0x7fff, 0x8000, 0xfffe, 0xffff];
 
     private readonly Random _random = new(seed);
 

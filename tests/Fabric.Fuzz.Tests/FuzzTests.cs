@@ -7,7 +7,8 @@ public class FuzzTests(ITestOutputHelper output)
 {
     public static TheoryData<string> Targets =>
     [
-        .. typeof(IFuzzTarget).Assembly.GetTypes().Where(t => t.IsClass && t.IsAssignableTo(typeof(IFuzzTarget)) && t.Namespace == Namespace)
+        .. typeof(IFuzzTarget).Assembly.GetTypes().Where(t =>
+            t.IsClass && t.IsAssignableTo(typeof(IFuzzTarget)) && t.Namespace == Namespace)
             .Select(t => t.Name).Order(StringComparer.Ordinal),
     ];
 

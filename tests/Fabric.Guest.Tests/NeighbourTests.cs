@@ -64,7 +64,8 @@ public class NeighbourTests
     {
         var lan = new Lan();
         var a = lan.Add(1, change: o => o with { NeighbourCapacity = 8, PendingFramesPerNeighbour = 4, Ipv4PrefixLength = 16 });
-        for (var i = 0; i < 20; i++) a.Ping(new Ipv4Address(0x0a01_0100u | (uint)i), new PingOptions { Count = 10, IntervalMs = 0 }, lan.NowUs);
+        for (var i = 0; i < 20; i++)
+            a.Ping(new Ipv4Address(0x0a01_0100u | (uint)i), new PingOptions { Count = 10, IntervalMs = 0 }, lan.NowUs);
         Assert.Equal(8, a.Neighbours.Count());
         Assert.Equal(8 * 4 + 8, a.QueuedFrames);
         lan.Run(5_000_000, 100_000);

@@ -10,7 +10,8 @@ public sealed class ExactMatchFlowTrackerTests
     private ExactMatchFlowTracker Tracker(int capacity = 100_000, int pendingLimit = 100_000, IEvictionPolicy? eviction = null) =>
         new(new ExactMatchOptions { Capacity = capacity, PendingLimit = pendingLimit }, _slots, eviction ?? new ClockEviction(), 7);
 
-    private static int Add(ExactMatchFlowTracker tracker, FlowKey key, long nowMs = 0) => tracker.AddPending(ref key, tracker.Hash(ref key), nowMs);
+    private static int Add(ExactMatchFlowTracker tracker, FlowKey key, long nowMs = 0) =>
+        tracker.AddPending(ref key, tracker.Hash(ref key), nowMs);
 
     private static int Find(ExactMatchFlowTracker tracker, FlowKey key) => tracker.Find(ref key, tracker.Hash(ref key));
 
@@ -60,7 +61,8 @@ public sealed class ExactMatchFlowTrackerTests
         Assert.Equal(twin.Count, tracker.Count);
         Assert.Equal(twin.Values.Count(policy => policy is null), tracker.PendingCount);
         Assert.Equal(0, tracker.Counters.EvictedTotal);
-        Assert.Equal(twin.Keys.Select(Keys.Numbered).OrderBy(key => key.InPort.Value), tracker.List(0).Select(view => view.Key).OrderBy(key => key.InPort.Value));
+        Assert.Equal(twin.Keys.Select(Keys.Numbered).OrderBy(key => key.InPort.Value),
+            tracker.List(0).Select(view => view.Key).OrderBy(key => key.InPort.Value));
     }
 
     [Fact]

@@ -22,7 +22,8 @@ internal static class Keys
         var key = new FlowKey { Sections = Shapes[number % Shapes.Length] };
         var random = new Random(number);
         for (var section = 0; section < FlowKey.SectionCount; section++)
-            if (((uint)key.Sections & (1u << section)) != 0) random.NextBytes(FlowKey.MatchBytes(ref key).Slice(section * FlowKey.SectionSize, FlowKey.SectionSize));
+            if (((uint)key.Sections & (1u << section)) != 0)
+                random.NextBytes(FlowKey.MatchBytes(ref key).Slice(section * FlowKey.SectionSize, FlowKey.SectionSize));
         key.InPort = new OdpPort((uint)number);
         return key;
     }

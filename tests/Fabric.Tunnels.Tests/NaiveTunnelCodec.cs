@@ -55,7 +55,8 @@ internal static class NaiveTunnelCodec
             var isWhole = tunnel.Flags.HasFlag(TunnelFlags.DontFragment);
             List<byte> header =
             [
-                0x45, tunnel.Tos, .. Number((ulong)packet.Count + 20, 2), .. Number(isWhole ? 0u : identification, 2), (byte)(isWhole ? 0x40 : 0), 0,
+                0x45, tunnel.Tos, .. Number((ulong)packet.Count + 20, 2), .. Number(isWhole ? 0u : identification, 2),
+                    (byte)(isWhole ? 0x40 : 0), 0,
                 tunnel.Ttl, (byte)protocol, 0, 0, .. addresses,
             ];
             var sum = Checksum([.. header]);

@@ -60,11 +60,15 @@ public class TsharkTests
     }
 
     private static uint Number(string text) =>
-        text.StartsWith("0x", StringComparison.Ordinal) ? Convert.ToUInt32(text, 16) : uint.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+        text.StartsWith("0x", StringComparison.Ordinal)
+            ? Convert.ToUInt32(text, 16) : uint.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
     private static async Task<string[]> Tshark(string path, params string[] options)
     {
-        var start = new ProcessStartInfo("tshark", ["-n", "-r", path, .. options]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("tshark", ["-n", "-r", path, .. options])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         Process process;
         try
         {

@@ -51,7 +51,8 @@ public abstract class TunnelContract
         Assert.False(frame.Metadata.Tunnel.IsPresent);
         Assert.True(EthernetView.TryParse(frame.Bytes, out var ethernet));
         Assert.Equal(
-            new EthernetHeader(TunnelWorld.RightMac, TunnelWorld.LeftMac, isIpv6 ? EtherType.Ipv6 : EtherType.Ipv4), EthernetHeader.Parse(ethernet));
+            new EthernetHeader(TunnelWorld.RightMac, TunnelWorld.LeftMac, isIpv6 ? EtherType.Ipv6 : EtherType.Ipv4),
+            EthernetHeader.Parse(ethernet));
         if (isIpv6)
         {
             Assert.True(Ipv6View.TryParse(ethernet.Payload, out var ipv6));

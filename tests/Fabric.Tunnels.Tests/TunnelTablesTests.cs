@@ -155,5 +155,6 @@ public class TunnelTablesTests
     private static string Path(TunnelTables tables, IpAddress source, IpAddress destination) =>
         tables.TryGetPath(source, destination, out var path, out var reason) ? path.ToString() : reason.ToString();
 
-    private static List<string> Sorted(TunnelTables tables) => [.. tables.Snapshot().Select(u => u.ToString()).Order(StringComparer.Ordinal)];
+    private static List<string> Sorted(TunnelTables tables) =>
+        [.. tables.Snapshot().Select(u => u.ToString()).Order(StringComparer.Ordinal)];
 }

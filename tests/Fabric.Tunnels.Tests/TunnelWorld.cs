@@ -32,7 +32,8 @@ internal sealed class TunnelWorld
     };
 
     /// <summary>A frame from left to right with tunnel metadata.</summary>
-    public Frame Inner(ReadOnlySpan<byte> bytes, bool isIpv6, uint vni = KnownVni, TunnelFlags flags = TunnelFlags.Key | TunnelFlags.DontFragment)
+    public Frame Inner(
+        ReadOnlySpan<byte> bytes, bool isIpv6, uint vni = KnownVni, TunnelFlags flags = TunnelFlags.Key | TunnelFlags.DontFragment)
     {
         Assert.True(Pool.TryRent(bytes.Length, out var frame));
         bytes.CopyTo(frame.Bytes);

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Fabric.Wire.Tests;
 
 /// <summary>
-/// Reads every accessor of every view that parses, whatever the bytes are: after <c>TryParse</c> none may fail. The sum keeps the reads alive
+/// Reads every accessor of every view that parses, whatever the bytes are: after <c>TryParse</c> none may fail. The sum keeps the reads
+/// alive
 /// and lets two runs be compared.
 /// </summary>
 internal static class AllViews
@@ -34,7 +35,8 @@ internal static class AllViews
     {
         long sum = 0;
         if (LlcSnapView.TryParse(bytes, out var snap))
-            sum += snap.OrganizationCode + snap.ProtocolId + snap.Payload.Length + Hash(LlcSnapHeader.Parse(snap)) + (snap.IsEtherType ? 1 : 0);
+            sum += snap.OrganizationCode + snap.ProtocolId + snap.Payload.Length + Hash(LlcSnapHeader.Parse(snap))
+                + (snap.IsEtherType ? 1 : 0);
         if (bytes.Length > 12 && VlanView.TryParse(bytes[12..], out var vlan))
         {
             sum += vlan.Tpid + vlan.Tci + vlan.NextType + vlan.Payload.Length + Hash(VlanTag.Parse(vlan));
@@ -79,7 +81,8 @@ internal static class AllViews
         var v4 = new Ipv4Address(0x0a000001);
         var v6 = new Ipv6Address(1, 2);
         if (UdpView.TryParse(bytes, out var udp))
-            sum += udp.Checksum + udp.Length + Hash(UdpHeader.Parse(udp)) + (udp.IsChecksumCorrect(v4, v4) || udp.IsChecksumCorrect(v6, v6) ? 1 : 0);
+            sum += udp.Checksum + udp.Length + Hash(UdpHeader.Parse(udp))
+                + (udp.IsChecksumCorrect(v4, v4) || udp.IsChecksumCorrect(v6, v6) ? 1 : 0);
         if (TcpView.TryParse(bytes, out var tcp))
         {
             sum += Hash(TcpHeader.Parse(tcp)) + tcp.Checksum + tcp.Payload.Length;

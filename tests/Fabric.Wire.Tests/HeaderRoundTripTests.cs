@@ -12,12 +12,14 @@ public class HeaderRoundTripTests
     [Fact]
     public void Ethernet() => Check(
         () => new EthernetHeader(Mac(), Mac(), U16()), h => h.Emit(_bytes),
-        (ReadOnlySpan<byte> b, out EthernetHeader h) => { var ok = EthernetView.TryParse(b, out var v); h = EthernetHeader.Parse(v); return ok; });
+        (ReadOnlySpan<byte> b, out EthernetHeader h) =>
+            { var ok = EthernetView.TryParse(b, out var v); h = EthernetHeader.Parse(v); return ok; });
 
     [Fact]
     public void Llc_snap() => Check(
         () => new LlcSnapHeader(U32() & 0xff_ffff, U16()), h => h.Emit(_bytes),
-        (ReadOnlySpan<byte> b, out LlcSnapHeader h) => { var ok = LlcSnapView.TryParse(b, out var v); h = LlcSnapHeader.Parse(v); return ok; });
+        (ReadOnlySpan<byte> b, out LlcSnapHeader h) =>
+            { var ok = LlcSnapView.TryParse(b, out var v); h = LlcSnapHeader.Parse(v); return ok; });
 
     [Fact]
     public void Vlan() => Check(
@@ -59,7 +61,8 @@ public class HeaderRoundTripTests
             new UdpHeader(U16(), U16(), datagram.Length - 8).Emit(datagram);
             var (v4, other4, v6, other6) = (V4(), V4(), V6(), V6());
             UdpHeader.FillChecksum(datagram, v4, other4);
-            Assert.True(UdpView.TryParse(datagram, out var view) && view.Checksum != 0 && view.IsChecksumCorrect(v4, other4), TestSeed.Text);
+            Assert.True(UdpView.TryParse(datagram, out var view) && view.Checksum != 0 && view.IsChecksumCorrect(v4, other4),
+                TestSeed.Text);
             datagram[^1] ^= 0x10;
             Assert.False(view.IsChecksumCorrect(v4, other4), TestSeed.Text);
             UdpHeader.FillChecksum(datagram, v6, other6);
@@ -85,12 +88,14 @@ public class HeaderRoundTripTests
     [Fact]
     public void Vxlan() => Check(
         () => Flip() ? new VxlanHeader(U32() >> 8) : new VxlanHeader(U32() >> 8, U16(), (byte)(U8() & 0x48)), h => h.Emit(_bytes),
-        (ReadOnlySpan<byte> b, out VxlanHeader h) => { var ok = VxlanView.TryParse(b, out var v); h = VxlanHeader.Parse(v); return ok && v.HasVni; });
+        (ReadOnlySpan<byte> b, out VxlanHeader h) =>
+            { var ok = VxlanView.TryParse(b, out var v); h = VxlanHeader.Parse(v); return ok && v.HasVni; });
 
     [Fact]
     public void Geneve() => Check(
         () => new GeneveHeader(U32() >> 8, 4 * _random.Next(60), Flip(), Flip(), U16()), h => h.Emit(_bytes),
-        (ReadOnlySpan<byte> b, out GeneveHeader h) => { var ok = GeneveView.TryParse(b, out var v); h = GeneveHeader.Parse(v); return ok; });
+        (ReadOnlySpan<byte> b, out GeneveHeader h) =>
+            { var ok = GeneveView.TryParse(b, out var v); h = GeneveHeader.Parse(v); return ok; });
 
     [Fact]
     public void Nvgre() => Check(
@@ -130,11 +135,13 @@ public class HeaderRoundTripTests
             var isAdvertisement = Flip();
             var neighbour = new NeighbourMessage(isAdvertisement, V6(), isAdvertisement ? (byte)(U8() & 0xe0) : (byte)0, Maybe(Mac));
             neighbour.Emit(Dirty(), from, to);
-            Assert.True(NeighbourMessage.TryParse(_bytes.AsSpan(0, neighbour.Size), out var readNeighbour) && readNeighbour == neighbour, TestSeed.Text);
+            Assert.True(NeighbourMessage.TryParse(_bytes.AsSpan(0, neighbour.Size), out var readNeighbour) && readNeighbour == neighbour,
+                TestSeed.Text);
 
             var solicitation = new RouterSolicitation(Maybe(Mac));
             solicitation.Emit(Dirty(), from, to);
-            Assert.True(RouterSolicitation.TryParse(_bytes.AsSpan(0, solicitation.Size), out var readSolicitation) && readSolicitation == solicitation,
+            Assert.True(RouterSolicitation.TryParse(_bytes.AsSpan(0, solicitation.Size), out var readSolicitation)
+                && readSolicitation == solicitation,
                 TestSeed.Text);
 
             var advertisement = new RouterAdvertisement(U8(), (byte)(U8() & 0xc0), U16(), U32(), U32(), Maybe(Mac), Maybe(U32),

@@ -12,7 +12,8 @@ public class HeaderVectorTests
         Assert.True(view.IsChecksumCorrect);
         var header = Ipv4Header.Parse(view);
         Assert.Equal(
-            new Ipv4Header(Ipv4Address.Parse("192.168.0.1"), Ipv4Address.Parse("192.168.0.199"), 17, 95, 64, 0, 0, DontFragment: true), header);
+            new Ipv4Header(Ipv4Address.Parse("192.168.0.1"), Ipv4Address.Parse("192.168.0.199"), 17, 95, 64, 0, 0, DontFragment: true),
+            header);
         var written = new byte[20];
         header.Emit(written);
         Assert.Equal(Convert.ToHexString(bytes.AsSpan(0, 20)), Convert.ToHexString(written));

@@ -21,7 +21,8 @@ public class PcapngTests
         var reader = new PcapngReader(stream);
         Assert.True(reader.TryRead(out var packet));
         Assert.Equal(new PcapngInterface("server-1:vf3", PcapngLinkType.Ethernet, 0, 1_000_000_000), reader.Interfaces[packet.Interface]);
-        Assert.Equal((Time, 5, "0102030405", "tier=L1"), (packet.TimestampNs, packet.OriginalLength, Convert.ToHexString(packet.Data), packet.Comment));
+        Assert.Equal((Time, 5, "0102030405", "tier=L1"),
+            (packet.TimestampNs, packet.OriginalLength, Convert.ToHexString(packet.Data), packet.Comment));
         Assert.True(reader.TryRead(out packet));
         Assert.Equal((1, Time + 1, 1500, "06070809", null),
             (packet.Interface, packet.TimestampNs, packet.OriginalLength, Convert.ToHexString(packet.Data), packet.Comment));

@@ -30,7 +30,8 @@ public static class TunnelEncap
     /// <param name="tunnelPort">Logical port that decides the encapsulation.</param>
     /// <param name="flowHash">Hash of the inner flow.</param>
     /// <param name="egress">Physical port on which the outer frame leaves.</param>
-    /// <param name="reason">On failure: NoSuchPort, NoRoute (also: no tunnel metadata), UnknownVni (more than 24 bits), MalformedTunnel (bad
+    /// <param name="reason">On failure: NoSuchPort, NoRoute (also: no tunnel metadata), UnknownVni (more than 24 bits), MalformedTunnel
+    /// (bad
     /// options), NoNeighbour, MtuExceeded or NoHeadRoom.</param>
     public static bool TryEncap(
         Frame frame, OdpPort tunnelPort, TunnelTables tables, uint flowHash, out OdpPort egress, out DropReason reason)
@@ -68,7 +69,8 @@ public static class TunnelEncap
 
         if (protocol == IpProtocol.Udp) PushUdp(frame, port, path, tables.Settings, flowHash);
         PushIp(frame, path, tables, protocol, flowHash);
-        new EthernetHeader(path.NextHopMac, path.SourceMac, tunnel.IsIpv6 ? EtherType.Ipv6 : EtherType.Ipv4).Emit(Push(frame, EthernetView.Size));
+        new EthernetHeader(path.NextHopMac, path.SourceMac, tunnel.IsIpv6 ? EtherType.Ipv6 : EtherType.Ipv4).Emit(
+            Push(frame, EthernetView.Size));
         tunnel.IsPresent = false;
         egress = path.Egress;
         tables.Counters.Encapsulated++;
@@ -134,10 +136,13 @@ public static class TunnelEncap
             .Emit(Push(frame, Ipv4View.MinSize));
     }
 
-    /// <summary>Takes TOS and TTL from the inner packet where the metadata asks for it; an inner frame without IP leaves them alone.</summary>
+    /// <summary>
+    /// Takes TOS and TTL from the inner packet where the metadata asks for it; an inner frame without IP leaves them alone.
+    /// </summary>
     private static void Inherit(ReadOnlySpan<byte> inner, ref TunnelMetadata tunnel)
     {
-        if ((tunnel.Flags & (TunnelFlags.InheritTos | TunnelFlags.InheritTtl)) == 0 || !EthernetView.TryParse(inner, out var ethernet)) return;
+        if ((tunnel.Flags & (TunnelFlags.InheritTos | TunnelFlags.InheritTtl)) == 0 || !EthernetView.TryParse(inner, out var ethernet))
+            return;
         var type = ethernet.TypeOrLength;
         var packet = ethernet.Payload;
         if (VlanView.TryParse(inner[12..], out var vlan))

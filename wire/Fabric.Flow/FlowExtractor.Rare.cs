@@ -44,7 +44,9 @@ public static partial class FlowExtractor
         for (var used = 0; used < options.Length; used += FlowKey.SectionSize) MarkUnlessZero(ref key, 9 + used / FlowKey.SectionSize);
     }
 
-    /// <summary>Reads VLAN tags and the type behind them (OVS: <c>parse_vlan</c>, <c>parse_ethertype</c>); offset ends at the network header.</summary>
+    /// <summary>
+    /// Reads VLAN tags and the type behind them (OVS: <c>parse_vlan</c>, <c>parse_ethertype</c>); offset ends at the network header.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ushort ExtractTags(ref byte p, int size, ushort type, ref int offset, ref Headers head, ref FlowKey key)
     {

@@ -4,7 +4,8 @@ namespace Fabric.Flow;
 
 /// <summary>
 /// A field by name: where it lies in a <see cref="FlowKey"/> (and so in a <see cref="FlowMask"/>), for code that works on any field. Values
-/// are numbers in host order, <see cref="Width"/> bits wide; fields that are part of a wider word (VLAN id, MPLS label) are shifted out of it.
+/// are numbers in host order, <see cref="Width"/> bits wide; fields that are part of a wider word (VLAN id, MPLS label) are shifted out of
+/// it.
 /// <see cref="FlowFields"/> is the list.
 /// </summary>
 /// <param name="Name">OVS's name in matches (<c>lib/meta-flow.h</c>).</param>

@@ -49,7 +49,11 @@ public partial struct FlowKey
     }
 
     public ushort TunnelTpSource { readonly get => ReverseEndianness(_tunnelTpSource); set => _tunnelTpSource = ReverseEndianness(value); }
-    public ushort TunnelTpDestination { readonly get => ReverseEndianness(_tunnelTpDestination); set => _tunnelTpDestination = ReverseEndianness(value); }
+    public ushort TunnelTpDestination
+    {
+        readonly get => ReverseEndianness(_tunnelTpDestination);
+        set => _tunnelTpDestination = ReverseEndianness(value);
+    }
     public ushort TunnelGbpId { readonly get => ReverseEndianness(_tunnelGbpId); set => _tunnelGbpId = ReverseEndianness(value); }
     public uint ErspanIndex { readonly get => ReverseEndianness(_erspanIndex); set => _erspanIndex = ReverseEndianness(value); }
 
@@ -59,7 +63,11 @@ public partial struct FlowKey
     public uint CtMark { readonly get => ReverseEndianness(_ctMark); set => _ctMark = ReverseEndianness(value); }
     public ushort CtZone { readonly get => ReverseEndianness(_ctZone); set => _ctZone = ReverseEndianness(value); }
     public ushort CtTpSource { readonly get => ReverseEndianness(_ctTpSource); set => _ctTpSource = ReverseEndianness(value); }
-    public ushort CtTpDestination { readonly get => ReverseEndianness(_ctTpDestination); set => _ctTpDestination = ReverseEndianness(value); }
+    public ushort CtTpDestination
+    {
+        readonly get => ReverseEndianness(_ctTpDestination);
+        set => _ctTpDestination = ReverseEndianness(value);
+    }
     public UInt128 CtLabel { readonly get => ReverseEndianness(_ctLabel); set => _ctLabel = ReverseEndianness(value); }
 
     public ushort InnerVlanTpid { readonly get => ReverseEndianness(_innerVlanTpid); set => _innerVlanTpid = ReverseEndianness(value); }

@@ -6,11 +6,13 @@ using Fabric.Wire;
 namespace Fabric.Flow;
 
 /// <summary>
-/// Every field that the OVS datapath can match on (OVS: <c>struct flow</c> without the OpenFlow-only registers; kernel: <c>sw_flow_key</c>),
+/// Every field that the OVS datapath can match on (OVS: <c>struct flow</c> without the OpenFlow-only registers; kernel:
+/// <c>sw_flow_key</c>),
 /// at fixed offsets, so that a mask is the same struct and all of matching is bitwise.
 /// <para>Properties that tests cite:</para>
 /// <list type="number">
-/// <item>K1: all fields are in network byte order in memory, so masks, prefixes and bit flips mean the same for each of them. The properties
+/// <item>K1: all fields are in network byte order in memory, so masks, prefixes and bit flips mean the same for each of them. The
+/// properties
 /// convert to numbers.</item>
 /// <item>K2: a section not in <see cref="Sections"/> is all zero. The converse need not hold.</item>
 /// <item>K3: equal frames with equal metadata give equal keys with equal <see cref="Sections"/>.</item>
@@ -96,7 +98,9 @@ public partial struct FlowKey : IEquatable<FlowKey>
     [FieldOffset(206)] private ushort _ctTpDestination;
     [FieldOffset(208)] private UInt128 _ctLabel;
 
-    /// <summary>Original direction of the connection, IPv4; overlaps <see cref="CtIpv6Source"/>, told apart by <see cref="EthType"/>.</summary>
+    /// <summary>
+    /// Original direction of the connection, IPv4; overlaps <see cref="CtIpv6Source"/>, told apart by <see cref="EthType"/>.
+    /// </summary>
     [FieldOffset(224)] public Ipv4Address CtNwSource;
     [FieldOffset(224)] public Ipv6Address CtIpv6Source;
     [FieldOffset(240)] public Ipv4Address CtNwDestination;
@@ -157,7 +161,9 @@ public partial struct FlowKey : IEquatable<FlowKey>
         Sections = FlowSections.None;
     }
 
-    /// <summary>Recomputes <see cref="Sections"/> from the bytes: <see cref="FlowSections.Base"/> and each section that is not all zero.</summary>
+    /// <summary>
+    /// Recomputes <see cref="Sections"/> from the bytes: <see cref="FlowSections.Base"/> and each section that is not all zero.
+    /// </summary>
     public void Normalize()
     {
         var sections = (uint)FlowSections.Base;

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Fabric.Flow;
 
-/// <summary>A port number of a bridge as OpenFlow 1.0 numbers it (OVS: <c>ofp_port_t</c>, 16 bits; 0xff00 and above are reserved).</summary>
+/// <summary>
+/// A port number of a bridge as OpenFlow 1.0 numbers it (OVS: <c>ofp_port_t</c>, 16 bits; 0xff00 and above are reserved).
+/// </summary>
 public readonly record struct OfpPort(ushort Value)
 {
     public static OfpPort InPort => new(0xfff8);

@@ -11,7 +11,8 @@ public readonly record struct Ufid(ulong High, ulong Low)
         $"{High >> 32:x8}-{(ushort)(High >> 16):x4}-{(ushort)High:x4}-{Low >> 48:x4}-{Low & 0xffff_ffff_ffff:x12}");
 
     /// <summary>
-    /// The identifier of the flow that matches <paramref name="maskedKey"/> under <paramref name="mask"/>: a hash of both, the same on every
+    /// The identifier of the flow that matches <paramref name="maskedKey"/> under <paramref name="mask"/>: a hash of both, the same on
+    /// every
     /// machine and in every run. Sections that are zero count as absent, so the way a key was built does not show.
     /// </summary>
     public static Ufid Of(ref FlowKey maskedKey, ref FlowMask mask)

@@ -1,6 +1,8 @@
 namespace Fabric.Wire;
 
-/// <summary>Frames dropped, by reason. One owner writes; a reader of another thread sees each counter whole but maybe not all at one instant.</summary>
+/// <summary>
+/// Frames dropped, by reason. One owner writes; a reader of another thread sees each counter whole but maybe not all at one instant.
+/// </summary>
 public sealed class DropCounters
 {
     private static readonly int ReasonCount = Enum.GetValues<DropReason>().Length;

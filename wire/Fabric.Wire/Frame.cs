@@ -12,7 +12,9 @@ namespace Fabric.Wire;
 /// </summary>
 public sealed class Frame
 {
-    /// <summary>Bytes kept free before a received frame: the common outer headers (IPv6 40 + UDP 8 + GENEVE 8 + 32 B options + inner tags).</summary>
+    /// <summary>
+    /// Bytes kept free before a received frame: the common outer headers (IPv6 40 + UDP 8 + GENEVE 8 + 32 B options + inner tags).
+    /// </summary>
     public const int HeadRoom = 128;
 
     private readonly byte[] _buffer;
@@ -103,7 +105,8 @@ public sealed class Frame
     }
 
     /// <summary>
-    /// Moves the bytes so that at least <paramref name="size"/> bytes of head-room are free; false when buffer is too small. It costs a copy
+    /// Moves the bytes so that at least <paramref name="size"/> bytes of head-room are free; false when buffer is too small. It costs a
+    /// copy
     /// and is meant for outer headers beyond <see cref="HeadRoom"/>; callers count it.
     /// </summary>
     public bool TryMakeHeadRoom(int size)

@@ -1,7 +1,8 @@
 namespace Fabric.Wire;
 
 /// <summary>
-/// The conservation account of one part. Every frame that enters or is made here leaves by exactly one door, and each door is counted where it
+/// The conservation account of one part. Every frame that enters or is made here leaves by exactly one door, and each door is counted where
+/// it
 /// is: <c>In + Created = Out + Consumed + dropped + queued</c>. Nothing is derived from the other terms, so a lost frame shows.
 /// </summary>
 public sealed class FrameAccount

@@ -38,7 +38,9 @@ public sealed class FramePool
         get { lock (_lock) return _created - _frames.Count; }
     }
 
-    /// <summary>A frame of <paramref name="length"/> undefined bytes; false when the pool is exhausted or the length does not fit.</summary>
+    /// <summary>
+    /// A frame of <paramref name="length"/> undefined bytes; false when the pool is exhausted or the length does not fit.
+    /// </summary>
     public bool TryRent(int length, [NotNullWhen(true)] out Frame? frame)
     {
         frame = null;

@@ -40,7 +40,8 @@ public readonly struct Ipv6Address : IEquatable<Ipv6Address>
     {
         address = default;
         // A scope ("%eth0") names an interface, which an address on the wire does not have.
-        if (text.Contains('%') || !IPAddress.TryParse(text, out var parsed) || parsed.AddressFamily != AddressFamily.InterNetworkV6) return false;
+        if (text.Contains('%') || !IPAddress.TryParse(text, out var parsed) || parsed.AddressFamily != AddressFamily.InterNetworkV6)
+            return false;
         Span<byte> bytes = stackalloc byte[16];
         parsed.TryWriteBytes(bytes, out _);
         address = Read(bytes);

@@ -47,7 +47,8 @@ public readonly struct MacAddress : IEquatable<MacAddress>
         {
             var colon = text.IndexOf(':');
             var group = colon < 0 ? text : text[..colon];
-            if (group.Length is 0 or > 2 || !byte.TryParse(group, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var octet)) return false;
+            if (group.Length is 0 or > 2
+                || !byte.TryParse(group, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var octet)) return false;
             value = (value << 8) | octet;
             groups++;
             if (colon < 0) break;

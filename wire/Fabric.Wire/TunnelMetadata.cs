@@ -28,7 +28,9 @@ public struct TunnelMetadata : IEquatable<TunnelMetadata>
     public ushort GbpId;
     public byte GbpFlags;
 
-    /// <summary>GENEVE options as they stand on the wire: <see cref="OptionsSize"/> bytes of <see cref="Options"/>, a multiple of 4.</summary>
+    /// <summary>
+    /// GENEVE options as they stand on the wire: <see cref="OptionsSize"/> bytes of <see cref="Options"/>, a multiple of 4.
+    /// </summary>
     public byte OptionsSize;
     public TunnelOptions Options;
 
@@ -43,7 +45,8 @@ public struct TunnelMetadata : IEquatable<TunnelMetadata>
     /// <summary>Makes <paramref name="options"/> (at most <see cref="TunnelOptions.MaxUsed"/> bytes, whole words) the options.</summary>
     public void SetOptions(ReadOnlySpan<byte> options)
     {
-        Invariant.Check(options.Length <= TunnelOptions.MaxUsed && options.Length % 4 == 0, "tunnel options are whole words and fit a header");
+        Invariant.Check(options.Length <= TunnelOptions.MaxUsed && options.Length % 4 == 0,
+            "tunnel options are whole words and fit a header");
         options.CopyTo(Options);
         OptionsSize = (byte)options.Length;
     }

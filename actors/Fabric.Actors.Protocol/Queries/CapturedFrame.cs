@@ -5,4 +5,5 @@ namespace Fabric.Actors.Protocol;
 /// <param name="IsRawIp">True at <c>node:underlay</c>, where packets have no Ethernet header.</param>
 /// <param name="Inbound">Into the NIC or node.</param>
 /// <param name="Comment">Tier and direction, goes into the packet's comment.</param>
-public sealed record CapturedFrame(string Point, long TimestampUs, bool IsRawIp, bool Inbound, string Comment, int OriginalLength, byte[] Bytes);
+public sealed record CapturedFrame(
+    string Point, long TimestampUs, bool IsRawIp, bool Inbound, string Comment, int OriginalLength, byte[] Bytes);

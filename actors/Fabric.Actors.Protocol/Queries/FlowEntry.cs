@@ -1,7 +1,8 @@
 namespace Fabric.Actors.Protocol;
 
 /// <param name="Tier"><c>l1</c>, <c>l2</c>, <c>l3</c> or <c>openflow</c>.</param>
-/// <param name="Ufid">Names the same flow in l2 and l3, and the flow that an l1 entry is bound to; null for openflow and pending entries.</param>
+/// <param name="Ufid">Names the same flow in l2 and l3, and the flow that an l1 entry is bound to; null for openflow and pending
+/// entries.</param>
 /// <param name="Match">OVS text form.</param>
 /// <param name="Hits">Frames that this tier itself answered with this entry.</param>
 /// <param name="Packets">Packets of the flow as its statistics say.</param>
@@ -9,4 +10,5 @@ namespace Fabric.Actors.Protocol;
 /// <param name="Offloaded"><c>yes</c>, <c>no</c>; null where it does not apply.</param>
 /// <param name="Reason">Why it is not offloaded.</param>
 public sealed record FlowEntry(
-    string Tier, string? Ufid, string Match, string Actions, long Hits, long Packets, long Bytes, long? UsedMs, string? Offloaded, string? Reason);
+    string Tier, string? Ufid, string Match, string Actions, long Hits, long Packets, long Bytes, long? UsedMs, string? Offloaded,
+    string? Reason);

@@ -1,7 +1,8 @@
 namespace Fabric.Actors.Protocol;
 
 /// <summary>
-/// Everything an operator can ask of a running fabric, from any node of the cluster. The HTTP API is a thin skin over it. Requests that name a
+/// Everything an operator can ask of a running fabric, from any node of the cluster. The HTTP API is a thin skin over it. Requests that
+/// name a
 /// part that does not exist fail with <see cref="FabricRequestException"/>, whose message is fit to print.
 /// </summary>
 public interface IFabric
@@ -9,7 +10,9 @@ public interface IFabric
     /// <summary>What is running and how far a deployment has come; cheap, meant to be polled.</summary>
     Task<FabricStatus> StatusAsync(CancellationToken cancel);
 
-    /// <summary>Records the topology durably and brings it up; returns when it is recorded, progress is in <see cref="StatusAsync"/>.</summary>
+    /// <summary>
+    /// Records the topology durably and brings it up; returns when it is recorded, progress is in <see cref="StatusAsync"/>.
+    /// </summary>
     Task DeployAsync(DeployRequest request, CancellationToken cancel);
 
     /// <summary>State of every server, VM, VF, bridge, tunnel link and node.</summary>

@@ -35,7 +35,8 @@ internal sealed class Icmp(GuestCore core, IpLayer ip)
                 var quoted = message[8..];
                 var headerSize = (quoted[0] & 15) * 4;
                 if (quoted.Length < headerSize + 8) return Verdict.Unwanted;
-                return Unreachables.Receive(Wire.Ipv4Address.Read(quoted[16..]), quoted[9], quoted[headerSize..], message[1] == PortUnreachable);
+                return Unreachables.Receive(Wire.Ipv4Address.Read(quoted[16..]), quoted[9], quoted[headerSize..],
+                    message[1] == PortUnreachable);
             default:
                 return Verdict.Unwanted;
         }
@@ -66,7 +67,8 @@ internal sealed class Icmp(GuestCore core, IpLayer ip)
     {
         if (ProbePayload.IsForeign(request.Payload[EchoHeaderSize..], core)) return Verdict.Unwanted;
         core.Counters.EchoRequests++;
-        if (!ip.TryBegin(request.Destination, request.Source, IpProtocol.Icmp, request.Payload.Length, out var draft)) return Verdict.Consumed;
+        if (!ip.TryBegin(request.Destination, request.Source, IpProtocol.Icmp, request.Payload.Length, out var draft))
+            return Verdict.Consumed;
         request.Payload.CopyTo(draft.Payload);
         draft.Payload[0] = EchoReply;
         draft.Payload[1] = 0;

@@ -2,7 +2,9 @@ using Fabric.Wire;
 
 namespace Fabric.Guest;
 
-/// <summary>An IP packet being written: the payload lies in its frame already, or in the scratch buffer when it must be fragmented.</summary>
+/// <summary>
+/// An IP packet being written: the payload lies in its frame already, or in the scratch buffer when it must be fragmented.
+/// </summary>
 internal ref struct IpDraft
 {
     public IpAddress Source;

@@ -25,8 +25,11 @@ internal sealed class IpLayer(GuestCore core)
         return destination.IsIpv4 ? TryRouteV4(destination, out source, ref nextHop) : TryRouteV6(destination, out source, ref nextHop);
     }
 
-    /// <summary>Opens a packet of <paramref name="size"/> payload bytes, whose contents are undefined. Source null means "choose".</summary>
-    public bool TryBegin(IpAddress? source, IpAddress destination, byte protocol, int size, out IpDraft draft, byte hopLimit = DefaultHopLimit)
+    /// <summary>
+    /// Opens a packet of <paramref name="size"/> payload bytes, whose contents are undefined. Source null means "choose".
+    /// </summary>
+    public bool TryBegin(
+        IpAddress? source, IpAddress destination, byte protocol, int size, out IpDraft draft, byte hopLimit = DefaultHopLimit)
     {
         draft = default;
         if (size > MaxPayloadSize || !TryRoute(destination, out var chosen, out var nextHop)) return false;

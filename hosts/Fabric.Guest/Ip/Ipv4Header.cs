@@ -7,7 +7,8 @@ internal static class Ipv4Header
 {
     /// <param name="fragment">Flags and offset as on the wire.</param>
     public static void Write(
-        Span<byte> ip, Ipv4Address source, Ipv4Address destination, byte protocol, byte hopLimit, int payloadSize, ushort fragment, ushort id)
+        Span<byte> ip, Ipv4Address source, Ipv4Address destination, byte protocol, byte hopLimit, int payloadSize, ushort fragment,
+        ushort id)
     {
         BinaryPrimitives.WriteUInt16BigEndian(ip, 0x4500);
         BinaryPrimitives.WriteUInt16BigEndian(ip[2..], (ushort)(IpProtocol.Ipv4Size + payloadSize));

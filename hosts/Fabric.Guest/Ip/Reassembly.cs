@@ -3,7 +3,8 @@ using Fabric.Wire;
 namespace Fabric.Guest;
 
 /// <summary>
-/// Puts fragments together (RFC 791 section 3.2, RFC 8200 section 4.5), four datagrams at a time and 30 s at most each. Overlapping fragments
+/// Puts fragments together (RFC 791 section 3.2, RFC 8200 section 4.5), four datagrams at a time and 30 s at most each. Overlapping
+/// fragments
 /// cost the whole datagram, in IPv4 too (RFC 5722); an exact duplicate costs only itself. Each fragment's frame stays on the account as
 /// queued until its datagram is delivered or given up.
 /// </summary>
@@ -87,7 +88,8 @@ internal sealed class Reassembly(GuestCore core)
                 continue;
             }
 
-            if (slot.Id == id && slot.Protocol == fragment.Protocol && slot.Source == fragment.Source && slot.Destination == fragment.Destination)
+            if (slot.Id == id && slot.Protocol == fragment.Protocol && slot.Source == fragment.Source
+                && slot.Destination == fragment.Destination)
             {
                 return slot;
             }

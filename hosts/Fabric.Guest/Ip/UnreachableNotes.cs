@@ -12,7 +12,8 @@ internal sealed class UnreachableNotes(GuestCore core, Pinger pinger, UdpLayer u
         if (protocol is IpProtocol.Icmp or IpProtocol.IcmpV6)
         {
             pinger.Unreachable(
-                destination, BinaryPrimitives.ReadUInt16BigEndian(quotedPayload[4..]), BinaryPrimitives.ReadUInt16BigEndian(quotedPayload[6..]));
+                destination, BinaryPrimitives.ReadUInt16BigEndian(quotedPayload[4..]),
+                BinaryPrimitives.ReadUInt16BigEndian(quotedPayload[6..]));
         }
         else if (protocol == IpProtocol.Udp)
         {

@@ -3,7 +3,8 @@ using Fabric.Wire;
 namespace Fabric.Guest;
 
 /// <summary>
-/// Who has which MAC, for IPv4 and IPv6 alike. An unknown address is asked for up to three times, a second apart, while its frames wait in a
+/// Who has which MAC, for IPv4 and IPv6 alike. An unknown address is asked for up to three times, a second apart, while its frames wait in
+/// a
 /// bounded queue; without an answer they drop as <see cref="DropReason.GuestUnresolved"/>. A known one ages as in RFC 4861 section 7.3:
 /// reachable for 30 s, then stale; used while stale it is asked again, by unicast, after 5 s, and forgotten when it stays silent.
 /// </summary>
@@ -53,7 +54,8 @@ internal sealed class NeighbourCache(GuestCore core)
             return;
         }
 
-        if (neighbour.State == NeighbourState.Reachable && core.NowUs - neighbour.ConfirmedUs >= ReachableUs) neighbour.State = NeighbourState.Stale;
+        if (neighbour.State == NeighbourState.Reachable && core.NowUs - neighbour.ConfirmedUs >= ReachableUs)
+            neighbour.State = NeighbourState.Stale;
         if (neighbour.State == NeighbourState.Stale) Schedule(neighbour, NeighbourState.Delay, DelayUs);
         neighbour.Mac.Write(frame.Bytes);
         core.Output(frame);

@@ -3,7 +3,9 @@ using Fabric.Wire;
 
 namespace Fabric.Guest;
 
-/// <summary>Neighbour solicitation and advertisement (RFC 4861 sections 4.3, 4.4 and 7.2); addresses are assumed unique (no RFC 4862 DAD).</summary>
+/// <summary>
+/// Neighbour solicitation and advertisement (RFC 4861 sections 4.3, 4.4 and 7.2); addresses are assumed unique (no RFC 4862 DAD).
+/// </summary>
 internal sealed class NeighbourDiscovery(GuestCore core, IpLayer ip)
 {
     public const byte Solicitation = 135;

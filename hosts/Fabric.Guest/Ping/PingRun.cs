@@ -106,7 +106,8 @@ public sealed class PingRun
         ResolutionUs ??= tookUs;
         for (var i = _firstOpen; i < Sent; i++)
         {
-            if (_echoes[i].Error == PingError.Waiting && _echoes[i].SentUs >= nowUs - tookUs) _echoes[i] = _echoes[i] with { SentUs = nowUs };
+            if (_echoes[i].Error == PingError.Waiting && _echoes[i].SentUs >= nowUs - tookUs)
+                _echoes[i] = _echoes[i] with { SentUs = nowUs };
         }
     }
 

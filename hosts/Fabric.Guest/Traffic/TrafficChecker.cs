@@ -4,7 +4,8 @@ namespace Fabric.Guest;
 
 /// <summary>
 /// Judges the datagrams of one <see cref="TrafficGenerator"/>: every one received counts once as good, duplicated, late, corrupted or
-/// misdelivered. Duplicates are known within a window per flow (1,024 sequence numbers up to 4,096 flows, else 64); older arrivals are "late"
+/// misdelivered. Duplicates are known within a window per flow (1,024 sequence numbers up to 4,096 flows, else 64); older arrivals are
+/// "late"
 /// and stay on the list of losses.
 /// </summary>
 public sealed class TrafficChecker : IUdpReceiver

@@ -4,7 +4,8 @@ using Fabric.Wire;
 namespace Fabric.Guest;
 
 /// <summary>
-/// Emits the datagrams of <see cref="TrafficOptions"/> at its rate. Each is a copy of one prepared frame with ports, flow and sequence filled
+/// Emits the datagrams of <see cref="TrafficOptions"/> at its rate. Each is a copy of one prepared frame with ports, flow and sequence
+/// filled
 /// in; the UDP checksum is the prepared sum plus those words, so the cost is the copy.
 /// </summary>
 public sealed class TrafficGenerator
@@ -50,7 +51,8 @@ public sealed class TrafficGenerator
 
     public bool IsDone { get; private set; }
 
-    internal long NextDueUs => IsDone ? long.MaxValue : _startedUs + ((Sent + Skipped + Failed - _owedBase) * 1_000_000 / Options.PacketsPerSecond) + 1;
+    internal long NextDueUs =>
+        IsDone ? long.MaxValue : _startedUs + ((Sent + Skipped + Failed - _owedBase) * 1_000_000 / Options.PacketsPerSecond) + 1;
 
     /// <summary>Emits up to <paramref name="frames"/> datagrams now, whatever the rate; for closed-loop load.</summary>
     /// <returns>Datagrams emitted.</returns>

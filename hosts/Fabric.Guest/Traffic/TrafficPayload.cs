@@ -1,7 +1,8 @@
 namespace Fabric.Guest;
 
 /// <summary>
-/// Start of a generated datagram's payload, 18 bytes so that the smallest Ethernet frame can hold it: magic (2), overlay hash (4), run id (4),
+/// Start of a generated datagram's payload, 18 bytes so that the smallest Ethernet frame can hold it: magic (2), overlay hash (4), run id
+/// (4),
 /// flow (4), sequence within the flow (4). A fixed pattern follows.
 /// </summary>
 internal static class TrafficPayload

@@ -3,7 +3,9 @@ using Fabric.Wire;
 
 namespace Fabric.Guest;
 
-/// <summary>UDP (RFC 768) over both families: bound ports, checksums, and port-unreachable for closed ones (at most 100 a second).</summary>
+/// <summary>
+/// UDP (RFC 768) over both families: bound ports, checksums, and port-unreachable for closed ones (at most 100 a second).
+/// </summary>
 internal sealed class UdpLayer(GuestCore core, IpLayer ip)
 {
     public const int HeaderSize = 8;

@@ -90,14 +90,16 @@ public sealed unsafe partial class ExactMatchFlowTracker
     private bool HasFurtherSections(int entry, ref FlowKey key, uint sections)
     {
         for (var position = 2; sections != 0; sections &= sections - 1, position++)
-            if (Vector256.Load(StoredSection(entry, position)) != FlowKey.Section(ref key, BitOperations.TrailingZeroCount(sections))) return false;
+            if (Vector256.Load(StoredSection(entry, position)) != FlowKey.Section(ref key, BitOperations.TrailingZeroCount(sections)))
+                return false;
         return true;
     }
 
     /// <summary>Where the <paramref name="position"/>-th used section of an entry's key lies.</summary>
     private byte* StoredSection(int entry, int position) => position < TrackedFlow.InlineSectionCount
         ? (byte*)Entry(entry) + TrackedFlow.KeyOffset + position * FlowKey.SectionSize
-        : _overflowSlab.Pointer + (long)_side[entry].Overflow * OverflowBlockSize + (position - TrackedFlow.InlineSectionCount) * FlowKey.SectionSize;
+        : _overflowSlab.Pointer + (long)_side[entry].Overflow * OverflowBlockSize
+            + (position - TrackedFlow.InlineSectionCount) * FlowKey.SectionSize;
 
     private void StoreKey(int entry, ref FlowKey key)
     {
@@ -125,7 +127,9 @@ public sealed unsafe partial class ExactMatchFlowTracker
         return _overflowHigh++;
     }
 
-    /// <summary>Writes an entry into its home bucket or one after it, evicting from the home when all are full; false when refused.</summary>
+    /// <summary>
+    /// Writes an entry into its home bucket or one after it, evicting from the home when all are full; false when refused.
+    /// </summary>
     private bool TryPlace(int entry, uint hash)
     {
         if (TryPlaceInFreeLane(entry, hash)) return true;

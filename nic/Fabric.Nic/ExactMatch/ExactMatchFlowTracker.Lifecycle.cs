@@ -33,7 +33,8 @@ public sealed unsafe partial class ExactMatchFlowTracker
     public int Age(long nowMs, int budget)
     {
         var before = Count;
-        while (_oldestPending >= 0 && IdleMs(_oldestPending, nowMs) > _options.PendingTimeoutMs) Remove(_oldestPending, EvictionCause.PendingAged);
+        while (_oldestPending >= 0 && IdleMs(_oldestPending, nowMs) > _options.PendingTimeoutMs)
+            Remove(_oldestPending, EvictionCause.PendingAged);
         for (var step = Math.Min(budget, _entryHigh); step > 0; step--)
         {
             if (_sweepHand >= _entryHigh) _sweepHand = 0;
@@ -41,7 +42,8 @@ public sealed unsafe partial class ExactMatchFlowTracker
             var flow = Entry(entry);
             if (flow->Shape == 0) continue;
             var idleMs = IdleMs(entry, nowMs);
-            if (flow->PolicySlot != TrackedFlow.NoPolicy && idleMs > _options.PendingTimeoutMs && !_slots.IsCurrent(flow->PolicySlot, flow->Generation))
+            if (flow->PolicySlot != TrackedFlow.NoPolicy && idleMs > _options.PendingTimeoutMs
+                && !_slots.IsCurrent(flow->PolicySlot, flow->Generation))
                 Remove(entry, EvictionCause.Stale);
             else if (idleMs > _options.IdleTimeoutMs)
                 Remove(entry, EvictionCause.Idle);
@@ -50,7 +52,9 @@ public sealed unsafe partial class ExactMatchFlowTracker
         return before - Count;
     }
 
-    /// <summary>Removes up to <paramref name="count"/> entries that the eviction policy chooses (fault injection); returns how many went.</summary>
+    /// <summary>
+    /// Removes up to <paramref name="count"/> entries that the eviction policy chooses (fault injection); returns how many went.
+    /// </summary>
     public int Evict(int count)
     {
         var removed = 0;

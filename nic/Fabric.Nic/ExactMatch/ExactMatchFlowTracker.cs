@@ -88,8 +88,10 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
     }
 
     /// <summary>
-    /// Finds up to 64 keys at once (property L1.6), writing their hashes and entry indexes (-1 for none). All hashes come first, so that the
-    /// buckets are under way while later keys are hashed, and the entries while later buckets are compared: the memory's latency is paid once.
+    /// Finds up to 64 keys at once (property L1.6), writing their hashes and entry indexes (-1 for none). All hashes come first, so that
+    /// the
+    /// buckets are under way while later keys are hashed, and the entries while later buckets are compared: the memory's latency is paid
+    /// once.
     /// </summary>
     public void FindBatch(Span<FlowKey> keys, Span<uint> hashes, Span<int> entries)
     {

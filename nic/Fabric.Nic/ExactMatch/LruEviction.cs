@@ -1,6 +1,8 @@
 namespace Fabric.Nic;
 
-/// <summary>Exact least recently used, by a doubly linked list. Each hit moves its entry to the end: dearer than <see cref="ClockEviction"/>.</summary>
+/// <summary>
+/// Exact least recently used, by a doubly linked list. Each hit moves its entry to the end: dearer than <see cref="ClockEviction"/>.
+/// </summary>
 public sealed class LruEviction : IEvictionPolicy
 {
     private int[] _older = [];

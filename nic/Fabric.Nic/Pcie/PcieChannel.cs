@@ -7,7 +7,8 @@ namespace Fabric.Nic;
 /// make holes, and "deleted" must never mean "perhaps deleted".</para>
 /// <para>Properties that tests cite:</para>
 /// <list type="number">
-/// <item>P1: within an epoch, each message is delivered at most once and in the order of sending; if envelopes keep getting through and time
+/// <item>P1: within an epoch, each message is delivered at most once and in the order of sending; if envelopes keep getting through and
+/// time
 /// passes, exactly once.</item>
 /// <item>P2: at most <see cref="PcieOptions.Window"/> messages are unacknowledged; the rest wait at the sender.</item>
 /// <item>P3: an envelope of another epoch or of an earlier life of the NIC changes nothing.</item>
@@ -51,7 +52,9 @@ public abstract class PcieChannel
     /// <summary>Frames that may be sent now.</summary>
     public int RingRoom => (int)Math.Max(0, Options.RingFrames - (_framesSent - _framesTakenByPeer));
 
-    /// <summary>Claims ring places for up to <paramref name="frames"/> frames about to be sent; returns how many were granted (property P4).</summary>
+    /// <summary>
+    /// Claims ring places for up to <paramref name="frames"/> frames about to be sent; returns how many were granted (property P4).
+    /// </summary>
     public int ClaimRing(int frames)
     {
         var granted = Math.Min(frames, RingRoom);

@@ -5,5 +5,7 @@ namespace Fabric.Nic;
 /// <param name="Incarnation">The NIC's life, growing; 0 from the host.</param>
 /// <param name="Sequence">Of the message, from 1 in each epoch and direction; 0 without a message.</param>
 /// <param name="Acknowledged">Highest sequence number up to which everything was received.</param>
-/// <param name="FramesTaken">Frames taken out of the sender's receive ring in this epoch: cumulative, so a lost envelope loses no credit.</param>
-public sealed record PcieEnvelope(ulong Epoch, ulong Incarnation, ulong Sequence, PcieMessage? Message, ulong Acknowledged, long FramesTaken);
+/// <param name="FramesTaken">Frames taken out of the sender's receive ring in this epoch: cumulative, so a lost envelope loses no
+/// credit.</param>
+public sealed record PcieEnvelope(
+    ulong Epoch, ulong Incarnation, ulong Sequence, PcieMessage? Message, ulong Acknowledged, long FramesTaken);

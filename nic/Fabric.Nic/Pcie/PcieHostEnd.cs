@@ -30,7 +30,9 @@ public sealed class PcieHostEnd : PcieChannel
 
     protected override ulong Incarnation => 0;
 
-    /// <summary>Queues a request; false only for a <see cref="FlowPut"/> when <see cref="PcieOptions.MaxWaitingPuts"/> wait already.</summary>
+    /// <summary>
+    /// Queues a request; false only for a <see cref="FlowPut"/> when <see cref="PcieOptions.MaxWaitingPuts"/> wait already.
+    /// </summary>
     public bool TrySend(PcieRequest request)
     {
         if (request is FlowPut && _waitingPuts++ >= Options.MaxWaitingPuts)

@@ -13,7 +13,8 @@ public abstract record PcieRequest : PcieMessage;
 
 /// <summary>A new flow, or new actions for one that the NIC has.</summary>
 /// <param name="BasePackets">The flow's packets so far that this NIC has not counted; with them, L2's statistics equal L3's.</param>
-public sealed record FlowPut(Ufid Ufid, FlowKey Key, FlowMask Mask, DatapathActions Actions, long BasePackets = 0, long BaseBytes = 0) : PcieRequest;
+public sealed record FlowPut(
+    Ufid Ufid, FlowKey Key, FlowMask Mask, DatapathActions Actions, long BasePackets = 0, long BaseBytes = 0) : PcieRequest;
 
 /// <summary>New actions; refused when the flow is unknown.</summary>
 public sealed record FlowModify(Ufid Ufid, DatapathActions Actions) : PcieRequest;
@@ -28,7 +29,8 @@ public sealed record FlowDelete(Ufid Ufid) : PcieRequest;
 public sealed record FlowFlush : PcieRequest;
 
 /// <summary>
-/// The host could not offer new actions for the flow (its queue is full), and the old ones must not go on: like <see cref="FlowDelete"/>, but
+/// The host could not offer new actions for the flow (its queue is full), and the old ones must not go on: like <see cref="FlowDelete"/>,
+/// but
 /// the flow lives on at the host.
 /// </summary>
 public sealed record FlowWithdraw(Ufid Ufid, string Reason) : PcieRequest;
@@ -50,7 +52,8 @@ public sealed record StatsPull : PcieRequest;
 /// <summary>The answer to one request.</summary>
 /// <param name="Request">Sequence number of the request.</param>
 /// <param name="Refusal">Null when done; else why not, for a person to read.</param>
-/// <param name="Final">The last statistics of a flow that the NIC no longer executes: deleted, withdrawn, or refused with its new actions.</param>
+/// <param name="Final">The last statistics of a flow that the NIC no longer executes: deleted, withdrawn, or refused with its new
+/// actions.</param>
 public sealed record PcieResult(ulong Request, string? Refusal, OffloadStatistics? Final = null) : PcieMessage
 {
     public bool IsOk => Refusal is null;

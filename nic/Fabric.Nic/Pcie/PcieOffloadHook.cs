@@ -42,7 +42,8 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
     private bool _isPulling;
     private long _hitsTold;
 
-    /// <param name="epoch">Greater than any epoch used before for this server (a restarted kernel datapath takes a new one); at least 1.</param>
+    /// <param name="epoch">Greater than any epoch used before for this server (a restarted kernel datapath takes a new one); at least
+    /// 1.</param>
     /// <param name="statsIntervalMs">Between two pulls of statistics.</param>
     public PcieOffloadHook(PcieOptions options, ulong epoch, int statsIntervalMs = 500)
     {
@@ -58,7 +59,9 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
 
     public void Attach(KernelDatapath kernel) => _kernel = kernel;
 
-    /// <summary>Adds a port to the NIC, or changes its address and link state. VFs and physical ports only; tunnel ports follow the tunnel tables.</summary>
+    /// <summary>
+    /// Adds a port to the NIC, or changes its address and link state. VFs and physical ports only; tunnel ports follow the tunnel tables.
+    /// </summary>
     public void SetPort(PortConfig port)
     {
         _ports[port.Port] = port;

@@ -121,7 +121,9 @@ public sealed class TunnelTables
         return false;
     }
 
-    /// <summary>How to reach <paramref name="destination"/>; else <see cref="DropReason.NoRoute"/> or <see cref="DropReason.NoNeighbour"/>.</summary>
+    /// <summary>
+    /// How to reach <paramref name="destination"/>; else <see cref="DropReason.NoRoute"/> or <see cref="DropReason.NoNeighbour"/>.
+    /// </summary>
     /// <param name="source">Unspecified: the route chooses.</param>
     public bool TryGetPath(IpAddress source, IpAddress destination, [NotNullWhen(true)] out TunnelPath? path, out DropReason reason)
     {

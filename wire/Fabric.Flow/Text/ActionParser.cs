@@ -85,7 +85,8 @@ internal sealed class ActionParser(IPortNames? names)
     private bool IsPortName(TextScanner scanner) => names is not null && names.TryGetPort(scanner.TakeUntil(",) \t\r\n"), out _);
 
     /// <summary>Reads what follows the opening parenthesis of <paramref name="word"/>.</summary>
-    private bool TryReadArguments(ref TextScanner scanner, ReadOnlySpan<char> word, int depth, [NotNullWhen(true)] out DatapathAction? action)
+    private bool TryReadArguments(
+        ref TextScanner scanner, ReadOnlySpan<char> word, int depth, [NotNullWhen(true)] out DatapathAction? action)
     {
         action = null;
         switch (word)
@@ -143,7 +144,8 @@ internal sealed class ActionParser(IPortNames? names)
     private static bool TryReadPushEth(ref TextScanner scanner, [NotNullWhen(true)] out DatapathAction? action)
     {
         action = null;
-        if (!scanner.TrySkip("src=") || !scanner.TryMac(out var source) || !scanner.TrySkip(",dst=") || !scanner.TryMac(out var destination)) return false;
+        if (!scanner.TrySkip("src=") || !scanner.TryMac(out var source) || !scanner.TrySkip(",dst=")
+            || !scanner.TryMac(out var destination)) return false;
         action = new PushEthAction(new MacAddress((ulong)destination), new MacAddress((ulong)source));
         return scanner.TrySkip(")");
     }
@@ -152,7 +154,8 @@ internal sealed class ActionParser(IPortNames? names)
     {
         action = null;
         var word = scanner.TakeUntil("(,)");
-        if (word is not ("l4" or "hash_l4" or "sym_l4") || !scanner.TrySkip("(") || !scanner.TryNumber(uint.MaxValue, out uint basis)) return false;
+        if (word is not ("l4" or "hash_l4" or "sym_l4") || !scanner.TrySkip("(") || !scanner.TryNumber(uint.MaxValue, out uint basis))
+            return false;
         action = new HashAction(word is "sym_l4" ? 1u : 0, basis);
         return scanner.TrySkip(")");
     }
@@ -162,7 +165,8 @@ internal sealed class ActionParser(IPortNames? names)
         action = null;
         if (!scanner.TrySkip("sample=")) return false;
         const NumberStyles style = NumberStyles.AllowDecimalPoint;
-        if (!double.TryParse(scanner.TakeUntil("%,)"), style, CultureInfo.InvariantCulture, out var percent) || percent is not (>= 0 and <= 100)) return false;
+        if (!double.TryParse(scanner.TakeUntil("%,)"), style, CultureInfo.InvariantCulture, out var percent)
+            || percent is not (>= 0 and <= 100)) return false;
         if (!scanner.TrySkip("%,actions(") || !TryReadList(ref scanner, depth + 1, out var actions)) return false;
         action = new SampleAction((uint)Math.Floor(uint.MaxValue * (percent / 100) + 0.5), actions);
         return scanner.TrySkip("))");

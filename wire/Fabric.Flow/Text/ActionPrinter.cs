@@ -71,7 +71,8 @@ internal static class ActionPrinter
             case DropAction: text.Append("drop"); break;
             case CtAction ct: CtText.Append(text, ct.Parameters); break;
             case CtClearAction: text.Append("ct_clear"); break;
-            case PushEthAction push: text.Append(CultureInfo.InvariantCulture, $"push_eth(src={push.Source},dst={push.Destination})"); break;
+            case PushEthAction push: text.Append(CultureInfo.InvariantCulture,
+                $"push_eth(src={push.Source},dst={push.Destination})"); break;
             case PopEthAction: text.Append("pop_eth"); break;
             default: AppendNested(text, action, names); break;
         }

@@ -55,7 +55,8 @@ internal sealed class FlagNames(params string[] names)
         else
         {
             for (var bit = 0; bit < 32; bit++)
-                if ((mask >> bit & 1) != 0) text.Append((flags >> bit & 1) != 0 ? '+' : '-').Append(bit < names.Length ? names[bit] : "[Unknown]");
+                if ((mask >> bit & 1) != 0)
+                    text.Append((flags >> bit & 1) != 0 ? '+' : '-').Append(bit < names.Length ? names[bit] : "[Unknown]");
         }
     }
 

@@ -76,7 +76,8 @@ internal static class GroupParser
         {
             scanner.SkipSeparators();
             if (scanner.TrySkip(")")) return true;
-            var (shift, max) = scanner.TrySkip("vid=") ? (0, 0xfffu) : scanner.TrySkip("pcp=") ? (13, 7u) : scanner.TrySkip("cfi=") ? (12, 1u) : (0, 0u);
+            var (shift, max) = scanner.TrySkip("vid=") ? (0, 0xfffu) : scanner.TrySkip("pcp=") ? (13, 7u) : scanner.TrySkip("cfi=")
+                ? (12, 1u) : (0, 0u);
             if (max == 0 || !TryReadValue(ref scanner, TextKind.Decimal, max, out var value, out var bits)) return false;
             var field = (ushort)(max << shift);
             tci = (ushort)(tci & ~field | (ushort)((uint)value << shift));

@@ -58,7 +58,8 @@ internal ref struct KeyParser(ref FlowKey key, ref FlowMask mask, IPortNames? na
     private static bool TrySkipUfid(ref TextScanner scanner)
     {
         const int uuidLength = 36;
-        if (!scanner.IsAt("ufid:") || scanner.Rest.Length < 5 + uuidLength || !Guid.TryParseExact(scanner.Rest.Slice(5, uuidLength), "D", out _))
+        if (!scanner.IsAt("ufid:") || scanner.Rest.Length < 5 + uuidLength
+            || !Guid.TryParseExact(scanner.Rest.Slice(5, uuidLength), "D", out _))
             return false;
         scanner.Skip(5 + uuidLength);
         return true;
@@ -95,7 +96,8 @@ internal ref struct KeyParser(ref FlowKey key, ref FlowMask mask, IPortNames? na
 
     private readonly bool TryReadNumber(ref TextScanner scanner, in FlowField field)
     {
-        if (!GroupParser.TryReadValue(ref scanner, TextKind.Hex, field.MaxValue, out var value, out var bits) || !scanner.TrySkip(")")) return false;
+        if (!GroupParser.TryReadValue(ref scanner, TextKind.Hex, field.MaxValue, out var value, out var bits) || !scanner.TrySkip(")"))
+            return false;
         field.Write(ref _key, value);
         field.Write(ref _mask, bits);
         return true;

@@ -5,7 +5,8 @@ using F = Fabric.Flow.FlowFields;
 namespace Fabric.Flow.Text;
 
 /// <summary>
-/// Prints a key and its mask (OVS: <c>odp_flow_format</c>). A field appears when it is matched at all, or always when verbose; without a mask
+/// Prints a key and its mask (OVS: <c>odp_flow_format</c>). A field appears when it is matched at all, or always when verbose; without a
+/// mask
 /// everything counts as exactly matched.
 /// </summary>
 internal ref struct KeyPrinter(StringBuilder text, ref FlowKey key, ref FlowMask mask, bool hasMask, FlowTextOptions options)

@@ -39,7 +39,8 @@ internal static class TunnelParser
 
     private static bool TryReadFlags(ref TextScanner scanner, ref FlowKey key, ref FlowMask mask)
     {
-        if (!FlagNames.Tunnel.TryRead(ref scanner, FlagNames.Tunnel.All, out var flags, out var bits) || !scanner.TrySkip(")")) return false;
+        if (!FlagNames.Tunnel.TryRead(ref scanner, FlagNames.Tunnel.All, out var flags, out var bits) || !scanner.TrySkip(")"))
+            return false;
         if (((flags | bits) & ~FlagNames.Tunnel.All) != 0) return false;
         key.TunnelFlags |= (Wire.TunnelFlags)flags;
         mask.Bits.TunnelFlags |= (Wire.TunnelFlags)bits;
@@ -53,7 +54,8 @@ internal static class TunnelParser
         var used = 0;
         while (scanner.TrySkip("{"))
         {
-            if (!TryReadOption(ref scanner, options[used..Wire.TunnelOptions.MaxUsed], bits[used..Wire.TunnelOptions.MaxUsed], out var size)) return false;
+            if (!TryReadOption(ref scanner, options[used..Wire.TunnelOptions.MaxUsed], bits[used..Wire.TunnelOptions.MaxUsed],
+                out var size)) return false;
             used += size;
             if (scanner.Peek == ',') scanner.Skip();
         }

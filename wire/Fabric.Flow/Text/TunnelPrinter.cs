@@ -30,7 +30,8 @@ internal static class TunnelPrinter
 
         PrintExtension(text, start, "vxlan(gbp(", TextGroup.Gbp, ref key, ref mask, hasMask, verbose);
         PrintGeneve(text, start, ref key, ref mask, hasMask, verbose);
-        PrintExtension(text, start, "erspan(", key.ErspanVersion == 2 ? TextGroup.ErspanV2 : TextGroup.ErspanV1, ref key, ref mask, hasMask, verbose);
+        PrintExtension(text, start, "erspan(", key.ErspanVersion == 2 ? TextGroup.ErspanV2 : TextGroup.ErspanV1, ref key, ref mask, hasMask,
+            verbose);
         PrintExtension(text, start, "gtpu(", TextGroup.Gtpu, ref key, ref mask, hasMask, verbose);
         PrintFlags(text, start, ref key, ref mask, hasMask, verbose);
         text.Append(')');
@@ -92,7 +93,8 @@ internal static class TunnelPrinter
         var hasMask = !mask.IsEmpty;
         text.Append('{');
         var start = text.Length;
-        PrintPart(text, start, "class=", TextKind.Hex, ReadUInt16BigEndian(option), hasMask ? ReadUInt16BigEndian(mask) : 0xffffu, 0xffff, verbose);
+        PrintPart(text, start, "class=", TextKind.Hex, ReadUInt16BigEndian(option), hasMask ? ReadUInt16BigEndian(mask) : 0xffffu, 0xffff,
+            verbose);
         PrintPart(text, start, "type=", TextKind.Hex, option[2], hasMask ? mask[2] : 0xffu, 0xff, verbose);
         var sizeMask = !hasMask || (mask[3] & 0x1f) == 0x1f ? 0xffu : mask[3] & 0x1fu;
         PrintPart(text, start, "len=", TextKind.Decimal, (uint)(option.Length - OptionHeaderSize), sizeMask, 0xff, verbose);

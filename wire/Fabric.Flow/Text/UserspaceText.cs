@@ -77,7 +77,8 @@ internal static class UserspaceText
         }
         else if (scanner.TrySkip(",slow_path("))
         {
-            if (!FlagNames.SlowPath.TryRead(ref scanner, FlagNames.SlowPath.All, out var reasons, out _) || !scanner.TrySkip(")")) return false;
+            if (!FlagNames.SlowPath.TryRead(ref scanner, FlagNames.SlowPath.All, out var reasons, out _) || !scanner.TrySkip(")"))
+                return false;
             read = read with { Reason = UserspaceReason.SlowPath, Cookie = reasons };
         }
         else if (scanner.TrySkip(",ipfix(output_port="))
@@ -98,7 +99,8 @@ internal static class UserspaceText
         else if (scanner.TrySkip(",userdata("))
         {
             var digits = scanner.TakeUntil(")");
-            if (digits.Length != 16 || !ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var cookie)) return false;
+            if (digits.Length != 16
+                || !ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var cookie)) return false;
             if (!scanner.TrySkip(")")) return false;
             read = read with { Reason = UserspaceReason.Action, Cookie = cookie };
         }
@@ -124,7 +126,8 @@ internal static class UserspaceText
             || !TryField(ref scanner, ",rule_cookie=", ulong.MaxValue, out cookie)
             || !TryField(ref scanner, ",controller_id=", ushort.MaxValue, out var controllerId)
             || !TryField(ref scanner, ",max_len=", ushort.MaxValue, out var maxLength) || !scanner.TrySkip(")")) return false;
-        controller = new ControllerCookie((ushort)reason, dontSend != 0, continuation != 0, (uint)recircId, (ushort)controllerId, (ushort)maxLength);
+        controller = new ControllerCookie((ushort)reason, dontSend != 0, continuation != 0, (uint)recircId, (ushort)controllerId,
+            (ushort)maxLength);
         if (controller == ControllerCookie.Default) controller = null;
         return true;
     }

@@ -11,7 +11,8 @@ internal static class ValueText
     public static StringBuilder AppendHex(this StringBuilder text, UInt128 value) =>
         value == 0 ? text.Append('0') : text.Append(CultureInfo.InvariantCulture, $"0x{value:x}");
 
-    public static StringBuilder AppendDecimal(this StringBuilder text, UInt128 value) => text.Append(CultureInfo.InvariantCulture, $"{value}");
+    public static StringBuilder AppendDecimal(this StringBuilder text, UInt128 value) =>
+        text.Append(CultureInfo.InvariantCulture, $"{value}");
 
     public static void Append(StringBuilder text, TextKind kind, UInt128 value)
     {
@@ -21,7 +22,8 @@ internal static class ValueText
             case TextKind.Ipv4: text.Append(new Ipv4Address((uint)value).ToString()); break;
             case TextKind.Ipv6: AppendIpv6(text, value); break;
             case TextKind.Hex: text.AppendHex(value); break;
-            case TextKind.LongHex or TextKind.AlwaysExact: text.Append("0x").Append(((ulong)value).ToString("x", CultureInfo.InvariantCulture)); break;
+            case TextKind.LongHex or TextKind.AlwaysExact: text.Append("0x").Append(
+                ((ulong)value).ToString("x", CultureInfo.InvariantCulture)); break;
             case TextKind.Fragment: text.Append((value & 1) == 0 ? "no" : (value & 2) == 0 ? "first" : "later"); break;
             default: text.AppendDecimal(value); break;
         }

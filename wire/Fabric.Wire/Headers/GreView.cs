@@ -2,7 +2,9 @@ using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace Fabric.Wire;
 
-/// <summary>GRE header (RFC 2784) with the key and sequence fields of RFC 2890; NVGRE (RFC 7637 section 3.2) is the form with a key only.</summary>
+/// <summary>
+/// GRE header (RFC 2784) with the key and sequence fields of RFC 2890; NVGRE (RFC 7637 section 3.2) is the form with a key only.
+/// </summary>
 public readonly ref struct GreView
 {
     public const int MinSize = 4;

@@ -24,6 +24,7 @@ public readonly record struct Icmpv6Header(byte Type, byte Code, uint Rest)
         WriteUInt16BigEndian(message[Icmpv6View.ChecksumOffset..], 0);
         var pseudoHeader = InternetChecksum.PseudoHeader(source, destination, IpProtocol.Icmpv6, message.Length);
         WriteUInt16BigEndian(
-            message[Icmpv6View.ChecksumOffset..], InternetChecksum.Finish(InternetChecksum.Add(pseudoHeader, InternetChecksum.Sum(message))));
+            message[Icmpv6View.ChecksumOffset..],
+            InternetChecksum.Finish(InternetChecksum.Add(pseudoHeader, InternetChecksum.Sum(message))));
     }
 }

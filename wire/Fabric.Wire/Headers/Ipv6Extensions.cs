@@ -6,7 +6,8 @@ namespace Fabric.Wire;
 /// Result of walking the extension headers of an IPv6 packet (RFC 8200 section 4): hop-by-hop, routing, destination options, fragment, and
 /// the authentication header (RFC 4302). Anything else ends the walk and is the upper-layer protocol.
 /// </summary>
-/// <param name="Protocol">Upper-layer protocol. Of a later fragment it is what the fragment header says, though its header is elsewhere.</param>
+/// <param name="Protocol">Upper-layer protocol. Of a later fragment it is what the fragment header says, though its header is
+/// elsewhere.</param>
 /// <param name="Size">Bytes of extension headers before it.</param>
 /// <param name="FragmentOffset">Bytes.</param>
 public readonly record struct Ipv6Extensions(

@@ -4,7 +4,8 @@ namespace Fabric.Wire;
 
 /// <summary>The fixed IPv6 header.</summary>
 public readonly record struct Ipv6Header(
-    Ipv6Address Source, Ipv6Address Destination, byte NextHeader, int PayloadSize, byte HopLimit = 64, byte TrafficClass = 0, uint FlowLabel = 0)
+    Ipv6Address Source, Ipv6Address Destination, byte NextHeader, int PayloadSize, byte HopLimit = 64, byte TrafficClass = 0,
+    uint FlowLabel = 0)
 {
     public static Ipv6Header Parse(Ipv6View view) =>
         new(view.Source, view.Destination, view.NextHeader, view.PayloadLength, view.HopLimit, view.TrafficClass, view.FlowLabel);

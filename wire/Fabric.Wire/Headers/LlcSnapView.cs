@@ -3,7 +3,8 @@ using static System.Buffers.Binary.BinaryPrimitives;
 namespace Fabric.Wire;
 
 /// <summary>
-/// IEEE 802.2 LLC header with a SNAP extension (IEEE 802 clause 9.5, RFC 1042): how a type is carried in an 802.3 frame. It starts where the
+/// IEEE 802.2 LLC header with a SNAP extension (IEEE 802 clause 9.5, RFC 1042): how a type is carried in an 802.3 frame. It starts where
+/// the
 /// payload of the frame starts.
 /// </summary>
 public readonly ref struct LlcSnapView

@@ -2,7 +2,9 @@ using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace Fabric.Wire;
 
-/// <summary>One entry of an MPLS label stack (RFC 3032 section 2.1) and what follows it: the next entry unless it is the bottom one.</summary>
+/// <summary>
+/// One entry of an MPLS label stack (RFC 3032 section 2.1) and what follows it: the next entry unless it is the bottom one.
+/// </summary>
 public readonly ref struct MplsView
 {
     public const int Size = 4;

@@ -1,12 +1,14 @@
 namespace Fabric.Wire;
 
 /// <summary>
-/// Neighbour solicitation or advertisement (RFC 4861 sections 4.3 and 4.4). Whether it may be believed (hop limit 255, checksum, no code) is
+/// Neighbour solicitation or advertisement (RFC 4861 sections 4.3 and 4.4). Whether it may be believed (hop limit 255, checksum, no code)
+/// is
 /// for the receiver to check: that needs the IP header.
 /// </summary>
 /// <param name="IsAdvertisement">Else a solicitation.</param>
 /// <param name="Flags">Router (0x80), solicited (0x40), override (0x20); 0 in a solicitation.</param>
-/// <param name="LinkLayer">Source link-layer address of a solicitation, target link-layer address of an advertisement; null when absent.</param>
+/// <param name="LinkLayer">Source link-layer address of a solicitation, target link-layer address of an advertisement; null when
+/// absent.</param>
 public readonly record struct NeighbourMessage(bool IsAdvertisement, Ipv6Address Target, byte Flags, MacAddress? LinkLayer)
 {
     public const byte RouterFlag = 0x80;

@@ -2,7 +2,9 @@ using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace Fabric.Wire;
 
-/// <summary>VXLAN header (RFC 7348 section 5), with the group policy extension (draft-smith-vxlan-group-policy) for those who agreed on it.</summary>
+/// <summary>
+/// VXLAN header (RFC 7348 section 5), with the group policy extension (draft-smith-vxlan-group-policy) for those who agreed on it.
+/// </summary>
 public readonly ref struct VxlanView
 {
     public const int Size = 8;

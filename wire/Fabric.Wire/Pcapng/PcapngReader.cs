@@ -85,7 +85,9 @@ public sealed class PcapngReader
         return true;
     }
 
-    /// <summary>Reads the block up to <paramref name="size"/>. The buffer at most doubles ahead of bytes that came: a size alone costs nothing.</summary>
+    /// <summary>
+    /// Reads the block up to <paramref name="size"/>. The buffer at most doubles ahead of bytes that came: a size alone costs nothing.
+    /// </summary>
     private bool TryFill(int size)
     {
         for (var have = PcapngFormat.BlockFrame; have < size;)
