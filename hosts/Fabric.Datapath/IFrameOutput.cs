@@ -3,10 +3,14 @@ using Fabric.Wire;
 
 namespace Fabric.Datapath;
 
-/// <summary>Where frames go that <see cref="ActionExecutor"/> has finished with. Each call hands over the frame; the callee counts it.</summary>
+/// <summary>
+/// Where frames go that <see cref="ActionExecutor"/> has finished with. Each call hands over the frame; the callee counts it.
+/// </summary>
 public interface IFrameOutput
 {
-    /// <summary>To a port that exists and is up: local, representor or physical, never a tunnel (that has become its egress port).</summary>
+    /// <summary>
+    /// To a port that exists and is up: local, representor or physical, never a tunnel (that has become its egress port).
+    /// </summary>
     void Output(OdpPort port, Frame frame);
 
     /// <summary>To the agent. <paramref name="key"/> describes the frame as it is now and is only valid during the call.</summary>

@@ -93,7 +93,7 @@ public sealed partial class ActionExecutor
             }
 
             if (TryCopy(frame, run.Output, out var copy)) UseUp(copy, ref key, in step, ref run);
-            run.CutLength = uint.MaxValue;
+            if (step.Op is ActionOp.Output or ActionOp.Userspace) run.CutLength = uint.MaxValue;
         }
 
         Drop(frame, DropReason.Policy, run.Output);

@@ -4,7 +4,8 @@ namespace Fabric.Datapath;
 
 /// <summary>
 /// A list of datapath actions made ready for <see cref="ActionExecutor"/>: operands unpacked, dead actions behind the last output removed,
-/// and the two everyday forms recognised ("output" and "set(tunnel), output"), which then need no interpreting. Immutable; made once per flow.
+/// and the two everyday forms recognised ("output" and "set(tunnel), output"), which then need no interpreting. Immutable; made once per
+/// flow.
 /// </summary>
 public sealed class ActionProgram
 {

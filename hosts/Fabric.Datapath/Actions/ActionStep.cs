@@ -3,7 +3,9 @@ using Fabric.Wire;
 
 namespace Fabric.Datapath;
 
-/// <summary>One action made ready. <see cref="A"/> and <see cref="B"/> are its numbers, <see cref="Operand"/> what does not fit there.</summary>
+/// <summary>
+/// One action made ready. <see cref="A"/> and <see cref="B"/> are its numbers, <see cref="Operand"/> what does not fit there.
+/// </summary>
 internal readonly struct ActionStep
 {
     public required ActionOp Op { get; init; }

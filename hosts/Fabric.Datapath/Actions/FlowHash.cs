@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Fabric.Flow;
+using Fabric.Wire;
 
 namespace Fabric.Datapath;
 
@@ -10,15 +11,17 @@ namespace Fabric.Datapath;
 /// </summary>
 public static class FlowHash
 {
-    /// <summary>Addresses, protocol and ports (OVS: <c>flow_hash_5tuple</c>); Ethernet addresses and type for other packets. Never 0.</summary>
+    /// <summary>
+    /// Addresses, protocol and ports (OVS: <c>flow_hash_5tuple</c>); Ethernet addresses and type for other packets. Never 0.
+    /// </summary>
     public static uint FiveTuple(ref FlowKey key, uint basis)
     {
         ulong hash;
-        if (key.EthType == PacketLayout.Ipv4)
+        if (key.EthType == EtherType.Ipv4)
         {
             hash = Mix(basis, ((ulong)key.NwSource.Value << 32) | key.NwDestination.Value);
         }
-        else if (key.EthType == PacketLayout.Ipv6)
+        else if (key.EthType == EtherType.Ipv6)
         {
             hash = Mix(Mix(basis, key.Ipv6Source.High), key.Ipv6Source.Low);
             hash = Mix(Mix(hash, key.Ipv6Destination.High), key.Ipv6Destination.Low);
@@ -47,7 +50,7 @@ public static class FlowHash
         HasPorts(ref key) ? ((ulong)key.NwProto << 32) | ((ulong)key.TpSource << 16) | key.TpDestination : (ulong)key.NwProto << 32;
 
     private static bool HasPorts(ref FlowKey key) =>
-        key.NwFragment == FragmentBits.None && key.NwProto is (PacketLayout.Tcp or PacketLayout.Udp or PacketLayout.Sctp);
+        key.NwFragment == FragmentBits.None && key.NwProto is (IpProtocol.Tcp or IpProtocol.Udp or IpProtocol.Sctp);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Mix(ulong hash, ulong value)

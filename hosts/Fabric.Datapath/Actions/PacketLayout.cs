@@ -1,16 +1,13 @@
 using System.Buffers.Binary;
+using Fabric.Wire;
 
 namespace Fabric.Datapath;
 
 /// <summary>
-/// Where the headers of a packet begin, as offsets into <see cref="Wire.Frame.Bytes"/>; −1 for a header that is not there or not whole.
+/// Where the headers of a packet begin, as offsets into <see cref="Frame.Bytes"/>; −1 for a header that is not there or not whole.
 /// </summary>
 internal struct PacketLayout
 {
-    public const ushort Ipv4 = 0x0800, Arp = 0x0806, Ipv6 = 0x86dd, Mpls = 0x8847, MplsMulticast = 0x8848, Vlan = 0x8100, ServiceVlan = 0x88a8;
-
-    public const byte Icmp = 1, Tcp = 6, Udp = 17, Icmpv6 = 58, Sctp = 132, UdpLite = 136;
-
     /// <summary>Offset of the EtherType that names layer 3: after all VLAN tags. −1 for a packet without Ethernet header.</summary>
     public int EthTypeOffset;
 
@@ -49,7 +46,7 @@ internal struct PacketLayout
             if (bytes.Length < 14) return layout;
             layout.EthTypeOffset = 12;
             layout.EthType = BinaryPrimitives.ReadUInt16BigEndian(bytes[12..]);
-            while (layout.EthType is Vlan or ServiceVlan && bytes.Length >= layout.EthTypeOffset + 6)
+            while (layout.EthType is EtherType.Vlan or EtherType.ServiceVlan && bytes.Length >= layout.EthTypeOffset + 6)
             {
                 if (layout.VlanOffset < 0) layout.VlanOffset = layout.EthTypeOffset;
                 layout.EthTypeOffset += 4;
@@ -59,8 +56,8 @@ internal struct PacketLayout
             layout.Layer3 = layout.EthTypeOffset + 2;
         }
 
-        if (layout.EthType == Ipv4) layout.LocateIpv4(bytes);
-        else if (layout.EthType == Ipv6) layout.LocateIpv6(bytes);
+        if (layout.EthType == EtherType.Ipv4) layout.LocateIpv4(bytes);
+        else if (layout.EthType == EtherType.Ipv6) layout.LocateIpv6(bytes);
         return layout;
     }
 
@@ -80,6 +77,9 @@ internal struct PacketLayout
         if (!IsLaterFragment && Layer3 + size <= End) Layer4 = Layer3 + size;
     }
 
+    private static bool IsExtension(byte next) => next is IpProtocol.HopByHop or IpProtocol.Routing or IpProtocol.Fragment
+        or IpProtocol.AuthenticationHeader or IpProtocol.DestinationOptions;
+
     private static int ReadLength(ReadOnlySpan<byte> field) => BinaryPrimitives.ReadUInt16BigEndian(field);
 
     private void LocateIpv6(ReadOnlySpan<byte> bytes)
@@ -93,12 +93,17 @@ internal struct PacketLayout
         End = Math.Min(bytes.Length, Layer3 + 40 + ReadLength(bytes[(Layer3 + 4)..]));
         var next = bytes[Layer3 + 6];
         var offset = Layer3 + 40;
-        while (next is 0 or 43 or 44 or 51 or 60 or 135)
+        while (IsExtension(next))
         {
             if (End < offset + 8) return;
-            var size = next switch { 44 => 8, 51 => (bytes[offset + 1] + 2) * 4, _ => (bytes[offset + 1] + 1) * 8 };
-            if (next == 43 && bytes[offset + 3] != 0) HasRoutingHeader = true;
-            if (next == 44 && (BinaryPrimitives.ReadUInt16BigEndian(bytes[(offset + 2)..]) & 0xfff8) != 0) IsLaterFragment = true;
+            var size = next switch
+            {
+                IpProtocol.Fragment => 8,
+                IpProtocol.AuthenticationHeader => (bytes[offset + 1] + 2) * 4,
+                _ => (bytes[offset + 1] + 1) * 8,
+            };
+            if (next == IpProtocol.Routing && bytes[offset + 3] != 0) HasRoutingHeader = true;
+            if (next == IpProtocol.Fragment) IsLaterFragment = (ReadLength(bytes[(offset + 2)..]) & 0xfff8) != 0;
             next = bytes[offset];
             offset += size;
             if (IsLaterFragment) break;

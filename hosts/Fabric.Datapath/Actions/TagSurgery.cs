@@ -37,7 +37,7 @@ internal static class TagSurgery
     /// <summary>Removes the outermost label stack entry, if there is one; <paramref name="ethType"/> names what it uncovers.</summary>
     public static void PopMpls(Frame frame, ref PacketLayout layout, ushort ethType)
     {
-        if (layout.EthTypeOffset < 0 || layout.EthType is not (PacketLayout.Mpls or PacketLayout.MplsMulticast)) return;
+        if (layout.EthTypeOffset < 0 || layout.EthType is not (EtherType.Mpls or EtherType.MplsMulticast)) return;
         if (frame.Length < layout.Layer3 + 4) return;
         WriteUInt16BigEndian(frame.Bytes[layout.EthTypeOffset..], ethType);
         Remove(frame, layout.Layer3);

@@ -3,7 +3,8 @@ using Fabric.Flow;
 namespace Fabric.Datapath;
 
 /// <summary>
-/// One flow of the kernel datapath: a match, actions, statistics of both the host and the NIC, and how it stands with the NIC. It is changed
+/// One flow of the kernel datapath: a match, actions, statistics of both the host and the NIC, and how it stands with the NIC. It is
+/// changed
 /// by its <see cref="KernelDatapath"/> alone.
 /// </summary>
 public sealed class DatapathFlow

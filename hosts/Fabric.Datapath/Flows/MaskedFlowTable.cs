@@ -6,7 +6,8 @@ using Fabric.Wire;
 namespace Fabric.Datapath;
 
 /// <summary>
-/// The "repeated hash tables" of the white paper, and the kernel's flow table (Linux <c>net/openvswitch/flow_table.c</c>): one hash table per
+/// The "repeated hash tables" of the white paper, and the kernel's flow table (Linux <c>net/openvswitch/flow_table.c</c>): one hash table
+/// per
 /// mask, tried in turn until one holds the packet's masked key. It serves the kernel datapath (L3) and, as a copy, the NIC (L2).
 /// <para>Why one table per mask: a megaflow is exact under its mask, so each probe is one hash and one comparison; the cost of a lookup is
 /// the number of masks before the right one. Therefore the masks are kept roughly in the order of recent use.</para>
@@ -159,7 +160,8 @@ public sealed class MaskedFlowTable<T> where T : class
     }
 
     /// <summary>
-    /// The flow at <paramref name="index"/> (0 to <see cref="Count"/> − 1) in no particular order. Removal moves the last flow into the gap,
+    /// The flow at <paramref name="index"/> (0 to <see cref="Count"/> − 1) in no particular order. Removal moves the last flow into the
+    /// gap,
     /// so a walk that removes goes from high to low.
     /// </summary>
     public T this[int index]

@@ -7,7 +7,8 @@ using Fabric.Flow;
 namespace Fabric.Datapath;
 
 /// <summary>
-/// A masked flow key in the space its mask needs: only the sections that the mask has bits in, in order. A plain IPv4 megaflow takes 64 bytes
+/// A masked flow key in the space its mask needs: only the sections that the mask has bits in, in order. A plain IPv4 megaflow takes 64
+/// bytes
 /// instead of <see cref="FlowKey.Size"/>.
 /// </summary>
 public readonly struct MaskedKey

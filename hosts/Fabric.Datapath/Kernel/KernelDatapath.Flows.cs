@@ -27,7 +27,8 @@ public sealed partial class KernelDatapath
     public bool TryGetFlow(Ufid ufid, [NotNullWhen(true)] out DatapathFlow? flow) => _flows.TryGet(ufid, out flow);
 
     /// <summary>
-    /// A new flow, or new actions for the one with this identifier. A refusal changes nothing. A flow whose delete the NIC has not confirmed
+    /// A new flow, or new actions for the one with this identifier. A refusal changes nothing. A flow whose delete the NIC has not
+    /// confirmed
     /// is already gone for this purpose.
     /// </summary>
     /// <param name="key">Need not be masked.</param>
@@ -72,7 +73,8 @@ public sealed partial class KernelDatapath
     }
 
     /// <summary>
-    /// False when there is no such flow. From now on the host does not use it; it is gone for good, and told so, when the NIC has confirmed.
+    /// False when there is no such flow. From now on the host does not use it; it is gone for good, and told so, when the NIC has
+    /// confirmed.
     /// </summary>
     public bool FlowDelete(Ufid ufid) => Remove(ufid, FlowRemovalReason.Deleted);
 
@@ -139,7 +141,9 @@ public sealed partial class KernelDatapath
         return removed;
     }
 
-    /// <summary>What the NIC did since its last complete report is unknown, so an offloaded flow is judged as of that report (D5).</summary>
+    /// <summary>
+    /// What the NIC did since its last complete report is unknown, so an offloaded flow is judged as of that report (D5).
+    /// </summary>
     private bool IsIdle(DatapathFlow flow, long nowMs)
     {
         var asOfMs = MayForwardOnNic(flow) ? Math.Min(nowMs, _reportedMs) : nowMs;

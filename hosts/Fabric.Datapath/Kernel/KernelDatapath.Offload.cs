@@ -92,7 +92,10 @@ public sealed partial class KernelDatapath
         ConfirmDeletes(_flushesConfirmed);
     }
 
-    /// <summary>The NIC has lost everything it had. It is told the tunnel tables at once; all flows wait to be offered again by <see cref="ReofferAll"/>.</summary>
+    /// <summary>
+    /// The NIC has lost everything it had. It is told the tunnel tables at once; all flows wait to be offered again by <see
+    /// cref="ReofferAll"/>.
+    /// </summary>
     public void OffloadReset()
     {
         _flushesConfirmed = _flushesSent;
@@ -113,7 +116,9 @@ public sealed partial class KernelDatapath
         foreach (var update in Tunnels.Snapshot()) _hook.Tunnel(update);
     }
 
-    /// <summary>Offers at most <paramref name="max"/> of the flows that a reset took; returns how many. 0 means all have been offered.</summary>
+    /// <summary>
+    /// Offers at most <paramref name="max"/> of the flows that a reset took; returns how many. 0 means all have been offered.
+    /// </summary>
     public int ReofferAll(int max)
     {
         var offered = 0;
@@ -129,7 +134,9 @@ public sealed partial class KernelDatapath
         return offered;
     }
 
-    /// <summary>Merges the NIC's reports. Reports for a flow whose delete is not confirmed count for that flow, not for its successor.</summary>
+    /// <summary>
+    /// Merges the NIC's reports. Reports for a flow whose delete is not confirmed count for that flow, not for its successor.
+    /// </summary>
     public void ApplyOffloadStatistics(ReadOnlySpan<OffloadStatistics> reports)
     {
         foreach (ref readonly var report in reports)

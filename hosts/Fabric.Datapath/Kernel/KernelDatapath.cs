@@ -185,7 +185,9 @@ public sealed partial class KernelDatapath : IFrameOutput
         _executor.Execute(frame, ref _keys[0], ActionProgram.Compile(actions), this);
     }
 
-    /// <summary>Fills <paramref name="into"/> with waiting upcalls, vports in turn; returns how many. Their frames pass to the caller.</summary>
+    /// <summary>
+    /// Fills <paramref name="into"/> with waiting upcalls, vports in turn; returns how many. Their frames pass to the caller.
+    /// </summary>
     public int TakeUpcalls(Span<Upcall> into)
     {
         var taken = 0;

@@ -3,7 +3,9 @@ namespace Fabric.Datapath;
 /// <summary>Sizes of a kernel datapath.</summary>
 public sealed record KernelDatapathOptions
 {
-    /// <summary>OVS's flow-limit ceiling, twice: the agent deletes everything at twice its limit, so this is never reached in health.</summary>
+    /// <summary>
+    /// OVS's flow-limit ceiling, twice: the agent deletes everything at twice its limit, so this is never reached in health.
+    /// </summary>
     public int MaxFlows { get; init; } = 400_000;
 
     public int MaxMasks { get; init; } = 4096;

@@ -3,7 +3,9 @@ using Fabric.Wire;
 
 namespace Fabric.Datapath;
 
-/// <summary>A packet for the agent, with what the kernel knows of it. A structure, so that handing over copies and nothing is shared.</summary>
+/// <summary>
+/// A packet for the agent, with what the kernel knows of it. A structure, so that handing over copies and nothing is shared.
+/// </summary>
 public struct Upcall
 {
     /// <summary>Passes to whoever takes the upcall.</summary>

@@ -2,7 +2,9 @@ using Fabric.Flow;
 
 namespace Fabric.Datapath;
 
-/// <summary>One port (vport) of a datapath. The counters are this datapath's own: frames that the NIC forwarded by itself are not in them.</summary>
+/// <summary>
+/// One port (vport) of a datapath. The counters are this datapath's own: frames that the NIC forwarded by itself are not in them.
+/// </summary>
 public sealed class DatapathPort(OdpPort number, string name, DatapathPortKind kind)
 {
     public OdpPort Number { get; } = number;

@@ -4,7 +4,8 @@ using Fabric.Wire;
 namespace Fabric.Datapath;
 
 /// <summary>
-/// A <see cref="SetAction"/> made ready: only the fields of its group, already masked. A header that the packet does not have is left alone,
+/// A <see cref="SetAction"/> made ready: only the fields of its group, already masked. A header that the packet does not have is left
+/// alone,
 /// as in OVS <c>lib/odp-execute.c</c>.
 /// </summary>
 internal abstract class HeaderPatch
@@ -24,11 +25,11 @@ internal abstract class HeaderPatch
             SetGroup.Mpls => new MplsPatch(new(value.Mpls0, mask.Mpls0)),
             SetGroup.Ipv4 => new Ipv4Patch(ref value, ref mask),
             SetGroup.Ipv6 => new Ipv6Patch(ref value, ref mask),
-            SetGroup.Tcp => new PortPatch(PacketLayout.Tcp, ref value, ref mask),
-            SetGroup.Udp => new PortPatch(PacketLayout.Udp, ref value, ref mask),
-            SetGroup.Sctp => new PortPatch(PacketLayout.Sctp, ref value, ref mask),
-            SetGroup.Icmp => new IcmpPatch(PacketLayout.Icmp, ref value, ref mask),
-            SetGroup.Icmpv6 => new IcmpPatch(PacketLayout.Icmpv6, ref value, ref mask),
+            SetGroup.Tcp => new PortPatch(IpProtocol.Tcp, ref value, ref mask),
+            SetGroup.Udp => new PortPatch(IpProtocol.Udp, ref value, ref mask),
+            SetGroup.Sctp => new PortPatch(IpProtocol.Sctp, ref value, ref mask),
+            SetGroup.Icmp => new IcmpPatch(IpProtocol.Icmp, ref value, ref mask),
+            SetGroup.Icmpv6 => new IcmpPatch(IpProtocol.Icmpv6, ref value, ref mask),
             SetGroup.Arp => new ArpPatch(ref value, ref mask),
             SetGroup.NeighbourDiscovery => new NeighbourPatch(ref value, ref mask),
             _ => throw new InvariantException($"set group {action.Group} has a patch"),

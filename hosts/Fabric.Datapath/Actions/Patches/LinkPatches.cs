@@ -44,7 +44,7 @@ internal sealed class MplsPatch(FieldPatch patch) : HeaderPatch
 {
     public override void Apply(Frame frame, ref PacketLayout layout)
     {
-        if (layout.EthType is not (PacketLayout.Mpls or PacketLayout.MplsMulticast) || frame.Length < layout.Layer3 + 4) return;
+        if (layout.EthType is not (EtherType.Mpls or EtherType.MplsMulticast) || frame.Length < layout.Layer3 + 4) return;
         var entry = frame.Bytes[layout.Layer3..];
         WriteUInt32BigEndian(entry, patch.Of(ReadUInt32BigEndian(entry)));
     }
@@ -63,9 +63,9 @@ internal sealed class ArpPatch(ref FlowKey value, ref FlowKey mask) : HeaderPatc
 
     public override void Apply(Frame frame, ref PacketLayout layout)
     {
-        if (layout.EthType != PacketLayout.Arp || frame.Length < layout.Layer3 + Size) return;
+        if (layout.EthType != EtherType.Arp || frame.Length < layout.Layer3 + Size) return;
         var header = frame.Bytes[layout.Layer3..];
-        // The key holds the low byte of the operation; set it alone when it is not set at all keeps odd operations.
+        // The key holds only the low byte of the operation, so an operation above 255 stays as it is unless it is set.
         if (!_operation.IsEmpty) WriteUInt16BigEndian(header[6..], _operation.Of((byte)ReadUInt16BigEndian(header[6..])));
         new MacAddress(_senderHardware.Of(MacAddress.Read(header[8..]).Value)).Write(header[8..]);
         WriteUInt32BigEndian(header[14..], _senderAddress.Of(ReadUInt32BigEndian(header[14..])));

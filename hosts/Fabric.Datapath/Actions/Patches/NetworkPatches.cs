@@ -7,22 +7,24 @@ namespace Fabric.Datapath;
 /// <summary>Corrects a transport checksum after a change of the pseudo-header. ICMP over IPv4 and SCTP have none.</summary>
 internal static class PseudoHeader
 {
+    private const byte UdpLite = 136;
+
     public static void Apply(ChecksumDelta delta, Span<byte> bytes, ref PacketLayout layout)
     {
         if (layout.Layer4 < 0) return;
         var header = bytes[layout.Layer4..layout.End];
         switch (layout.Proto)
         {
-            case PacketLayout.Tcp when header.Length >= 20:
+            case IpProtocol.Tcp when header.Length >= 20:
                 delta.Apply(header[16..]);
                 break;
-            case PacketLayout.Udp when header.Length >= 8:
+            case IpProtocol.Udp when header.Length >= 8:
                 delta.ApplyUdp(header[6..]);
                 break;
-            case PacketLayout.UdpLite when header.Length >= 8:
+            case UdpLite when header.Length >= 8:
                 delta.Apply(header[6..]);
                 break;
-            case PacketLayout.Icmpv6 when layout.EthType == PacketLayout.Ipv6 && header.Length >= 4:
+            case IpProtocol.Icmpv6 when layout.EthType == EtherType.Ipv6 && header.Length >= 4:
                 delta.Apply(header[2..]);
                 break;
         }
@@ -38,7 +40,7 @@ internal sealed class Ipv4Patch(ref FlowKey value, ref FlowKey mask) : HeaderPat
 
     public override void Apply(Frame frame, ref PacketLayout layout)
     {
-        if (layout.EthType != PacketLayout.Ipv4 || layout.Layer3 < 0) return;
+        if (layout.EthType != EtherType.Ipv4 || layout.Layer3 < 0) return;
         var bytes = frame.Bytes;
         var header = bytes[layout.Layer3..];
         var addresses = default(ChecksumDelta);
@@ -76,7 +78,7 @@ internal sealed class Ipv6Patch(ref FlowKey value, ref FlowKey mask) : HeaderPat
 
     public override void Apply(Frame frame, ref PacketLayout layout)
     {
-        if (layout.EthType != PacketLayout.Ipv6 || layout.Layer3 < 0) return;
+        if (layout.EthType != EtherType.Ipv6 || layout.Layer3 < 0) return;
         var bytes = frame.Bytes;
         var header = bytes[layout.Layer3..];
         WriteUInt32BigEndian(header, _trafficClassAndLabel.Of(ReadUInt32BigEndian(header)));

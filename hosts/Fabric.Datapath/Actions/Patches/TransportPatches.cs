@@ -15,11 +15,11 @@ internal sealed class PortPatch(byte proto, ref FlowKey value, ref FlowKey mask)
     {
         if (layout.Layer4 < 0 || layout.Proto != proto) return;
         var header = frame.Bytes[layout.Layer4..layout.End];
-        if (header.Length < (proto == PacketLayout.Tcp ? 20 : proto == PacketLayout.Sctp ? 12 : 8)) return;
+        if (header.Length < (proto == IpProtocol.Tcp ? 20 : proto == IpProtocol.Sctp ? 12 : 8)) return;
 
         var old = ReadUInt32BigEndian(header);
         var @new = ((uint)_source.Of((ushort)(old >> 16)) << 16) | _destination.Of((ushort)old);
-        if (proto == PacketLayout.Sctp)
+        if (proto == IpProtocol.Sctp)
         {
             SetSctp(header, @new);
             return;
@@ -28,7 +28,7 @@ internal sealed class PortPatch(byte proto, ref FlowKey value, ref FlowKey mask)
         var delta = default(ChecksumDelta);
         delta.Replace(old, @new);
         WriteUInt32BigEndian(header, @new);
-        if (proto == PacketLayout.Tcp) delta.Apply(header[16..]);
+        if (proto == IpProtocol.Tcp) delta.Apply(header[16..]);
         else delta.ApplyUdp(header[6..]);
     }
 
@@ -73,10 +73,12 @@ internal sealed class IcmpPatch(byte proto, ref FlowKey value, ref FlowKey mask)
     }
 }
 
-/// <summary>Target and link-layer address options of neighbour solicitations and advertisements (RFC 4861 sections 4.3, 4.4 and 4.6.1).</summary>
+/// <summary>
+/// Target and link-layer address options of neighbour solicitations and advertisements (RFC 4861 sections 4.3, 4.4 and 4.6.1).
+/// </summary>
 internal sealed class NeighbourPatch(ref FlowKey value, ref FlowKey mask) : HeaderPatch
 {
-    private const byte Solicitation = 135, Advertisement = 136, SourceLinkLayer = 1, TargetLinkLayer = 2;
+    private const byte SourceLinkLayer = 1, TargetLinkLayer = 2;
 
     private readonly AddressPatch _target = new(value.NdTarget, mask.NdTarget);
     private readonly FieldPatch _source = new(value.ArpSourceHardware.Value, mask.ArpSourceHardware.Value);
@@ -85,9 +87,9 @@ internal sealed class NeighbourPatch(ref FlowKey value, ref FlowKey mask) : Head
 
     public override void Apply(Frame frame, ref PacketLayout layout)
     {
-        if (layout.EthType != PacketLayout.Ipv6 || layout.Layer4 < 0 || layout.Proto != PacketLayout.Icmpv6) return;
+        if (layout.EthType != EtherType.Ipv6 || layout.Layer4 < 0 || layout.Proto != IpProtocol.Icmpv6) return;
         var header = frame.Bytes[layout.Layer4..layout.End];
-        if (header.Length < 24 || header[0] is not (Solicitation or Advertisement)) return;
+        if (header.Length < 24 || header[0] is not (Icmpv6View.NeighbourSolicitation or Icmpv6View.NeighbourAdvertisement)) return;
 
         var delta = default(ChecksumDelta);
         var oldReserved = ReadUInt32BigEndian(header[4..]);
