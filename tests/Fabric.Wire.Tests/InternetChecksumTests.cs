@@ -82,6 +82,29 @@ public class InternetChecksumTests
     }
 
     [Fact]
+    public void A_carry_out_of_64_bits_comes_round()
+    {
+        // All ones is zero in one's complement.
+        var sum = InternetChecksum.Sum([0x12, 0x34, 0x56]);
+        Assert.Equal(InternetChecksum.Finish(sum), InternetChecksum.Finish(InternetChecksum.Add(ulong.MaxValue, sum)));
+    }
+
+    [Fact]
+    public void A_UDP_checksum_that_comes_out_as_zero_is_sent_as_all_ones()
+    {
+        Ipv4Address source = new(0x0a010001), destination = new(0x0a010002);
+        var datagram = new byte[10];
+        new UdpHeader(1, 2, 2).Emit(datagram);
+        UdpHeader.FillChecksum(datagram, source, destination);
+        // The data takes the place of the checksum, so nothing is left for the checksum to mend.
+        datagram.AsSpan(6, 2).CopyTo(datagram.AsSpan(8));
+        UdpHeader.FillChecksum(datagram, source, destination);
+        Assert.True(UdpView.TryParse(datagram, out var view));
+        Assert.Equal(0xffff, view.Checksum);
+        Assert.True(view.IsChecksumCorrect(source, destination));
+    }
+
+    [Fact]
     public void Pseudo_headers_equal_their_bytes()
     {
         Ipv4Address v4 = new(0xc0a8_0001), other4 = new(0xc0a8_00c7);
