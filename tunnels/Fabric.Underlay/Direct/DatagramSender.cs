@@ -54,8 +54,7 @@ internal sealed unsafe class DatagramSender(UnderlayOptions options, UnderlayCou
             }
         }
 
-        var whole = _plan.Groups.Length;
-        for (var g = 0; g < whole; g++)
+        for (var g = 0; g < _plan.Groups.Length; g++)
         {
             var group = _plan.Groups[g];
             if (group.Count > 1 && group.Count < MinGroupWithoutChecksum && !group.Target.HasChecksum) _plan.Split(g);
@@ -66,7 +65,6 @@ internal sealed unsafe class DatagramSender(UnderlayOptions options, UnderlayCou
 
     private void SendGroups(Vtep vtep, FrameBatch batch)
     {
-        // The list may grow while it is walked: a group that the kernel refuses comes back as single datagrams.
         for (var g = 0; g < _plan.Groups.Length; g++)
         {
             ref var group = ref _plan.Groups[g];
@@ -87,7 +85,9 @@ internal sealed unsafe class DatagramSender(UnderlayOptions options, UnderlayCou
             {
                 ref var other = ref _plan.Groups[h];
                 if (other.IsSent || vtep.IndexOf(other.Target.SourcePort) != index) continue;
-                if (other.Target.DontFragment != dontFragment || NeedsNoCheck(other) != noCheck) continue;
+
+                // A flow keeps one source port, hence one socket: stopping here keeps its packets in order.
+                if (other.Target.DontFragment != dontFragment || NeedsNoCheck(other) != noCheck) break;
                 Fill(messages, ref vectors, h, batch);
                 _inMessage[messages++] = h;
             }
@@ -95,7 +95,7 @@ internal sealed unsafe class DatagramSender(UnderlayOptions options, UnderlayCou
             socket.Choose(dontFragment, noCheck);
             SendMessages(socket, messages);
 
-            // This group was refused and split: its first datagram is still here.
+            // The kernel refused this group: it stands here split up.
             if (!_plan.Groups[g].IsSent) g--;
         }
     }
@@ -164,9 +164,9 @@ internal sealed unsafe class DatagramSender(UnderlayOptions options, UnderlayCou
                     return;
                 case Linux.InvalidArgument or Linux.MessageSize when _plan.Groups[_inMessage[at]].Count > 1:
                     counters.SegmentationRefusals++;
+                    for (var i = at; i < count; i++) _plan.Groups[_inMessage[i]].IsSent = false;
                     _plan.Split(_inMessage[at]);
-                    _plan.Groups[_inMessage[at++]].IsSent = false;
-                    continue;
+                    return;
                 case Linux.MessageSize:
                     Drop(_inMessage[at++], DropReason.MtuExceeded);
                     continue;

@@ -76,4 +76,8 @@ internal record struct OuterTarget
     public byte Tos;
     public bool DontFragment;
     public bool HasChecksum;
+
+    /// <summary>True when the network may tell the two apart only by what is inside: their order is kept.</summary>
+    public readonly bool SharesPath(in OuterTarget other) =>
+        SourcePort == other.SourcePort && DestinationPort == other.DestinationPort && Destination == other.Destination;
 }

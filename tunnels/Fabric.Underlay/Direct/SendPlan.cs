@@ -3,8 +3,9 @@ using Fabric.Wire;
 namespace Fabric.Underlay.Direct;
 
 /// <summary>
-/// Sorts one batch into groups. Frames of one target stay in their order, since a group is only ever appended to while it is the newest of
-/// its target; frames of different targets need no order. A batch has at most 64 frames, so the newest group is found by looking back.
+/// Sorts one batch into groups. Frames of one path (destination and ports) stay in their order, since a group is only ever appended to while
+/// it is the newest of its path; frames of different paths need no order. A batch has at most 64 frames, so the newest group is found by
+/// looking back.
 /// </summary>
 internal sealed class SendPlan
 {
@@ -37,8 +38,8 @@ internal sealed class SendPlan
             for (var g = _groupCount - 1; g >= 0; g--)
             {
                 ref var group = ref _groups[g];
-                if (group.Target != datagram.Target) continue;
-                if (!Fits(group, datagram)) break;
+                if (!group.Target.SharesPath(datagram.Target)) continue;
+                if (group.Target != datagram.Target || !Fits(group, datagram)) break;
                 _next[group.Last] = index;
                 group.Last = index;
                 group.Count++;
@@ -48,34 +49,31 @@ internal sealed class SendPlan
             }
         }
 
-        _groups[_groupCount++] = new SendGroup
-        {
-            Target = datagram.Target,
-            First = index,
-            Last = index,
-            Count = 1,
-            SegmentSize = datagram.PayloadSize,
-            TotalSize = datagram.PayloadSize,
-        };
+        _groups[_groupCount++] = Single(index);
     }
 
-    /// <summary>Breaks every group up into single datagrams, for a kernel or a checksum that does not segment.</summary>
+    /// <summary>Breaks a group up, in its place and order, for a kernel or a checksum that does not segment.</summary>
     public void Split(int group)
     {
-        ref var whole = ref _groups[group];
-        for (var i = _next[whole.First]; i >= 0;)
+        var (first, extra) = (_groups[group].First, _groups[group].Count - 1);
+        _groups.AsSpan((group + 1).._groupCount).CopyTo(_groups.AsSpan(group + 1 + extra));
+        _groupCount += extra;
+        for (var i = first; i >= 0; group++)
         {
-            var next = _next[i];
-            _next[i] = -1;
-            Add(i, mayShare: false);
-            i = next;
+            _groups[group] = Single(i);
+            (i, _next[i]) = (_next[i], -1);
         }
-
-        _next[whole.First] = -1;
-        whole.Last = whole.First;
-        whole.Count = 1;
-        whole.TotalSize = whole.SegmentSize;
     }
+
+    private SendGroup Single(int index) => new()
+    {
+        Target = _datagrams[index].Target,
+        First = index,
+        Last = index,
+        Count = 1,
+        SegmentSize = _datagrams[index].PayloadSize,
+        TotalSize = _datagrams[index].PayloadSize,
+    };
 
     private static bool Fits(in SendGroup group, in OuterDatagram datagram) =>
         !group.IsClosed && group.Count < MaxSegments && datagram.PayloadSize <= group.SegmentSize && datagram.PayloadSize > 0
