@@ -100,7 +100,8 @@ public class TrafficTests
 
         var text = $"FABRIC_SEED={Seed}";
         Assert.True((good, duplicated, reordered, corrupted) == (checker.Good, checker.Duplicated, checker.Reordered, checker.Corrupted),
-            $"{text}: {(good, duplicated, reordered, corrupted)} != {(checker.Good, checker.Duplicated, checker.Reordered, checker.Corrupted)}");
+            $"{text}: {(good, duplicated, reordered, corrupted)} != " +
+            $"{(checker.Good, checker.Duplicated, checker.Reordered, checker.Corrupted)}");
         Assert.Equal(generator.Sent - good, checker.LostOf(generator.Sent));
         Assert.Equal(schedule.Count, checker.Received);
     }

@@ -17,7 +17,7 @@ public sealed class MutationTests
     {
         string quickstart = WithoutComments(Repository.Quickstart);
         int valid = 0, invalid = 0;
-        for (int round = 0; round < 3_000; round++)
+        for (int round = 0; round < 2_000; round++)
         {
             var random = new Random(Seed + round);
             string text = Mutate(quickstart, random);

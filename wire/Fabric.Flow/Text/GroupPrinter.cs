@@ -64,7 +64,8 @@ internal static class GroupPrinter
         $"label={entry >> 12},tc={entry >> 9 & 7},ttl={entry & 0xff},bos={entry >> 8 & 1}");
 
     private static void PrintMaskedLabel(StringBuilder text, uint entry, uint mask) => text.Append(CultureInfo.InvariantCulture,
-        $"label={entry >> 12}/0x{mask >> 12:x},tc={entry >> 9 & 7}/{mask >> 9 & 7:x},ttl={entry & 0xff}/0x{mask & 0xff:x},bos={entry >> 8 & 1}/{mask >> 8 & 1:x}");
+        $"label={entry >> 12}/0x{mask >> 12:x},tc={entry >> 9 & 7}/{mask >> 9 & 7:x}," +
+            $"ttl={entry & 0xff}/0x{mask & 0xff:x},bos={entry >> 8 & 1}/{mask >> 8 & 1:x}");
 
     /// <summary>Labels up to the bottom of the stack, and at least up to the last one matched.</summary>
     private static int MplsCount(ReadOnlySpan<uint> entries, ReadOnlySpan<uint> masks, bool hasMask)
