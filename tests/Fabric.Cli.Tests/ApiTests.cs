@@ -23,7 +23,8 @@ public class ApiTests
         Same(Samples.Ping, await fabric.PingAsync(new PingRequest("web-1", "web-2", 9, 1, 2, 3, 4), default), ApiJson.Default.PingReply);
         Same(Samples.Mesh, await fabric.PingAllAsync(new PingMeshRequest(2, "blue", 3), default), ApiJson.Default.PingMeshReply);
         Same(Samples.Checks, await fabric.ValidateAsync(default), ApiJson.Default.ValidateReply);
-        Same(Samples.FirstPings, await fabric.FirstPingsAsync(new FirstPingsRequest("a", "b", 5), default), ApiJson.Default.FirstPingsReply);
+        Same(Samples.FirstPings, await fabric.FirstPingsAsync(new FirstPingsRequest("a", "b", 5), default),
+            ApiJson.Default.FirstPingsReply);
         Same(Samples.Flows, await fabric.FlowsAsync(new FlowsRequest("server 1", "l1", "ovs", 5), default), ApiJson.Default.FlowsReply);
         Same(Samples.Trace, await fabric.TraceAsync(new TraceRequest("web-1", "icmp", 7), default), ApiJson.Default.TraceReply);
         await fabric.DeployAsync(new DeployRequest("{\"name\":\"x\"}", true), default);
@@ -135,7 +136,8 @@ public class ApiTests
     public async Task A_port_in_use_is_one_line_and_exit_code_2()
     {
         await using var api = await RunningApi.StartAsync(new ScriptedFabric());
-        var refusal = await Assert.ThrowsAsync<CliException>(() => ApiHost.StartAsync(api.Address, null, NullLoggerFactory.Instance, default));
+        var refusal = await Assert.ThrowsAsync<CliException>(() =>
+            ApiHost.StartAsync(api.Address, null, NullLoggerFactory.Instance, default));
         Assert.Equal(2, refusal.ExitCode);
         Assert.Contains($"{api.Address.Authority} is in use", refusal.Message);
     }

@@ -14,7 +14,8 @@ public class CaptureTests
         var scripted = new ScriptedFabric();
         await using var api = await RunningApi.StartAsync(scripted);
         scripted.Frames.Writer.TryWrite(new CapturedFrame("server-1:phy0", 1_700_000_000_000_001, false, false, "L1, out", 64, Ethernet));
-        scripted.Frames.Writer.TryWrite(new CapturedFrame("node:underlay", 1_700_000_000_000_002, true, true, "in", 9_000, [0x45, 0, 0, 20]));
+        scripted.Frames.Writer.TryWrite(new CapturedFrame("node:underlay", 1_700_000_000_000_002, true, true, "in", 9_000,
+            [0x45, 0, 0, 20]));
         scripted.Frames.Writer.Complete();
         var run = await CommandRun.OverHttp("capture", "server-1:phy0", "node:underlay", "-w", "-", "--api", api.Address.ToString());
         Assert.Equal((0, ""), (run.ExitCode, run.Out));
@@ -74,7 +75,8 @@ public class CaptureTests
     [Fact]
     public async Task A_point_that_does_not_exist_is_refused_before_a_file_is_made()
     {
-        await using var api = await RunningApi.StartAsync(new ScriptedFabric { Failure = new FabricRequestException(RequestFailure.NotFound, "no point server-9:vf0") });
+        await using var api = await RunningApi.StartAsync(
+            new ScriptedFabric { Failure = new FabricRequestException(RequestFailure.NotFound, "no point server-9:vf0") });
         var file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         var run = await CommandRun.OverHttp("capture", "server-9:vf0", "-w", file, "--api", api.Address.ToString());
         Assert.Equal((2, "fabric: no point server-9:vf0\n"), (run.ExitCode, run.Error));

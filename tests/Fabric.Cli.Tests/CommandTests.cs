@@ -51,7 +51,8 @@ public class CommandTests
     [InlineData(RequestFailure.Unavailable, 4)]
     public async Task Refusals_of_the_fabric_are_printed_as_they_are(RequestFailure failure, int exitCode)
     {
-        var run = await CommandRun.Of(new ScriptedFabric { Failure = new FabricRequestException(failure, "no VM named web-9") }, "ping", "web-9", "web-1");
+        var run = await CommandRun.Of(new ScriptedFabric { Failure = new FabricRequestException(failure, "no VM named web-9") }, "ping",
+            "web-9", "web-1");
         Assert.Equal((exitCode, "fabric: no VM named web-9\n"), (run.ExitCode, run.Error));
     }
 
@@ -67,7 +68,8 @@ public class CommandTests
     public async Task Ping_passes_its_options_on_and_fails_on_loss()
     {
         var fabric = new ScriptedFabric();
-        var run = await CommandRun.Of(fabric, "ping", "web-1", "10.1.0.2", "-c", "3", "--size", "1000", "--interval", "0.05", "--family", "6");
+        var run = await CommandRun.Of(fabric, "ping", "web-1", "10.1.0.2", "-c", "3", "--size", "1000", "--interval", "0.05", "--family",
+            "6");
         Assert.Equal(1, run.ExitCode);
         Assert.Equal(new PingRequest("web-1", "10.1.0.2", 3, 1000, 50, Family: 6), Assert.Single(fabric.Asked));
     }
@@ -76,7 +78,8 @@ public class CommandTests
     public async Task Ping_without_loss_is_exit_code_0_and_a_foreign_frame_is_1()
     {
         Assert.Equal(0, (await CommandRun.Of(new ScriptedFabric { Ping = Samples.GoodPing }, "ping", "web-1", "web-2")).ExitCode);
-        Assert.Equal(1, (await CommandRun.Of(new ScriptedFabric { Ping = Samples.GoodPing with { Foreign = 1 } }, "ping", "web-1", "web-2")).ExitCode);
+        Assert.Equal(1, (await CommandRun.Of(new ScriptedFabric { Ping = Samples.GoodPing with { Foreign = 1 } }, "ping", "web-1",
+            "web-2")).ExitCode);
     }
 
     [Fact]
@@ -92,7 +95,8 @@ public class CommandTests
     public async Task Environment_twins_stand_in_for_flags_and_flags_win()
     {
         var fabric = new ScriptedFabric();
-        var environment = new Dictionary<string, string> { ["FABRIC_COUNT"] = "7", ["FABRIC_FORMAT"] = "json", ["FABRIC_API"] = "http://127.0.0.1:9999" };
+        var environment = new Dictionary<string, string> { ["FABRIC_COUNT"] = "7", ["FABRIC_FORMAT"] = "json",
+            ["FABRIC_API"] = "http://127.0.0.1:9999" };
         Uri? called = null;
         var run = await CommandRun.Of((api, _) => { called = api; return fabric; }, environment, default, ["pingall"]);
         Assert.StartsWith("{", run.Out);

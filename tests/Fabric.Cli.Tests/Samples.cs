@@ -5,7 +5,8 @@ namespace Fabric.Cli.Tests;
 /// <summary>Replies with at least one value of every kind that is printed specially.</summary>
 internal static class Samples
 {
-    public static NodeStatus Node { get; } = new("akka.tcp://fabric@127.0.0.1:4053", "http://127.0.0.1:8600", "Up", ["server-1", "server-2"]);
+    public static NodeStatus Node { get; } = new("akka.tcp://fabric@127.0.0.1:4053", "http://127.0.0.1:8600", "Up",
+        ["server-1", "server-2"]);
 
     public static FabricStatus Status { get; } = new("quickstart", true, 2, 2, 4, [Node], []);
 
@@ -23,13 +24,15 @@ internal static class Samples
             new VmState("db-1", "green", "server-1", "vf1", "02:00:00:00:00:01", ["10.1.0.1", "fd00:6::1"], "running", 1, 2, 3),
         ],
         [new VfState("server-1", "vf0", 2, "web-1", "02:00:00:00:00:01", true, 11, 1_078, 10, 980, 0)],
-        [new BridgeState("server-1", "br-int", "0000000000000001", [new BridgePortState("vf0", 1, 2, "vf", ""), new BridgePortState("patch", 9, null, "patch", "peer=br-ex")], 17, 2)],
+        [new BridgeState("server-1", "br-int", "0000000000000001",
+            [new BridgePortState("vf0", 1, 2, "vf", ""), new BridgePortState("patch", 9, null, "patch", "peer=br-ex")], 17, 2)],
         [new LinkState("blue", "vxlan", 5000, "server-1", "127.64.0.1", "server-2", "127.64.0.2")]);
 
     public static PingReply Ping { get; } = new("web-1", "web-2", "10.1.0.2", 3, 2, 1_234, 0,
         [new PingEcho(1, 1_930, null), new PingEcho(2, 210, null), new PingEcho(3, null, "timeout")]);
 
-    public static PingReply GoodPing { get; } = new("web-1", "web-2", "10.1.0.2", 2, 2, null, 0, [new PingEcho(1, 150, null), new PingEcho(2, 90, null)]);
+    public static PingReply GoodPing { get; } = new("web-1", "web-2", "10.1.0.2", 2, 2, null, 0,
+        [new PingEcho(1, 150, null), new PingEcho(2, 90, null)]);
 
     public static PingMeshReply Mesh { get; } = new(
         [
@@ -52,7 +55,7 @@ internal static class Samples
     public static FlowsReply Flows { get; } = new("server-1",
         [
             new FlowEntry("l1", "0a1b", "in_port(2),eth_type(0x0800)", "7", 9, 10, 980, 215, null, null),
-            new FlowEntry("l3", "0a1b", "recirc_id(0),in_port(2)", "set(tunnel(tun_id=0x1388)),7", 0, 10, 980, 215, "no", "unsupported action"),
+            new FlowEntry("l3", "0a1b", "recirc_id(0),in_port(2)", "7", 0, 10, 980, 215, "no", "unsupported action"),
             new FlowEntry("openflow", null, "table=0,priority=0", "NORMAL", 3, 3, 294, null, null, null),
         ], 5);
 

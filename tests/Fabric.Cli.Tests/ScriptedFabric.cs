@@ -39,7 +39,8 @@ internal sealed class ScriptedFabric : IFabric
 
     public Task<ValidateReply> ValidateAsync(CancellationToken cancel) => Answer("validate", Checks);
 
-    public Task<FirstPingsReply> FirstPingsAsync(FirstPingsRequest request, CancellationToken cancel) => Answer(request, Samples.FirstPings);
+    public Task<FirstPingsReply> FirstPingsAsync(FirstPingsRequest request, CancellationToken cancel) =>
+        Answer(request, Samples.FirstPings);
 
     public Task<FlowsReply> FlowsAsync(FlowsRequest request, CancellationToken cancel) => Answer(request, Flows);
 

@@ -10,11 +10,15 @@ internal sealed class ScriptedNode(IFabric fabric) : IRunningNode
 
     public IFabric Fabric => fabric;
 
+    public Task JoinAsync(CancellationToken cancel) => Task.CompletedTask;
+
     public BootstrapReply Bootstrap { get; } = new("akka.tcp://fabric@127.0.0.1:4053", true, ["akka.tcp://fabric@127.0.0.1:4053"]);
 
     public bool IsUp => true;
 
     public Task Terminated => _terminated.Task;
+
+    public NodeSettings? Settings { get; init; }
 
     public int Stops { get; private set; }
 

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace Fabric.Cli.Api;
 
 /// <summary>
-/// Who may ask. With a token set every request under <c>/api</c> must carry it. Without one, a loopback address serves everybody who calls it by a
-/// loopback name (so that a web page cannot reach it through a name it resolves to 127.0.0.1), and any other address only reads.
+/// Who may ask. With a token set every request under <c>/api</c> must carry it. Without one, a loopback address serves everybody who calls
+/// it by a loopback name (so that a web page cannot reach it through a name it resolves to 127.0.0.1), and any other address only reads.
 /// </summary>
 internal sealed class ApiAccess(Uri address, string? token)
 {
@@ -19,7 +19,8 @@ internal sealed class ApiAccess(Uri address, string? token)
     public Problem? Refuse(HttpRequest request)
     {
         if (_token is not null)
-            return HasToken(request) ? null : new Problem("Unauthorized", StatusCodes.Status401Unauthorized, "the API wants a bearer token; set FABRIC_TOKEN", null);
+            return HasToken(request) ? null : new Problem("Unauthorized", StatusCodes.Status401Unauthorized,
+                "the API wants a bearer token; set FABRIC_TOKEN", null);
         if (!_loopback)
         {
             return HttpMethods.IsGet(request.Method)
@@ -29,7 +30,8 @@ internal sealed class ApiAccess(Uri address, string? token)
         }
         return IsLoopback(request.Host.Host)
             ? null
-            : new Problem("Misdirected", StatusCodes.Status421MisdirectedRequest, $"the API does not answer to the name {request.Host.Host}", null);
+            : new Problem("Misdirected", StatusCodes.Status421MisdirectedRequest,
+                $"the API does not answer to the name {request.Host.Host}", null);
     }
 
     private bool HasToken(HttpRequest request)

@@ -63,7 +63,8 @@ internal sealed class ApiHost : IAsyncDisposable
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
             await application.DisposeAsync();
-            throw new CliException(ExitCode.WrongInput, $"the API address {address.Authority} is in use by another program; choose another with --api");
+            throw new CliException(ExitCode.WrongInput,
+                $"the API address {address.Authority} is in use by another program; choose another with --api");
         }
         catch (SocketException e)
         {

@@ -5,14 +5,15 @@ using Microsoft.AspNetCore.Http;
 namespace Fabric.Cli.Api;
 
 /// <summary>
-/// A capture over HTTP: one JSON object per line, flushed whenever the fabric has nothing more at hand, so that a reader sees each frame at once and
-/// a flood still goes out in large pieces.
+/// A capture over HTTP: one JSON object per line, flushed whenever the fabric has nothing more at hand, so that a reader sees each frame
+/// at once and a flood still goes out in large pieces.
 /// </summary>
 internal static class CaptureStream
 {
     private static readonly byte[] LineFeed = "\n"u8.ToArray();
 
-    /// <summary>A refusal comes at once; a capture that is still silent after this long has begun, and its reader is told so by the response's headers.</summary>
+    /// <summary>A refusal comes at once; a capture that is still silent after this long has begun, and its reader is told so by the
+    /// response's headers.</summary>
     private static readonly TimeSpan RefusalWindow = TimeSpan.FromMilliseconds(250);
 
     public static async Task WriteAsync(HttpResponse response, IAsyncEnumerable<CapturedFrame> frames, CancellationToken cancel)

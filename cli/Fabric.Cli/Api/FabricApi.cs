@@ -25,13 +25,16 @@ internal sealed partial class FabricApi(ApiAccess access, ILogger log, Cancellat
 
         Get(routes, "/api/v1/status", ApiJson.Default.FabricStatus, (fabric, _, cancel) => fabric.StatusAsync(cancel));
         Get(routes, "/api/v1/inspect", ApiJson.Default.InspectReply, (fabric, _, cancel) => fabric.InspectAsync(cancel));
-        Get(routes, "/api/v1/flows/{server}", ApiJson.Default.FlowsReply, (fabric, http, cancel) => fabric.FlowsAsync(FlowsRequestOf(http), cancel));
-        Post(routes, "/api/v1/ping", ApiJson.Default.PingRequest, ApiJson.Default.PingReply, (fabric, request, cancel) => fabric.PingAsync(request, cancel));
+        Get(routes, "/api/v1/flows/{server}", ApiJson.Default.FlowsReply, (fabric, http, cancel) =>
+            fabric.FlowsAsync(FlowsRequestOf(http), cancel));
+        Post(routes, "/api/v1/ping", ApiJson.Default.PingRequest, ApiJson.Default.PingReply, (fabric, request, cancel) =>
+            fabric.PingAsync(request, cancel));
         Post(routes, "/api/v1/pingall", ApiJson.Default.PingMeshRequest, ApiJson.Default.PingMeshReply,
             (fabric, request, cancel) => fabric.PingAllAsync(request, cancel));
         Post(routes, "/api/v1/firstpings", ApiJson.Default.FirstPingsRequest, ApiJson.Default.FirstPingsReply,
             (fabric, request, cancel) => fabric.FirstPingsAsync(request, cancel));
-        Post(routes, "/api/v1/trace", ApiJson.Default.TraceRequest, ApiJson.Default.TraceReply, (fabric, request, cancel) => fabric.TraceAsync(request, cancel));
+        Post(routes, "/api/v1/trace", ApiJson.Default.TraceRequest, ApiJson.Default.TraceReply, (fabric, request, cancel) =>
+            fabric.TraceAsync(request, cancel));
         routes.MapPost("/api/v1/validate", (RequestDelegate)(http => AnswerAsync(http, async (fabric, cancel) =>
             await ReplyAsync(http, await fabric.ValidateAsync(cancel), ApiJson.Default.ValidateReply))));
         routes.MapPost("/api/v1/topology", (RequestDelegate)(http => AnswerAsync(http, async (fabric, cancel) =>
@@ -40,7 +43,8 @@ internal sealed partial class FabricApi(ApiAccess access, ILogger log, Cancellat
             http.Response.StatusCode = StatusCodes.Status202Accepted;
         })));
         routes.MapPost("/api/v1/capture", (RequestDelegate)(http => AnswerAsync(http, async (fabric, cancel) =>
-            await CaptureStream.WriteAsync(http.Response, fabric.CaptureAsync(await BodyAsync(http, ApiJson.Default.CaptureRequest, cancel), cancel), cancel))));
+            await CaptureStream.WriteAsync(http.Response, fabric.CaptureAsync(
+                await BodyAsync(http, ApiJson.Default.CaptureRequest, cancel), cancel), cancel))));
     }
 
     private Task ReadyAsync(HttpContext http)
@@ -51,8 +55,10 @@ internal sealed partial class FabricApi(ApiAccess access, ILogger log, Cancellat
     }
 
     private void Get<TReply>(
-        IEndpointRouteBuilder routes, string path, JsonTypeInfo<TReply> type, Func<IFabric, HttpContext, CancellationToken, Task<TReply>> ask) =>
-        routes.MapGet(path, (RequestDelegate)(http => AnswerAsync(http, async (fabric, cancel) => await ReplyAsync(http, await ask(fabric, http, cancel), type))));
+        IEndpointRouteBuilder routes, string path, JsonTypeInfo<TReply> type,
+        Func<IFabric, HttpContext, CancellationToken, Task<TReply>> ask) =>
+        routes.MapGet(path, (RequestDelegate)(http => AnswerAsync(http, async (fabric, cancel) =>
+            await ReplyAsync(http, await ask(fabric, http, cancel), type))));
 
     private void Post<TRequest, TReply>(
         IEndpointRouteBuilder routes, string path, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TReply> replyType,
@@ -88,7 +94,8 @@ internal sealed partial class FabricApi(ApiAccess access, ILogger log, Cancellat
         catch (Exception e)
         {
             RequestFailed(http.Request.Path, e);
-            await RefuseAsync(http, new Problem("Internal error", StatusCodes.Status500InternalServerError, $"{e.GetType().Name}: {e.Message}", null));
+            await RefuseAsync(http, new Problem("Internal error", StatusCodes.Status500InternalServerError,
+                $"{e.GetType().Name}: {e.Message}", null));
         }
     }
 
@@ -110,7 +117,8 @@ internal sealed partial class FabricApi(ApiAccess access, ILogger log, Cancellat
     private static FlowsRequest FlowsRequestOf(HttpContext http)
     {
         var query = http.Request.Query;
-        var request = new FlowsRequest((string)http.Request.RouteValues["server"]!, query["tier"].FirstOrDefault(), query["type"].FirstOrDefault());
+        var request = new FlowsRequest((string)http.Request.RouteValues["server"]!, query["tier"].FirstOrDefault(),
+            query["type"].FirstOrDefault());
         if (query["limit"].FirstOrDefault() is not { } text) return request;
         return int.TryParse(text, out var limit) && limit > 0
             ? request with { Limit = limit }

@@ -9,7 +9,8 @@ using Fabric.Cli.CommandLine;
 
 namespace Fabric.Cli.Api;
 
-/// <summary>A fabric asked through its HTTP API. An address where nothing answers is a <see cref="CliException"/> with exit code 4.</summary>
+/// <summary>A fabric asked through its HTTP API. An address where nothing answers is a <see cref="CliException"/> with exit code
+/// 4.</summary>
 internal sealed class HttpFabric : IFabric, IDisposable
 {
     private readonly HttpClient _http;
@@ -18,7 +19,8 @@ internal sealed class HttpFabric : IFabric, IDisposable
     public HttpFabric(Uri api, string? token)
     {
         _api = api;
-        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(3) })
+        _http = new HttpClient(
+            new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(3) })
         {
             BaseAddress = api,
             Timeout = Timeout.InfiniteTimeSpan,
@@ -75,7 +77,8 @@ internal sealed class HttpFabric : IFabric, IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async IAsyncEnumerable<CapturedFrame> FramesAsync(HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancel)
+    private async IAsyncEnumerable<CapturedFrame> FramesAsync(
+        HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancel)
     {
         using var ofResponse = response;
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancel), Encoding.UTF8, false, bufferSize: 1 << 16);

@@ -3,7 +3,8 @@ using Fabric.Wire;
 
 namespace Fabric.Cli.Capture;
 
-/// <summary>A pcapng file with an interface block per capture point; points that a pattern stood for get theirs with their first frame.</summary>
+/// <summary>A pcapng file with an interface block per capture point; points that a pattern stood for get theirs with their first
+/// frame.</summary>
 internal sealed class CaptureFile
 {
     private readonly PcapngWriter _writer;
@@ -19,7 +20,8 @@ internal sealed class CaptureFile
 
     public void Write(CapturedFrame frame)
     {
-        _writer.WritePacket(InterfaceOf(frame.Point, frame.IsRawIp), frame.TimestampUs * 1_000, frame.Bytes, frame.Comment, frame.OriginalLength);
+        _writer.WritePacket(InterfaceOf(frame.Point, frame.IsRawIp), frame.TimestampUs * 1_000, frame.Bytes, frame.Comment,
+            frame.OriginalLength);
         FrameCount++;
     }
 

@@ -3,8 +3,8 @@ using System.CommandLine;
 namespace Fabric.Cli.CommandLine;
 
 /// <summary>
-/// Every flag has a twin in the environment: <c>--no-validate</c> is <c>FABRIC_NO_VALIDATE=1</c>. A twin is turned into the flag itself before parsing,
-/// so it passes the same checks; a flag on the command line wins.
+/// Every flag has a twin in the environment: <c>--no-validate</c> is <c>FABRIC_NO_VALIDATE=1</c>. A twin is turned into the flag itself
+/// before parsing, so it passes the same checks; a flag on the command line wins.
 /// </summary>
 internal static class EnvironmentTwins
 {

@@ -72,5 +72,6 @@ internal sealed class FabricCommandLine
         return exitCode;
     }
 
-    private static string HelpFor(ParseResult parsed) => parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+    private static string HelpFor(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
 }

@@ -2,10 +2,12 @@ namespace Fabric.Cli.CommandLine;
 
 /// <summary>Where a command prints and what it may assume about the reader. Tests give it string writers.</summary>
 /// <param name="OutBytes">Standard output as bytes, for captures.</param>
-/// <param name="Interactive">A person watches standard output: colours, live views and folding to <paramref name="Width"/> are welcome.</param>
+/// <param name="Interactive">A person watches standard output: colours, live views and folding to <paramref name="Width"/> are
+/// welcome.</param>
 /// <param name="Width">Columns; only meant for interactive output.</param>
 internal sealed record Terminal(
-    TextWriter Out, TextWriter Error, Func<Stream> OutBytes, bool Interactive, bool Colours, int Width, IReadOnlyDictionary<string, string> Environment)
+    TextWriter Out, TextWriter Error, Func<Stream> OutBytes, bool Interactive, bool Colours, int Width,
+    IReadOnlyDictionary<string, string> Environment)
 {
     private const int WidthOfReaderUnknown = 100;
 
@@ -16,8 +18,8 @@ internal sealed record Terminal(
             environment[(string)entry.Key] = (string?)entry.Value ?? "";
         var interactive = !Console.IsOutputRedirected && environment.GetValueOrDefault("TERM") is not (null or "dumb");
         var colours = interactive && string.IsNullOrEmpty(environment.GetValueOrDefault("NO_COLOR"));
-        return new Terminal(Console.Out, Console.Error, Console.OpenStandardOutput, interactive, colours, interactive ? ConsoleWidth() : WidthOfReaderUnknown,
-            environment);
+        var width = interactive ? ConsoleWidth() : WidthOfReaderUnknown;
+        return new Terminal(Console.Out, Console.Error, Console.OpenStandardOutput, interactive, colours, width, environment);
     }
 
     private static int ConsoleWidth()

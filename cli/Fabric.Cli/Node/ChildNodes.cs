@@ -5,8 +5,8 @@ using Fabric.Cli.Verbs;
 namespace Fabric.Cli.Node;
 
 /// <summary>
-/// Nodes 2 to N of <c>up --nodes N</c>, each a process of its own. A child stops when its standard input ends: that is how it is asked to, and
-/// what happens by itself when this process dies in any way, so no child outlives it.
+/// Nodes 2 to N of <c>up --nodes N</c>, each a process of its own. A child stops when its standard input ends: that is how it is asked to,
+/// and what happens by itself when this process dies in any way, so no child outlives it.
 /// </summary>
 internal sealed class ChildNodes : IAsyncDisposable
 {
@@ -21,7 +21,8 @@ internal sealed class ChildNodes : IAsyncDisposable
         string[] arguments =
         [
             "node", "--api", api.GetLeftPart(UriPartial.Authority), "--remoting", remoting.ToString(), "--data", dataDirectory,
-            "--log-name", $"node-{index}", NodeVerb.UntilInputEnds, .. contacts.SelectMany(c => new[] { "--contact", c.GetLeftPart(UriPartial.Authority) }),
+            "--log-name", $"node-{index}", NodeVerb.UntilInputEnds,
+                .. contacts.SelectMany(c => new[] { "--contact", c.GetLeftPart(UriPartial.Authority) }),
         ];
         var start = FabricProgram.Again(arguments);
         start.RedirectStandardInput = true;
@@ -70,7 +71,8 @@ internal sealed class ChildNodes : IAsyncDisposable
         try
         {
             using var reader = new StreamReader(new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-            var line = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "";
+            var line = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .LastOrDefault() ?? "";
             return line.StartsWith("fabric: ", StringComparison.Ordinal) ? line["fabric: ".Length..] : line;
         }
         catch (IOException)

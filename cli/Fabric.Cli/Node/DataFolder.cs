@@ -5,8 +5,8 @@ using Fabric.Cli.CommandLine;
 namespace Fabric.Cli.Node;
 
 /// <summary>
-/// A data folder held by one running fabric. The lock is the kernel's, so it ends with the process however that ends; the record beside it only
-/// tells others whom to ask.
+/// A data folder held by one running fabric. The lock is the kernel's, so it ends with the process however that ends; the record beside it
+/// only tells others whom to ask.
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {

@@ -9,7 +9,8 @@ internal sealed class FileLog : ILoggerProvider
     private readonly Lock _gate = new();
     private readonly StreamWriter _file;
 
-    public FileLog(string file) => _file = new StreamWriter(new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+    public FileLog(string file) => _file = new StreamWriter(
+        new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
 
     public static ILoggerFactory Factory(string file) => LoggerFactory.Create(builder => builder
         .SetMinimumLevel(LogLevel.Information)
@@ -40,7 +41,8 @@ internal sealed class FileLog : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             file.Write(logLevel, category, formatter(state, exception), exception);
     }
 }

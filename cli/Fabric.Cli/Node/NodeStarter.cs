@@ -1,4 +1,7 @@
 namespace Fabric.Cli.Node;
 
-/// <summary>Starts a node in this process; fails with a <see cref="CommandLine.CliException"/> of one clear line.</summary>
-internal delegate Task<IRunningNode> NodeStarter(NodeSettings settings, CancellationToken cancel);
+/// <summary>
+/// Makes a node in this process that has not joined a cluster yet: in between it answers others that ask for one. Fails with a
+/// <see cref="CommandLine.CliException"/> of one clear line.
+/// </summary>
+internal delegate IRunningNode NodeStarter(NodeSettings settings);

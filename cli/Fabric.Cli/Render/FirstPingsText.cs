@@ -3,8 +3,8 @@ using Fabric.Actors.Protocol;
 namespace Fabric.Cli.Render;
 
 /// <summary>
-/// The first pings of a flow as a table: a row for address resolution and one per ping, a column for each time a server handles the frame, so that
-/// one reads down a column how the flow climbs from the agent into the NIC.
+/// The first pings of a flow as a table: a row for address resolution and one per ping, a column for each time a server handles the frame,
+/// so that one reads down a column how the flow climbs from the agent into the NIC.
 /// </summary>
 internal static class FirstPingsText
 {
@@ -17,9 +17,11 @@ internal static class FirstPingsText
         var sheet = new Sheet($"First pings of a flow: {reply.Source} to {reply.Destination}",
             [new("", "step"), .. columns, new("rtt", "rttUs", Right: true)]);
         if (reply.Resolution.Count > 0)
-            sheet.Add([new Cell("address resolution", "resolution"), .. stations.Select(s => Answered(reply.Resolution, s)), new Cell("", "")]);
+            sheet.Add([new Cell("address resolution", "resolution"), .. stations.Select(s => Answered(reply.Resolution, s)),
+                new Cell("", "")]);
         foreach (var ping in reply.Pings)
-            sheet.Add([new Cell($"ping {ping.Sequence}", $"{ping.Sequence}"), .. stations.Select(s => Answered(ping.Passes, s)), Cell.Rtt(ping.RttUs)]);
+            sheet.Add([new Cell($"ping {ping.Sequence}", $"{ping.Sequence}"), .. stations.Select(s => Answered(ping.Passes, s)),
+                Cell.Rtt(ping.RttUs)]);
         return sheet;
     }
 

@@ -4,21 +4,26 @@ using Fabric.Actors.Protocol;
 
 namespace Fabric.Cli.Render;
 
-/// <summary>Flow tables: one line per flow as <c>ovs-appctl dpctl/dump-flows -m</c> prints it, with <c>hits:</c> beside <c>packets:</c>.</summary>
+/// <summary>Flow tables: one line per flow as <c>ovs-appctl dpctl/dump-flows -m</c> prints it, with <c>hits:</c> beside
+/// <c>packets:</c>.</summary>
 internal static class FlowText
 {
     private static readonly (string Tier, string Title)[] Tiers =
     [
-        ("l1", "L1, exact match flow tracker"), ("l2", "L2, repeated hash tables"), ("l3", "L3, kernel datapath"), ("openflow", "OpenFlow tables"),
+        ("l1", "L1, exact match flow tracker"),
+        ("l2", "L2, repeated hash tables"),
+        ("l3", "L3, kernel datapath"),
+        ("openflow", "OpenFlow tables"),
     ];
 
     public static Sheet Sheet(FlowsReply reply)
     {
-        var sheet = new Sheet(null, new("tier", "tier"), new("ufid", "ufid"), new("match", "match"), new("actions", "actions"), new("hits", "hits", true),
-            new("packets", "packets", true), new("bytes", "bytes", true), new("used", "usedMs", true), new("offloaded", "offloaded"), new("reason", "reason"));
+        var sheet = new Sheet(null, new("tier", "tier"), new("ufid", "ufid"), new("match", "match"), new("actions", "actions"),
+            new("hits", "hits", true), new("packets", "packets", true), new("bytes", "bytes", true), new("used", "usedMs", true),
+            new("offloaded", "offloaded"), new("reason", "reason"));
         foreach (var f in reply.Flows)
-            sheet.Add(f.Tier, f.Ufid ?? "", f.Match, f.Actions, f.Hits, f.Packets, f.Bytes, f.UsedMs is { } used ? used : new Cell("never", ""),
-                f.Offloaded ?? "", f.Reason ?? "");
+            sheet.Add(f.Tier, f.Ufid ?? "", f.Match, f.Actions, f.Hits, f.Packets, f.Bytes,
+                f.UsedMs is { } used ? used : new Cell("never", ""), f.Offloaded ?? "", f.Reason ?? "");
         return sheet;
     }
 

@@ -7,8 +7,8 @@ internal static class InspectSheets
 {
     public static Sheet Servers(IEnumerable<ServerState> servers)
     {
-        var sheet = new Sheet("Servers", new("name", "name"), new("rack", "rack"), new("vtep", "vtep"), new("state", "state"), new("vms", "vms", true),
-            new("L1", "l1", true), new("L2", "l2", true), new("L3", "l3", true), new("agent", "agent", true),
+        var sheet = new Sheet("Servers", new("name", "name"), new("rack", "rack"), new("vtep", "vtep"), new("state", "state"),
+            new("vms", "vms", true), new("L1", "l1", true), new("L2", "l2", true), new("L3", "l3", true), new("agent", "agent", true),
             new("flows", "flowsL3", true), new("offl.", "flowsOffloaded", true), new("rules", "rules", true), new("drops", "drops", true),
             new("imbal.", "imbalance", true));
         foreach (var s in servers)
@@ -19,21 +19,23 @@ internal static class InspectSheets
 
     public static Sheet Vms(IEnumerable<VmState> vms)
     {
-        var sheet = new Sheet("VMs", new("name", "name"), new("overlay", "overlay"), new("server", "server"), new("vf", "vf"), new("mac", "mac"),
-            new("addresses", "addresses"), new("state", "state"), new("rx", "rxFrames", true), new("tx", "txFrames", true), new("drops", "drops", true));
+        var sheet = new Sheet("VMs", new("name", "name"), new("overlay", "overlay"), new("server", "server"), new("vf", "vf"),
+            new("mac", "mac"), new("addresses", "addresses"), new("state", "state"), new("rx", "rxFrames", true),
+            new("tx", "txFrames", true), new("drops", "drops", true));
         foreach (var v in vms)
-            sheet.Add(v.Name, v.Overlay, v.Server, v.Vf, v.Mac, new Cell(string.Join(", ", v.Addresses), string.Join(' ', v.Addresses)), State(v.State),
-                v.RxFrames, v.TxFrames, Zero(v.Drops, Tone.Warn));
+            sheet.Add(v.Name, v.Overlay, v.Server, v.Vf, v.Mac, new Cell(string.Join(", ", v.Addresses), string.Join(' ', v.Addresses)),
+                State(v.State), v.RxFrames, v.TxFrames, Zero(v.Drops, Tone.Warn));
         return sheet;
     }
 
     public static Sheet Vfs(IEnumerable<VfState> vfs)
     {
-        var sheet = new Sheet("VFs", new("server", "server"), new("vf", "name"), new("port", "port", true), new("vm", "vm"), new("mac", "mac"),
-            new("link", "linkUp"), new("rx", "rxFrames", true), new("rx bytes", "rxBytes", true), new("tx", "txFrames", true),
-            new("tx bytes", "txBytes", true), new("dropped", "dropped", true));
+        var sheet = new Sheet("VFs", new("server", "server"), new("vf", "name"), new("port", "port", true), new("vm", "vm"),
+            new("mac", "mac"), new("link", "linkUp"), new("rx", "rxFrames", true), new("rx bytes", "rxBytes", true),
+            new("tx", "txFrames", true), new("tx bytes", "txBytes", true), new("dropped", "dropped", true));
         foreach (var v in vfs)
-            sheet.Add(v.Server, v.Name, v.Port, v.Vm, v.Mac, v.LinkUp ? new Cell("up", "true", Tone.Good) : new Cell("down", "false", Tone.Bad),
+            sheet.Add(v.Server, v.Name, v.Port, v.Vm, v.Mac,
+                v.LinkUp ? new Cell("up", "true", Tone.Good) : new Cell("down", "false", Tone.Bad),
                 v.RxFrames, v.RxBytes, v.TxFrames, v.TxBytes, Zero(v.Dropped, Tone.Warn));
         return sheet;
     }
@@ -45,7 +47,8 @@ internal static class InspectSheets
         foreach (var b in bridges)
         {
             foreach (var p in b.Ports)
-                sheet.Add(b.Server, b.Name, p.Name, p.OfPort, p.DatapathPort is { } port ? port : new Cell("-", "", Tone.Dim), p.Type, p.Options);
+                sheet.Add(b.Server, b.Name, p.Name, p.OfPort, p.DatapathPort is { } port ? port : new Cell("-", "", Tone.Dim), p.Type,
+                    p.Options);
         }
         return sheet;
     }

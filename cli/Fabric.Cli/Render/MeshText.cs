@@ -29,8 +29,10 @@ internal static class MeshText
             var delivered = group.Sum(p => p.Received);
             var foreign = group.Sum(p => p.Foreign);
             var passed = delivered == 0 && foreign == 0;
-            printer.Line($"{group.Key.First} and {group.Key.Second}: {Units.Count(group.Count(), "pair")} tried across, {group.Sum(p => p.Sent)} sent, "
-                + $"{delivered} delivered{(foreign > 0 ? $", {foreign} foreign messages seen" : "")}{(passed ? ": isolated" : ": NOT isolated")}",
+            var alsoSeen = foreign > 0 ? $", {foreign} foreign messages seen" : "";
+            printer.Line(
+                $"{group.Key.First} and {group.Key.Second}: {Units.Count(group.Count(), "pair")} tried across, "
+                + $"{group.Sum(p => p.Sent)} sent, {delivered} delivered{alsoSeen}: {(passed ? "isolated" : "NOT isolated")}",
                 passed ? Tone.Good : Tone.Bad);
         }
     }

@@ -19,15 +19,22 @@ internal static class PingText
 
     public static void Print(SheetPrinter printer, PingReply reply, int payloadSize, bool quiet)
     {
-        var target = reply.Destination == reply.DestinationAddress ? reply.Destination : $"{reply.Destination} ({reply.DestinationAddress})";
+        var target = reply.Destination == reply.DestinationAddress ? reply.Destination
+            : $"{reply.Destination} ({reply.DestinationAddress})";
         printer.Line($"PING {target} from {reply.Source}: {payloadSize} bytes of data", Tone.Strong);
-        if (reply.ResolutionUs is { } resolution && !quiet) printer.Line($"{reply.DestinationAddress} resolved in {Units.Duration(resolution)}", Tone.Dim);
+        if (reply.ResolutionUs is { } resolution && !quiet)
+            printer.Line($"{reply.DestinationAddress} resolved in {Units.Duration(resolution)}", Tone.Dim);
         foreach (var echo in quiet ? [] : reply.Echoes)
         {
             if (echo.RttUs is { } rtt)
-                printer.Line($"{payloadSize + IcmpHeaderSize} bytes from {reply.DestinationAddress}: seq={echo.Sequence} time={Units.Duration(rtt)}");
+            {
+                var size = payloadSize + IcmpHeaderSize;
+                printer.Line($"{size} bytes from {reply.DestinationAddress}: seq={echo.Sequence} time={Units.Duration(rtt)}");
+            }
             else
+            {
                 printer.Line($"no reply from {reply.DestinationAddress}: seq={echo.Sequence} {echo.Error}", Tone.Bad);
+            }
         }
         if (reply.Foreign > 0) printer.Line($"isolation broken: {reply.Foreign} messages of another overlay seen", Tone.Bad);
         printer.Line(Summary(reply), reply.Lost == 0 ? Tone.Good : Tone.Bad);
@@ -39,6 +46,7 @@ internal static class PingText
         var rtts = reply.Echoes.Where(e => e.RttUs is not null).Select(e => e.RttUs!.Value).Order().ToArray();
         return rtts.Length == 0
             ? counts
-            : $"{counts}; rtt min {Units.Duration(rtts[0])}, median {Units.Duration(rtts[rtts.Length / 2])}, max {Units.Duration(rtts[^1])}";
+            : $"{counts}; rtt min {Units.Duration(rtts[0])}, median {Units.Duration(rtts[rtts.Length / 2])}, "
+              + $"max {Units.Duration(rtts[^1])}";
     }
 }

@@ -4,8 +4,8 @@ using Fabric.Cli.CommandLine;
 namespace Fabric.Cli.Render;
 
 /// <summary>
-/// Prints sheets and lines for people. Its own few lines rather than a table library: the text must be the same byte for byte with and without
-/// a terminal (colours apart), and a short verb should not pay for loading one.
+/// Prints sheets and lines for people. Its own few lines rather than a table library: the text must be the same byte for byte with and
+/// without a terminal (colours apart), and a short verb should not pay for loading one.
 /// </summary>
 internal sealed class SheetPrinter(Terminal terminal)
 {
@@ -33,10 +33,12 @@ internal sealed class SheetPrinter(Terminal terminal)
 
     public void Line(string text = "", Tone tone = Tone.Plain) => terminal.Out.WriteLine(Paint(text, tone));
 
-    public string Paint(string text, Tone tone) => !terminal.Colours || text.Length == 0 || CodeOf(tone) is not { } code ? text : $"\e[{code}m{text}\e[0m";
+    public string Paint(string text, Tone tone) =>
+        !terminal.Colours || text.Length == 0 || CodeOf(tone) is not { } code ? text : $"\e[{code}m{text}\e[0m";
 
     private static int[] WidthsOf(Sheet sheet) =>
-        sheet.Columns.Select((c, i) => Math.Max(c.Title.Length, sheet.Rows.Count == 0 ? 0 : sheet.Rows.Max(r => r[i].Text.Length))).ToArray();
+        sheet.Columns.Select((c, i) => Math.Max(c.Title.Length, sheet.Rows.Count == 0 ? 0 : sheet.Rows.Max(r => r[i].Text.Length)))
+            .ToArray();
 
     private void Row(Cell[] cells, Sheet sheet, int[] widths)
     {

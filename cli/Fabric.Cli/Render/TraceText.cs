@@ -10,7 +10,8 @@ internal static class TraceText
 
     public static Sheet Sheet(TraceReply reply)
     {
-        var sheet = new Sheet(null, new("at", "atUs", true), new("server", "server"), new("where", "where"), new("what", "what"), new("detail", "detail"));
+        var sheet = new Sheet(null, new("at", "atUs", true), new("server", "server"), new("where", "where"), new("what", "what"),
+            new("detail", "detail"));
         foreach (var s in reply.Steps) sheet.Add(s.AtUs, s.Server, s.Where, s.What, s.Detail);
         return sheet;
     }
@@ -24,7 +25,8 @@ internal static class TraceText
             if (step.Server != server) printer.Line($"  {step.Server}", Tone.Strong);
             server = step.Server;
             var at = string.Create(CultureInfo.InvariantCulture, $"{step.AtUs,8} µs");
-            var where = step.Where.StartsWith(step.Server + "/", StringComparison.Ordinal) ? step.Where[(step.Server.Length + 1)..] : step.Where;
+            var where = step.Where.StartsWith(step.Server + "/", StringComparison.Ordinal) ? step.Where[(step.Server.Length + 1)..]
+                : step.Where;
             printer.Line($"{printer.Paint(at, Tone.Dim)}    {printer.Paint(where.PadRight(16), ToneOf(where))} {step.What}");
             foreach (var line in Fold(step.Detail, printer.Interactive ? printer.Width - DetailIndent.Length : int.MaxValue))
                 printer.Line(DetailIndent + line, Tone.Dim);

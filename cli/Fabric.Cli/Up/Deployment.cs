@@ -10,7 +10,8 @@ internal static class Deployment
     private static readonly TimeSpan LongestStandstill = TimeSpan.FromSeconds(90);
 
     /// <exception cref="CliException">A server cannot start, or nothing moves any more.</exception>
-    public static async Task<FabricStatus> RunAsync(IFabric fabric, TopologySource source, bool fresh, StartLines lines, CancellationToken cancel)
+    public static async Task<FabricStatus> RunAsync(IFabric fabric, TopologySource source, bool fresh, StartLines lines,
+        CancellationToken cancel)
     {
         await fabric.DeployAsync(new DeployRequest(source.Json, fresh), cancel);
         lines.Done($"topology {source.Report.Name} recorded");
@@ -23,7 +24,8 @@ internal static class Deployment
             if (status.Ready && status.Topology == source.Report.Name) return status;
             if (status.ServersReady != ready) (ready, moved) = (status.ServersReady, lines.Elapsed);
             if (lines.Elapsed - moved > LongestStandstill)
-                throw new CliException(ExitCode.CheckFailed, $"only {ready} of {status.ServersTotal} servers are ready and nothing moves; see the logs in the data folder");
+                throw new CliException(ExitCode.CheckFailed,
+                    $"only {ready} of {status.ServersTotal} servers are ready and nothing moves; see the logs in the data folder");
             lines.Doing($"starting servers: {status.ServersReady} of {status.ServersTotal} ready");
             await Task.Delay(PollInterval, cancel);
         }

@@ -27,7 +27,8 @@ internal sealed class DetachedUp(Terminal terminal, UpOptions options, Func<Uri,
         var log = Path.Combine(DataFolder.LogDirectory(options.DataDirectory), "up.log");
         File.Delete(log);
         var lines = new StartLines(terminal, options.Format, options.Quiet);
-        using var process = Process.Start(FabricProgram.AgainInto(log, Arguments())) ?? throw new CliException(ExitCode.WrongInput, "the background process cannot be started");
+        using var process = Process.Start(FabricProgram.AgainInto(log, Arguments()))
+            ?? throw new CliException(ExitCode.WrongInput, "the background process cannot be started");
         try
         {
             var report = await lines.WhileAsync("starting", async () =>
@@ -59,8 +60,9 @@ internal sealed class DetachedUp(Terminal terminal, UpOptions options, Func<Uri,
     {
         List<string> arguments =
         [
-            "up", Path.GetFullPath(options.File), "--background", "--nodes", $"{options.Nodes}", "--api", options.Api.GetLeftPart(UriPartial.Authority),
-            "--remoting", options.Remoting.ToString(), "--data", options.DataDirectory, "--no-validate", "--detach=false",
+            "up", Path.GetFullPath(options.File), "--background", "--nodes", $"{options.Nodes}",
+            "--api", options.Api.GetLeftPart(UriPartial.Authority), "--remoting", options.Remoting.ToString(),
+            "--data", options.DataDirectory, "--no-validate", "--detach=false",
         ];
         if (options.Fresh) arguments.Add("--fresh");
         return [.. arguments];
@@ -80,7 +82,8 @@ internal sealed class DetachedUp(Terminal terminal, UpOptions options, Func<Uri,
     private static CliException Ended(Process process, string log)
     {
         var last = File.Exists(log) ? File.ReadLines(log).LastOrDefault(l => l.Length > 0) ?? "" : "";
-        var reason = last.StartsWith("fabric: ", StringComparison.Ordinal) ? last["fabric: ".Length..] : $"the background process ended: {last}";
+        var reason = last.StartsWith("fabric: ", StringComparison.Ordinal) ? last["fabric: ".Length..]
+            : $"the background process ended: {last}";
         return new CliException(process.ExitCode == 0 ? ExitCode.CheckFailed : process.ExitCode, reason);
     }
 }

@@ -64,11 +64,14 @@ internal sealed class ForegroundUp(Terminal terminal, UpOptions options, NodeSta
     {
         var api = Authority(report.Api) == GlobalOptions.DefaultApi ? "" : $" --api {Authority(report.Api)}";
         var vms = report.FirstPings.Count > 0 ? $"{report.FirstPings[0].Source} {report.FirstPings[0].Destination}" : "VM VM";
+        var logs = Path.GetRelativePath(Directory.GetCurrentDirectory(), Path.Combine(options.DataDirectory, "log"));
         return $"""
 
-            API  {Authority(report.Api)}     logs  {Path.GetRelativePath(Directory.GetCurrentDirectory(), Path.Combine(options.DataDirectory, "log"))}/
-            try  fabric ping {vms}{api}        fabric pingall{api}
-                 fabric inspect all{api}             fabric flows server-1{api}
+            API   {Authority(report.Api)}
+            logs  {logs}
+            try   fabric ping {vms}{api}
+                  fabric flows server-1{api}
+                  fabric trace {vms.Split(' ')[0]} 'icmp,nw_dst=ADDRESS'{api}
 
             """;
     }

@@ -6,13 +6,15 @@ using Fabric.Cli.Render;
 namespace Fabric.Cli.Up;
 
 /// <summary>
-/// Shows a fabric that has just become ready: the first pings of a flow per overlay, while no cache knows it yet, then the topology's checks.
+/// Shows a fabric that has just become ready: the first pings of a flow per overlay, while no cache knows it yet, then the topology's
+/// checks.
 /// </summary>
 internal static class Introduction
 {
     private const int OverlaysShown = 3;
 
-    public static async Task<ReadyReport> MakeAsync(IFabric fabric, UpOptions options, Uri api, FabricStatus status, StartLines lines, CancellationToken cancel)
+    public static async Task<ReadyReport> MakeAsync(IFabric fabric, UpOptions options, Uri api, FabricStatus status, StartLines lines,
+        CancellationToken cancel)
     {
         if (!options.Validate) return new ReadyReport(api, status, [], null);
         lines.Doing("watching the first pings of a flow");
@@ -47,8 +49,8 @@ internal static class Introduction
     }
 
     public static string Summary(ReadyReport report) =>
-        $"{report.Status.Topology} is ready: {Units.Count(report.Status.ServersTotal, "server")}, {Units.Count(report.Status.VmsTotal, "VM")}, "
-        + Units.Count(report.Status.Nodes.Count, "node")
+        $"{report.Status.Topology} is ready: {Units.Count(report.Status.ServersTotal, "server")}, "
+        + $"{Units.Count(report.Status.VmsTotal, "VM")}, {Units.Count(report.Status.Nodes.Count, "node")}"
         + (report.Validation is { } v ? $"; {v.Checks.Count(c => c.Passed)} of {Units.Count(v.Checks.Count, "check")} passed" : "");
 
     public static bool Passed(ReadyReport report) => report.Validation is null || report.Validation.Checks.All(c => c.Passed);

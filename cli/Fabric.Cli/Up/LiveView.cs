@@ -47,7 +47,8 @@ internal sealed class LiveView(Terminal terminal, IFabric fabric)
 
     internal static Table Draw(InspectReply before, InspectReply now, double seconds)
     {
-        var table = new Table().Border(TableBorder.Simple).Caption("frames per second by tier; Ctrl-C stops the fabric", new Style(decoration: Decoration.Dim));
+        var table = new Table().Border(TableBorder.Simple)
+            .Caption("frames per second by tier; Ctrl-C stops the fabric", new Style(decoration: Decoration.Dim));
         table.AddColumn("server").AddColumn("node").AddColumn("state");
         foreach (var column in new[] { "L1/s", "L2/s", "L3/s", "agent/s", "flows", "offloaded", "drops/s" })
             table.AddColumn(new TableColumn(column).RightAligned());
@@ -61,12 +62,15 @@ internal sealed class LiveView(Terminal terminal, IFabric fabric)
     {
         if (a.Epoch != b.Epoch) a = b;
         table.AddRow(
-            new Text(b.Name), new Text(b.Node), new Text(b.State, Colour(b.State is "ready" or "Ready" or "up" or "Up" ? Color.Green : Color.Yellow)),
-            Rate(b.Tiers.L1 - a.Tiers.L1, Color.Green), Rate(b.Tiers.L2 - a.Tiers.L2, Color.Aqua), Rate(b.Tiers.L3 - a.Tiers.L3, Color.Yellow),
-            Rate(b.Tiers.Agent - a.Tiers.Agent, Color.Fuchsia), new Text($"{b.FlowsL3}"), new Text($"{b.FlowsOffloaded}"),
+            new Text(b.Name), new Text(b.Node),
+            new Text(b.State, Colour(b.State is "ready" or "Ready" or "up" or "Up" ? Color.Green : Color.Yellow)),
+            Rate(b.Tiers.L1 - a.Tiers.L1, Color.Green), Rate(b.Tiers.L2 - a.Tiers.L2, Color.Aqua),
+            Rate(b.Tiers.L3 - a.Tiers.L3, Color.Yellow), Rate(b.Tiers.Agent - a.Tiers.Agent, Color.Fuchsia),
+            new Text($"{b.FlowsL3}"), new Text($"{b.FlowsOffloaded}"),
             Rate(b.Drops.Values.Sum() - a.Drops.Values.Sum(), Color.Red));
 
-        Text Rate(long count, Color colour) => new(Units.Rate(count / seconds), count == 0 ? new Style(decoration: Decoration.Dim) : Colour(colour));
+        Text Rate(long count, Color colour) =>
+            new(Units.Rate(count / seconds), count == 0 ? new Style(decoration: Decoration.Dim) : Colour(colour));
 
         static Style Colour(Color colour) => new(colour);
     }

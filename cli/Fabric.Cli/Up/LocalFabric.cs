@@ -48,10 +48,10 @@ internal sealed class LocalFabric : IAsyncDisposable
         var childEnded = _children.FirstEndAsync(end.Token);
         var ended = await Task.WhenAny(working, childEnded, _node?.Terminated ?? Task.Delay(Timeout.Infinite, end.Token));
         await end.CancelAsync();
-        if (ended == working) return await working;
+        if (ended == working || cancel.IsCancellationRequested) return await working;
         await ((Task)working).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        cancel.ThrowIfCancellationRequested();
-        throw new CliException(ExitCode.WrongInput, ended == childEnded ? await childEnded : "node 1 left the cluster or was removed from it; see its log");
+        throw new CliException(
+            ExitCode.WrongInput, ended == childEnded ? await childEnded : "node 1 left the cluster or was removed from it; see its log");
     }
 
     public async ValueTask DisposeAsync()
@@ -60,19 +60,24 @@ internal sealed class LocalFabric : IAsyncDisposable
         await _api.DisposeAsync();
     }
 
-    private async Task StartNodesAsync(UpOptions options, DataFolder data, NodeStarter startNode, ILoggerFactory logging, CancellationToken cancel)
+    /// <param name="index">From 0.</param>
+    private Uri ApiOf(int index) => new UriBuilder(Api) { Port = Api.Port + index }.Uri;
+
+    private async Task StartNodesAsync(UpOptions options, DataFolder data, NodeStarter startNode, ILoggerFactory logging,
+        CancellationToken cancel)
     {
-        Uri[] contacts = options.Nodes == 1 ? [] : [Api, .. Enumerable.Range(1, options.Nodes - 1).Select(options.ApiOf)];
+        Uri[] contacts = options.Nodes == 1 ? [] : [Api, .. Enumerable.Range(1, options.Nodes - 1).Select(ApiOf)];
         for (var index = 1; index < options.Nodes; index++)
-            _children.Start(index + 1, options.ApiOf(index), options.Remoting.Next(index), contacts, data.Path);
+            _children.Start(index + 1, ApiOf(index), options.Remoting.Next(index), contacts, data.Path);
         var settings = new NodeSettings(Api, options.Remoting, contacts, ["server"], data.Path, logging);
-        _node = await WithAllNodesAsync(end => startNode(settings, end), cancel);
+        _node = startNode(settings);
         _api.Attach(_node);
-        await WithAllNodesAsync(end => AllUpAsync(options.Nodes, end), cancel);
+        await WithAllNodesAsync(end => AllUpAsync(_node, options.Nodes, end), cancel);
     }
 
-    private async Task<bool> AllUpAsync(int nodes, CancellationToken cancel)
+    private async Task<bool> AllUpAsync(IRunningNode node, int nodes, CancellationToken cancel)
     {
+        await node.JoinAsync(cancel);
         while (nodes > 1 && (await Fabric.StatusAsync(cancel)).Nodes.Count(n => n.State == "Up") < nodes) await Task.Delay(100, cancel);
         return true;
     }

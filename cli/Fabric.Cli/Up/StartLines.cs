@@ -17,7 +17,8 @@ internal sealed class StartLines(Terminal terminal, OutputFormat format, bool qu
     {
         if (quiet || !terminal.Interactive || format != OutputFormat.Table) return await work();
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(_output) });
-        return await console.Status().Spinner(Spinner.Known.Dots).SpinnerStyle(new Style(Color.Aqua)).StartAsync(Markup.Escape(doing), async spinner =>
+        return await console.Status().Spinner(Spinner.Known.Dots).SpinnerStyle(new Style(Color.Aqua))
+            .StartAsync(Markup.Escape(doing), async spinner =>
         {
             _spinner = spinner;
             try

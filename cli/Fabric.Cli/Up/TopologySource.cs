@@ -24,8 +24,9 @@ internal sealed record TopologySource(TopologyReport Report, string Json)
         }
         if (!TopologyFile.TryLoad(text, file, out var topology, out var errors))
             return new TopologySource(new TopologyReport(file, false, null, "", [.. errors.Select(e => e.ToString()!)]), "");
-        var summary = $"{topology.Name}, {Units.Count(topology.Servers.Count, "server")}, {Units.Count(topology.Overlays.Count, "overlay")}, "
-            + $"{Units.Count(topology.Vms.Count, "VM")}, {Units.Count(topology.Checks.Count, "check")}";
+        var summary = $"{topology.Name}, {Units.Count(topology.Servers.Count, "server")}, "
+            + $"{Units.Count(topology.Overlays.Count, "overlay")}, {Units.Count(topology.Vms.Count, "VM")}, "
+            + $"{Units.Count(topology.Checks.Count, "check")}";
         return new TopologySource(new TopologyReport(file, true, topology.Name, summary, []), TopologyJson.Write(topology));
     }
 
@@ -33,7 +34,9 @@ internal sealed record TopologySource(TopologyReport Report, string Json)
     public static string Default(Terminal terminal)
     {
         var home = terminal.Environment.GetValueOrDefault("FABRIC_HOME");
-        var file = string.IsNullOrEmpty(home) ? Path.Combine(AppContext.BaseDirectory, QuickStart) : Path.Combine(home, "cluster-config", QuickStart);
+        var file = string.IsNullOrEmpty(home)
+            ? Path.Combine(AppContext.BaseDirectory, QuickStart)
+            : Path.Combine(home, "cluster-config", QuickStart);
         var relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), file);
         return relative.StartsWith("..", StringComparison.Ordinal) ? file : relative;
     }

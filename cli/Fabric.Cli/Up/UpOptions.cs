@@ -8,8 +8,4 @@ namespace Fabric.Cli.Up;
 /// <param name="DataDirectory">Absolute.</param>
 internal sealed record UpOptions(
     string File, int Nodes, bool Validate, bool Fresh, bool Background, Uri Api, HostAndPort Remoting, string DataDirectory, string? Token,
-    OutputFormat Format, bool Quiet)
-{
-    /// <param name="index">From 0.</param>
-    public Uri ApiOf(int index) => new UriBuilder(Api) { Port = Api.Port + index }.Uri;
-}
+    OutputFormat Format, bool Quiet);

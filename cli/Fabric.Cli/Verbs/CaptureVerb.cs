@@ -11,22 +11,36 @@ internal static class CaptureVerb
 {
     public static Command Build(VerbContext context)
     {
-        var points = new Argument<string[]>("POINT") { Description = "server-1:vf3, server-1:phy0, node:underlay", Arity = ArgumentArity.OneOrMore };
-        var file = new Option<string>("--write", "-w") { Description = "pcapng file, - for standard output", HelpName = "FILE|-", Required = true };
+        var points = new Argument<string[]>("POINT")
+        {
+            Description = "server-1:vf3, server-1:phy0, node:underlay",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var file = new Option<string>("--write", "-w")
+        {
+            Description = "pcapng file, - for standard output",
+            HelpName = "FILE|-",
+            Required = true,
+        };
         var count = VerbArguments.Number("--count", "-c", "Stop after so many frames; 0 goes on until Ctrl-C", 0, int.MaxValue, 0);
-        var command = new Command("capture", "Record frames at capture points as pcapng; each packet's comment names its tier") { points, file, count };
+        var command = new Command("capture", "Record frames at capture points as pcapng; each packet's comment names its tier")
+        {
+            points, file, count,
+        };
         command.SetAction(async (parsed, cancel) =>
         {
             var target = parsed.GetRequiredValue(file);
             if (target == "-" && context.Terminal.Interactive)
-                throw new CliException(ExitCode.WrongInput, "standard output is a terminal; give -w FILE, or pipe the capture into a program");
+                throw new CliException(ExitCode.WrongInput,
+                    "standard output is a terminal; give -w FILE, or pipe the capture into a program");
             var request = new CaptureRequest([.. parsed.GetRequiredValue(points).Distinct()]);
             var fabric = context.Fabric(parsed);
             var frames = fabric is HttpFabric http ? await http.BeginCaptureAsync(request, cancel) : fabric.CaptureAsync(request, cancel);
             await using var stream = target == "-" ? context.Terminal.OutBytes() : File.Create(target);
             var capture = new CaptureFile(stream, request.Points);
             await stream.FlushAsync(cancel);
-            if (!context.Quiet(parsed)) context.Terminal.Error.WriteLine($"capturing at {string.Join(", ", request.Points)}; Ctrl-C ends it");
+            var tell = context.Quiet(parsed) ? TextWriter.Null : context.Terminal.Error;
+            tell.WriteLine($"capturing at {string.Join(", ", request.Points)}; Ctrl-C ends it");
             try
             {
                 await RecordAsync(frames, capture, stream, parsed.GetValue(count), cancel);
@@ -35,14 +49,15 @@ internal static class CaptureVerb
             {
                 await stream.FlushAsync(CancellationToken.None);
             }
-            if (!context.Quiet(parsed)) context.Terminal.Error.WriteLine($"{Units.Count((int)Math.Min(capture.FrameCount, int.MaxValue), "frame")} written");
+            tell.WriteLine($"{Units.Count((int)Math.Min(capture.FrameCount, int.MaxValue), "frame")} written");
             return ExitCode.Done;
         });
         return command;
     }
 
     /// <summary>Flushes whenever the next frame is not at hand yet, so that a reader of the growing file is never behind.</summary>
-    private static async Task RecordAsync(IAsyncEnumerable<CapturedFrame> frames, CaptureFile capture, Stream stream, int count, CancellationToken cancel)
+    private static async Task RecordAsync(IAsyncEnumerable<CapturedFrame> frames, CaptureFile capture, Stream stream, int count,
+        CancellationToken cancel)
     {
         await using var source = frames.GetAsyncEnumerator(cancel);
         try

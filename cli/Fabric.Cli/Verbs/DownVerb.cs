@@ -20,7 +20,8 @@ internal static class DownVerb
             var clock = Stopwatch.StartNew();
             while (record.IsAlive())
             {
-                if (clock.Elapsed > Patience) throw new CliException(ExitCode.CheckFailed, $"pid {record.Pid} has not stopped within {Patience.TotalSeconds} s");
+                if (clock.Elapsed > Patience)
+                    throw new CliException(ExitCode.CheckFailed, $"pid {record.Pid} has not stopped within {Patience.TotalSeconds} s");
                 await Task.Delay(50, cancel);
             }
             if (!context.Quiet(parsed)) context.Terminal.Out.WriteLine($"stopped (pid {record.Pid})");

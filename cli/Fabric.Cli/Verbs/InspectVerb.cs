@@ -28,7 +28,8 @@ internal static class InspectVerb
         {
             var what = parsed.GetRequiredValue(kind);
             if (what == "all" && context.Format(parsed) == OutputFormat.Csv)
-                throw new CliException(ExitCode.WrongInput, "csv has one kind of row; inspect one of servers, vms, vfs, bridges, links, nodes");
+                throw new CliException(ExitCode.WrongInput,
+                    "csv has one kind of row; inspect one of servers, vms, vfs, bridges, links, nodes");
             Print(context, parsed, what, await context.Fabric(parsed).InspectAsync(cancel));
             return ExitCode.Done;
         });
@@ -53,8 +54,8 @@ internal static class InspectVerb
     {
         Sheet[] sheets =
         [
-            InspectSheets.Nodes(reply.Nodes), InspectSheets.Servers(reply.Servers), InspectSheets.Vms(reply.Vms), InspectSheets.Vfs(reply.Vfs),
-            InspectSheets.Bridges(reply.Bridges), InspectSheets.Links(reply.Links),
+            InspectSheets.Nodes(reply.Nodes), InspectSheets.Servers(reply.Servers), InspectSheets.Vms(reply.Vms),
+            InspectSheets.Vfs(reply.Vfs), InspectSheets.Bridges(reply.Bridges), InspectSheets.Links(reply.Links),
         ];
         context.Print(parsed, reply, ApiJson.Default.InspectReply, () => sheets[0], printer =>
         {

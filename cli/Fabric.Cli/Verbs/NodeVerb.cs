@@ -7,7 +7,8 @@ namespace Fabric.Cli.Verbs;
 
 internal static class NodeVerb
 {
-    /// <summary>A child of <c>up</c> obeys its parent alone: Ctrl-C in their terminal reaches both, and the parent stops its children in order.</summary>
+    /// <summary>A child of <c>up</c> obeys its parent alone: Ctrl-C in their terminal reaches both, and the parent stops its children in
+    /// order.</summary>
     public const string UntilInputEnds = "--until-input-ends";
 
     public const string DefaultRemoting = "127.0.0.1:4053";
@@ -26,30 +27,56 @@ internal static class NodeVerb
             foreach (var token in result.Tokens.Where(t => !Uri.TryCreate(t.Value, UriKind.Absolute, out var uri) || uri.Scheme != "http"))
                 result.AddError($"--contact is '{token.Value}'; give an API address as http://HOST:PORT");
         });
-        var roles = new Option<string>("--roles") { Description = "Cluster roles, separated by commas", HelpName = "ROLES", DefaultValueFactory = _ => "server" };
+        var roles = new Option<string>("--roles")
+        {
+            Description = "Cluster roles, separated by commas",
+            HelpName = "ROLES",
+            DefaultValueFactory = _ => "server",
+        };
         var remoting = Remoting("Address of Akka.Remote, bound and announced");
         var logName = new Option<string>("--log-name") { Hidden = true, DefaultValueFactory = _ => "node" };
         var untilInputEnds = new Option<bool>(UntilInputEnds) { Hidden = true };
-        var command = new Command("node", "Run one bare cluster node: what a pod runs") { contacts, roles, remoting, logName, untilInputEnds };
+        var command = new Command("node", "Run one bare cluster node: what a pod runs")
+        {
+            contacts, roles, remoting, logName, untilInputEnds,
+        };
         command.SetAction(async (parsed, cancel) =>
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             if (parsed.GetValue(untilInputEnds)) StopWithInput(stop);
             var data = parsed.GetRequiredValue(context.Options.Data).FullName;
             using var logging = FileLog.Factory(Path.Combine(DataFolder.LogDirectory(data), parsed.GetRequiredValue(logName) + ".log"));
-            await using var api = await ApiHost.StartAsync(parsed.GetRequiredValue(context.Options.Api), context.Token, logging, stop.Token);
-            var node = await context.StartNode!(
-                new NodeSettings(api.Address, parsed.GetValue(remoting), [.. parsed.GetRequiredValue(contacts).Select(c => new Uri(c))],
-                    parsed.GetRequiredValue(roles).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), data, logging), stop.Token);
-            api.Attach(node);
-            if (!context.Quiet(parsed)) context.Terminal.Out.WriteLine($"node up, API {api.Address.GetLeftPart(UriPartial.Authority)}");
-            await Task.WhenAny(node.Terminated, Task.Delay(Timeout.Infinite, stop.Token));
-            if (node.Terminated.IsCompleted && !stop.IsCancellationRequested)
-                throw new CliException(ExitCode.CheckFailed, "the node left the cluster or was removed from it; see its log");
-            await node.StopAsync();
-            return ExitCode.Done;
+            var settings = new NodeSettings(
+                parsed.GetRequiredValue(context.Options.Api), parsed.GetValue(remoting),
+                [.. parsed.GetRequiredValue(contacts).Select(c => new Uri(c))],
+                parsed.GetRequiredValue(roles).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+                data, logging);
+            return await RunAsync(context, settings, context.Quiet(parsed) ? TextWriter.Null : context.Terminal.Out, stop.Token);
         });
         return command;
+    }
+
+    private static async Task<int> RunAsync(VerbContext context, NodeSettings settings, TextWriter tell, CancellationToken stop)
+    {
+        await using var api = await ApiHost.StartAsync(settings.Api, context.Token, settings.Logging, stop);
+        var node = context.StartNode!(settings with { Api = api.Address });
+        try
+        {
+            api.Attach(node);
+            await node.JoinAsync(stop);
+            tell.WriteLine($"node up, API {api.Address.GetLeftPart(UriPartial.Authority)}");
+            tell.Flush();
+            await node.Terminated.WaitAsync(stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return ExitCode.Done;
+        }
+        finally
+        {
+            await node.StopAsync();
+        }
+        throw new CliException(ExitCode.CheckFailed, "the node left the cluster or was removed from it; see its log");
     }
 
     public static Option<HostAndPort> Remoting(string description) => new("--remoting")

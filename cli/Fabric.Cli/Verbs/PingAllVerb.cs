@@ -15,13 +15,15 @@ internal static class PingAllVerb
         var command = new Command("pingall", "Ping every pair: within an overlay all must answer, across overlays none") { count, overlay };
         command.SetAction(async (parsed, cancel) =>
         {
-            var mesh = await context.Fabric(parsed).PingAllAsync(new PingMeshRequest(parsed.GetValue(count), parsed.GetValue(overlay)), cancel);
+            var request = new PingMeshRequest(parsed.GetValue(count), parsed.GetValue(overlay));
+            var mesh = await context.Fabric(parsed).PingAllAsync(request, cancel);
             context.Print(parsed, mesh, ApiJson.Default.PingMeshReply, () => MeshText.Sheet(mesh), printer =>
             {
                 if (!context.Quiet(parsed)) MeshText.Print(printer, mesh);
                 printer.Line(MeshText.Summary(mesh), mesh.Passed ? Tone.Good : Tone.Bad);
             });
-            return mesh.Within.Count + mesh.Across.Count == 0 ? ExitCode.NothingToCheck : mesh.Passed ? ExitCode.Done : ExitCode.CheckFailed;
+            if (mesh.Within.Count + mesh.Across.Count == 0) return ExitCode.NothingToCheck;
+            return mesh.Passed ? ExitCode.Done : ExitCode.CheckFailed;
         });
         return command;
     }

@@ -19,8 +19,8 @@ internal static class PingVerb
         var command = new Command("ping", "Ping from a VM to a VM or an address") { source, destination, count, size, interval, family };
         command.SetAction(async (parsed, cancel) =>
         {
-            var request = new PingRequest(parsed.GetRequiredValue(source), parsed.GetRequiredValue(destination), parsed.GetValue(count), parsed.GetValue(size),
-                parsed.GetValue(interval), Family: parsed.GetValue(family) is { } text ? text[0] - '0' : 0);
+            var request = new PingRequest(parsed.GetRequiredValue(source), parsed.GetRequiredValue(destination), parsed.GetValue(count),
+                parsed.GetValue(size), parsed.GetValue(interval), Family: parsed.GetValue(family) is { } text ? text[0] - '0' : 0);
             var reply = await context.Fabric(parsed).PingAsync(request, cancel);
             context.Print(parsed, reply, ApiJson.Default.PingReply, () => PingText.Sheet(reply),
                 printer => PingText.Print(printer, reply, request.PayloadSize, context.Quiet(parsed)));

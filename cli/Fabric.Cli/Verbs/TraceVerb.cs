@@ -15,8 +15,10 @@ internal static class TraceVerb
         var command = new Command("trace", "Send one marked frame and show its way through every tier, tunnel and server") { vm, flow };
         command.SetAction(async (parsed, cancel) =>
         {
-            var reply = await context.Fabric(parsed).TraceAsync(new TraceRequest(parsed.GetRequiredValue(vm), parsed.GetRequiredValue(flow)), cancel);
-            context.Print(parsed, reply, ApiJson.Default.TraceReply, () => TraceText.Sheet(reply), printer => TraceText.Print(printer, reply));
+            var request = new TraceRequest(parsed.GetRequiredValue(vm), parsed.GetRequiredValue(flow));
+            var reply = await context.Fabric(parsed).TraceAsync(request, cancel);
+            context.Print(
+                parsed, reply, ApiJson.Default.TraceReply, () => TraceText.Sheet(reply), printer => TraceText.Print(printer, reply));
             return ExitCode.Done;
         });
         return command;

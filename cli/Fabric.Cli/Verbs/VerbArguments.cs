@@ -15,14 +15,17 @@ internal static class VerbArguments
             CustomParser = result =>
             {
                 var text = result.Tokens[^1].Value;
-                if (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most) return value;
+                var isNumber = int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value);
+                if (isNumber && value >= least && value <= most) return value;
                 result.AddError($"{name} is '{text}'; it must be a number from {least} to {most}");
                 return otherwise;
             },
         };
 
-    /// <summary>A time such as <c>200ms</c>, <c>1s</c> or a plain number of seconds as ping(8) takes it; the value is milliseconds.</summary>
-    public static Option<int> Duration(string name, string? alias, string description, int otherwiseMs) => new(name, alias is null ? [] : [alias])
+    /// <summary>A time such as <c>200ms</c>, <c>1s</c> or a plain number of seconds as ping(8) takes it; the value is
+    /// milliseconds.</summary>
+    public static Option<int> Duration(string name, string? alias, string description, int otherwiseMs) =>
+        new(name, alias is null ? [] : [alias])
     {
         Description = description,
         HelpName = "TIME",
@@ -42,7 +45,8 @@ internal static class VerbArguments
             : text.EndsWith('s') ? (text[..^1], 1_000.0)
             : (text, 1_000.0);
         ms = 0;
-        if (!double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) || value * perUnit > 3_600_000) return false;
+        if (!double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)) return false;
+        if (value * perUnit > 3_600_000) return false;
         ms = (int)Math.Round(value * perUnit);
         return true;
     }
