@@ -109,19 +109,9 @@ public partial struct FlowMask
         mask.SetExact(FlowFields.Ipv6Source);
         mask.SetExact(FlowFields.Ipv6Destination);
         mask.SetExact(FlowFields.Ipv6Label);
-        if (key.IsNeighbourDiscovery)
-        {
-            mask.SetExact(FlowFields.ArpSourceHardware);
-            mask.SetExact(FlowFields.ArpTargetHardware);
-            mask.SetExact(FlowFields.NdTarget);
-            mask.SetExact(FlowFields.NdReserved);
-            mask.SetExact(FlowFields.NdOptionsType);
-        }
-        else
-        {
-            mask.SetExact(FlowFields.CtIpv6Source);
-            mask.SetExact(FlowFields.CtIpv6Destination);
-        }
+        if (key.IsNeighbourDiscovery) return;
+        mask.SetExact(FlowFields.CtIpv6Source);
+        mask.SetExact(FlowFields.CtIpv6Destination);
     }
 
     private static void AddMpls(ref FlowMask mask, ref FlowKey key)
@@ -150,6 +140,13 @@ public partial struct FlowMask
         mask.SetExact(isIcmp ? FlowFields.IcmpType : FlowFields.TcpSource);
         mask.SetExact(isIcmp ? FlowFields.IcmpCode : FlowFields.TcpDestination);
         if (key.NwProto == IpProto.Tcp) mask.SetExact(FlowFields.TcpFlags);
-        else if (key.NwProto == IpProto.Igmp) mask.SetExact(FlowFields.NdReserved);
+        if (key.NwProto == IpProto.Igmp) mask.SetExact(FlowFields.NdReserved);
+        // The extractor, as OVS's, follows the protocol number alone: even IPv4 may carry what looks like neighbour discovery.
+        if (key.NwProto != IpProto.Icmpv6 || key.TpSource is not (135 or 136) || key.TpDestination != 0) return;
+        mask.SetExact(FlowFields.ArpSourceHardware);
+        mask.SetExact(FlowFields.ArpTargetHardware);
+        mask.SetExact(FlowFields.NdTarget);
+        mask.SetExact(FlowFields.NdReserved);
+        mask.SetExact(FlowFields.NdOptionsType);
     }
 }

@@ -81,5 +81,5 @@ internal static class GroupPrinter
     }
 
     private static bool IsFull(in TextField field, UInt128 bits, bool hasMask) =>
-        bits == field.Field.MaxValue && (!hasMask || field.Kind != TextKind.ArpOperation);
+        bits == field.Field.MaxValue && (!hasMask || field.Kind != TextKind.KernelArpOperation);
 }

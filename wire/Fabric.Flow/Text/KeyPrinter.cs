@@ -43,7 +43,6 @@ internal ref struct KeyPrinter(StringBuilder text, ref FlowKey key, ref FlowMask
         }
 
         PrintEthernet();
-        if (_hasMask && IsUntyped && F.EthernetType.Read(ref _mask) != 0) Begin().Append("eth_type(0/0xffff)");
     }
 
     /// <summary>An 802.2 frame: its key names no type, only the mask does.</summary>
@@ -166,7 +165,13 @@ internal ref struct KeyPrinter(StringBuilder text, ref FlowKey key, ref FlowMask
 
     private readonly void PrintNetwork()
     {
-        if (IsUntyped) return;
+        if (IsUntyped)
+        {
+            // OVS says nothing of it behind a tag, which loses it.
+            if (_hasMask && F.EthernetType.Read(ref _mask) != 0) Begin().Append("eth_type(0/0xffff)");
+            return;
+        }
+
         var bits = (ushort)MaskOf(F.EthernetType);
         if (_verbose || bits != 0)
         {
@@ -178,7 +183,7 @@ internal ref struct KeyPrinter(StringBuilder text, ref FlowKey key, ref FlowMask
         var type = _key.EthType;
         if (type == EthType.Ipv4) PrintGroup(TextGroup.Ipv4);
         else if (type == EthType.Ipv6) PrintGroup(TextGroup.Ipv6);
-        else if (EthType.IsArp(type)) PrintGroup(TextGroup.Arp);
+        else if (EthType.IsArp(type)) PrintGroup(options.Userspace ? TextGroup.Arp : TextGroup.KernelArp);
         else if (EthType.IsMpls(type)) PrintMpls();
         if (type is EthType.Ipv4 or EthType.Ipv6 && (_key.NwFragment & FragmentBits.Later) == 0) PrintTransport(type == EthType.Ipv4);
     }
@@ -215,7 +220,8 @@ internal ref struct KeyPrinter(StringBuilder text, ref FlowKey key, ref FlowMask
     private readonly void PrintTcpFlags()
     {
         var bits = (uint)MaskOf(F.TcpFlags);
-        if (bits == 0 && (!_verbose || _key.TcpFlags == 0)) return;
+        // The kernel reports the flags of every TCP flow, the userspace datapath only of those whose first packet had some.
+        if (bits == 0 && (!_verbose || (options.Userspace && _key.TcpFlags == 0))) return;
         Begin().Append("tcp_flags(");
         FlagNames.Tcp.PrintMasked(_text, _key.TcpFlags, bits, 0xfff);
         _text.Append(')');

@@ -36,6 +36,11 @@ internal sealed class TextGroup(string name, params TextField[] fields)
         new("sip", F.ArpSource, TextKind.Ipv4), new("tip", F.ArpTarget, TextKind.Ipv4), new("op", F.ArpOperation, ArpOperation),
         new("sha", F.ArpSourceHardware, Mac), new("tha", F.ArpTargetHardware, Mac));
 
+    /// <summary>For printing flows of the kernel only.</summary>
+    public static readonly TextGroup KernelArp = new("arp",
+        new("sip", F.ArpSource, TextKind.Ipv4), new("tip", F.ArpTarget, TextKind.Ipv4), new("op", F.ArpOperation, KernelArpOperation),
+        new("sha", F.ArpSourceHardware, Mac), new("tha", F.ArpTargetHardware, Mac));
+
     public static readonly TextGroup Neighbour = new("nd",
         new("target", F.NdTarget, TextKind.Ipv6), new("sll", F.NdSourceLink, Mac), new("tll", F.NdTargetLink, Mac));
 

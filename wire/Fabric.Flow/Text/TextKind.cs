@@ -14,8 +14,11 @@ internal enum TextKind : byte
     /// <summary><c>no</c>, <c>first</c> or <c>later</c>; it has no partial masks.</summary>
     Fragment,
 
-    /// <summary>8 bits shown as a 16-bit number, so that an exact mask shows as <c>/0xff</c>.</summary>
+    /// <summary>8 bits that the datapath interface has as 16; a 16-bit mask is read as well.</summary>
     ArpOperation,
+
+    /// <summary>The same as the kernel reports it, whose exact mask shows as <c>/0xff</c>.</summary>
+    KernelArpOperation,
 
     /// <summary>OVS prints no mask for it.</summary>
     AlwaysExact,
