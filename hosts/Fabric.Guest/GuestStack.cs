@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using Fabric.Wire;
 
@@ -40,10 +39,10 @@ public sealed class GuestStack
 
     public GuestStack(GuestOptions options, FramePool pool)
     {
-        if (options.Mtu < 1280 || options.Mtu > pool.MaxFrameSize - IpProtocol.EthernetSize)
+        if (options.Mtu < 1280 || options.Mtu > pool.MaxFrameSize - EthernetView.Size)
         {
             throw new ArgumentException(
-                $"{options.Name}: mtu {options.Mtu} is not within 1280 and {pool.MaxFrameSize - IpProtocol.EthernetSize}", nameof(options));
+                $"{options.Name}: mtu {options.Mtu} is not within 1280 and {pool.MaxFrameSize - EthernetView.Size}", nameof(options));
         }
 
         _core = new GuestCore(options, pool);
@@ -61,7 +60,7 @@ public sealed class GuestStack
         var unreachables = new UnreachableNotes(_core, _pinger, _udp);
         _icmp = new Icmp(_core, _ip) { Pinger = _pinger, Unreachables = unreachables };
         _icmpV6 = new IcmpV6(_core, _ip) { Pinger = _pinger, Unreachables = unreachables, Discovery = () => _discovery! };
-        _discovery = new NeighbourDiscovery(_core, _ip) { Neighbours = _neighbours, IcmpV6 = _icmpV6 };
+        _discovery = new NeighbourDiscovery(_core, _ip) { Neighbours = _neighbours };
         _receiver = new IpReceiver(_core, _reassembly) { Icmp = _icmp, IcmpV6 = _icmpV6, Udp = _udp };
         _udp.Bind(UdpEcho.Port, new UdpEcho(_udp));
     }
@@ -156,7 +155,7 @@ public sealed class GuestStack
     /// <summary>Null when there is no route to the destination.</summary>
     public TrafficGenerator? StartTraffic(TrafficOptions options, long nowUs)
     {
-        var headers = (options.Destination.IsIpv4 ? IpProtocol.Ipv4Size : IpProtocol.Ipv6Size) + UdpLayer.HeaderSize;
+        var headers = options.Destination.HeaderSize + UdpView.Size;
         if (options.PayloadSize < TrafficOptions.MinPayloadSize || options.PayloadSize > Options.Mtu - headers)
         {
             var text = $"traffic payload {options.PayloadSize} is not within {TrafficOptions.MinPayloadSize} and {Options.Mtu - headers}";
@@ -230,15 +229,13 @@ public sealed class GuestStack
 
     private Verdict Dispatch(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length < IpProtocol.EthernetSize) return Verdict.Unwanted;
-        var destination = MacAddress.Read(bytes);
-        if (!destination.IsMulticast && destination != Options.Mac) return Verdict.NotMine;
-        var packet = bytes[IpProtocol.EthernetSize..];
-        return BinaryPrimitives.ReadUInt16BigEndian(bytes[12..]) switch
+        if (!EthernetView.TryParse(bytes, out var ethernet)) return Verdict.Unwanted;
+        if (!ethernet.Destination.IsMulticast && ethernet.Destination != Options.Mac) return Verdict.NotMine;
+        return ethernet.TypeOrLength switch
         {
-            IpProtocol.EtherIpv4 => _receiver.ReceiveV4(packet),
-            IpProtocol.EtherIpv6 => _receiver.ReceiveV6(packet),
-            IpProtocol.EtherArp => _arp.Receive(packet),
+            EtherType.Ipv4 => _receiver.ReceiveV4(ethernet.Payload),
+            EtherType.Ipv6 => _receiver.ReceiveV6(ethernet.Payload),
+            EtherType.Arp => _arp.Receive(ethernet.Payload),
             _ => Verdict.Unwanted,
         };
     }

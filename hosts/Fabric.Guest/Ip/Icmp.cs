@@ -1,15 +1,12 @@
-using System.Buffers.Binary;
+using Fabric.Wire;
 
 namespace Fabric.Guest;
 
 /// <summary>ICMP for IPv4 (RFC 792): answers echo requests, reports closed ports, hears replies and errors.</summary>
 internal sealed class Icmp(GuestCore core, IpLayer ip)
 {
-    public const int EchoHeaderSize = 8;
-    private const byte EchoReply = 0;
-    private const byte Unreachable = 3;
-    private const byte EchoRequest = 8;
-    private const byte PortUnreachable = 3;
+    /// <summary>What an error must quote beside the IP header, bytes.</summary>
+    public const int QuotedPayload = 8;
 
     public required Pinger Pinger { get; init; }
 
@@ -17,26 +14,22 @@ internal sealed class Icmp(GuestCore core, IpLayer ip)
 
     public Verdict Receive(in IpArrival arrival)
     {
-        var message = arrival.Payload;
-        if (message.Length < EchoHeaderSize) return Verdict.Unwanted;
-        if (IpSum.Of(message) != 0)
+        if (!Icmpv4View.TryParse(arrival.Payload, out var message)) return Verdict.Unwanted;
+        if (!message.IsChecksumCorrect)
         {
             core.Counters.BadChecksums++;
             return Verdict.Unwanted;
         }
 
-        switch (message[0])
+        switch (message.Type)
         {
-            case EchoRequest when !arrival.IsGroup:
-                return Answer(arrival);
-            case EchoReply:
-                return Pinger.Receive(arrival.Source, message);
-            case Unreachable when message.Length >= 8 + 20:
-                var quoted = message[8..];
-                var headerSize = (quoted[0] & 15) * 4;
-                if (quoted.Length < headerSize + 8) return Verdict.Unwanted;
-                return Unreachables.Receive(Wire.Ipv4Address.Read(quoted[16..]), quoted[9], quoted[headerSize..],
-                    message[1] == PortUnreachable);
+            case Icmpv4View.EchoRequest when !arrival.IsGroup:
+                return Answer(arrival, message);
+            case Icmpv4View.EchoReply:
+                return Pinger.Receive(arrival.Source, message.Identifier, message.Sequence, message.Payload);
+            case Icmpv4View.DestinationUnreachable:
+                if (!Ipv4View.TryParseHeader(message.Payload, out var quoted) || quoted.Payload.Length < QuotedPayload) return Verdict.Unwanted;
+                return Unreachables.Receive(quoted.Destination, quoted.Protocol, quoted.Payload, message.Code == Icmpv4View.PortUnreachable);
             default:
                 return Verdict.Unwanted;
         }
@@ -44,42 +37,31 @@ internal sealed class Icmp(GuestCore core, IpLayer ip)
 
     public void SendRequest(in PingProbe probe)
     {
-        if (!ip.TryBegin(null, probe.Destination, IpProtocol.Icmp, EchoHeaderSize + probe.Size, out var draft)) return;
-        draft.Payload[0] = EchoRequest;
-        probe.Write(draft.Payload);
-        Finish(draft);
+        if (!ip.TryBegin(null, probe.Destination, IpProtocol.Icmp, Icmpv4View.Size + probe.Size, out var draft)) return;
+        probe.WritePayload(draft.Payload[Icmpv4View.Size..]);
+        Icmpv4Header.Echo(isReply: false, probe.Identifier, probe.Sequence).Emit(draft.Payload);
+        ip.Send(draft);
     }
 
     /// <summary>Port unreachable, quoting the header and the first 8 bytes as RFC 792 asks.</summary>
     public void SendPortUnreachable(in IpArrival cause)
     {
-        var quote = cause.Packet[..Math.Min(cause.Packet.Length, cause.Packet.Length - cause.Payload.Length + 8)];
-        if (!ip.TryBegin(cause.Destination, cause.Source, IpProtocol.Icmp, 8 + quote.Length, out var draft)) return;
-        draft.Payload[..8].Clear();
-        draft.Payload[0] = Unreachable;
-        draft.Payload[1] = PortUnreachable;
-        quote.CopyTo(draft.Payload[8..]);
-        Finish(draft);
+        var quote = cause.Packet[..(cause.Packet.Length - cause.Payload.Length + Math.Min(QuotedPayload, cause.Payload.Length))];
+        if (!ip.TryBegin(cause.Destination, cause.Source, IpProtocol.Icmp, Icmpv4View.Size + quote.Length, out var draft)) return;
+        quote.CopyTo(draft.Payload[Icmpv4View.Size..]);
+        new Icmpv4Header(Icmpv4View.DestinationUnreachable, Icmpv4View.PortUnreachable, 0).Emit(draft.Payload);
+        ip.Send(draft);
         core.Counters.UnreachablesSent++;
     }
 
-    private Verdict Answer(in IpArrival request)
+    private Verdict Answer(in IpArrival request, Icmpv4View message)
     {
-        if (ProbePayload.IsForeign(request.Payload[EchoHeaderSize..], core)) return Verdict.Unwanted;
+        if (ProbePayload.IsForeign(message.Payload, core)) return Verdict.Unwanted;
         core.Counters.EchoRequests++;
-        if (!ip.TryBegin(request.Destination, request.Source, IpProtocol.Icmp, request.Payload.Length, out var draft))
-            return Verdict.Consumed;
-        request.Payload.CopyTo(draft.Payload);
-        draft.Payload[0] = EchoReply;
-        draft.Payload[1] = 0;
-        Finish(draft);
-        return Verdict.Consumed;
-    }
-
-    private void Finish(in IpDraft draft)
-    {
-        BinaryPrimitives.WriteUInt16BigEndian(draft.Payload[2..], 0);
-        BinaryPrimitives.WriteUInt16BigEndian(draft.Payload[2..], IpSum.Of(draft.Payload));
+        if (!ip.TryBegin(request.Destination, request.Source, IpProtocol.Icmp, request.Payload.Length, out var draft)) return Verdict.Consumed;
+        message.Payload.CopyTo(draft.Payload[Icmpv4View.Size..]);
+        Icmpv4Header.Echo(isReply: true, message.Identifier, message.Sequence).Emit(draft.Payload);
         ip.Send(draft);
+        return Verdict.Consumed;
     }
 }

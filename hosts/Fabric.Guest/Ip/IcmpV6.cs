@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Fabric.Wire;
 
 namespace Fabric.Guest;
@@ -6,10 +5,11 @@ namespace Fabric.Guest;
 /// <summary>ICMPv6 (RFC 4443): echo both ways, closed ports; hands neighbour discovery on.</summary>
 internal sealed class IcmpV6(GuestCore core, IpLayer ip)
 {
-    private const byte Unreachable = 1;
+    /// <summary>Code of "destination unreachable": RFC 4443 section 3.1.</summary>
     private const byte PortUnreachable = 4;
-    private const byte EchoRequest = 128;
-    private const byte EchoReply = 129;
+
+    /// <summary>An error must fit the minimum MTU (RFC 4443 section 2.4 c).</summary>
+    private const int MaxQuote = 1280 - Ipv6View.Size - Icmpv6View.Size;
 
     public required Pinger Pinger { get; init; }
 
@@ -19,28 +19,24 @@ internal sealed class IcmpV6(GuestCore core, IpLayer ip)
 
     public Verdict Receive(in IpArrival arrival)
     {
-        var message = arrival.Payload;
-        if (message.Length < 8) return Verdict.Unwanted;
-        var pseudo = IpSum.Pseudo(arrival.Source, arrival.Destination, IpProtocol.IcmpV6, message.Length);
-        if (IpSum.Finish(IpSum.Add(pseudo, message)) != 0)
+        if (!Icmpv6View.TryParse(arrival.Payload, out var message)) return Verdict.Unwanted;
+        if (!message.IsChecksumCorrect(arrival.Source.V6, arrival.Destination.V6))
         {
             core.Counters.BadChecksums++;
             return Verdict.Unwanted;
         }
 
-        switch (message[0])
+        switch (message.Type)
         {
-            case EchoRequest:
-                return Answer(arrival);
-            case EchoReply:
-                return Pinger.Receive(arrival.Source, message);
-            case NeighbourDiscovery.Solicitation:
-                return Discovery().ReceiveSolicitation(arrival);
-            case NeighbourDiscovery.Advertisement:
-                return Discovery().ReceiveAdvertisement(arrival);
-            case Unreachable when message.Length >= 8 + 40 + 8:
-                var quoted = message[8..];
-                return Unreachables.Receive(Wire.Ipv6Address.Read(quoted[24..]), quoted[6], quoted[40..], message[1] == PortUnreachable);
+            case Icmpv6View.EchoRequest:
+                return Answer(arrival, message);
+            case Icmpv6View.EchoReply:
+                return Pinger.Receive(arrival.Source, message.Identifier, message.Sequence, message.Payload);
+            case Icmpv6View.NeighbourSolicitation or Icmpv6View.NeighbourAdvertisement:
+                return Discovery().Receive(arrival);
+            case Icmpv6View.DestinationUnreachable:
+                if (!Ipv6View.TryParseHeader(message.Payload, out var quoted) || quoted.Payload.Length < Icmp.QuotedPayload) return Verdict.Unwanted;
+                return Unreachables.Receive(quoted.Destination, quoted.NextHeader, quoted.Payload, message.Code == PortUnreachable);
             default:
                 return Verdict.Unwanted;
         }
@@ -48,44 +44,34 @@ internal sealed class IcmpV6(GuestCore core, IpLayer ip)
 
     public void SendRequest(in PingProbe probe)
     {
-        if (!ip.TryBegin(null, probe.Destination, IpProtocol.IcmpV6, Icmp.EchoHeaderSize + probe.Size, out var draft)) return;
-        draft.Payload[0] = EchoRequest;
-        probe.Write(draft.Payload);
-        Finish(draft);
+        if (!ip.TryBegin(null, probe.Destination, IpProtocol.Icmpv6, Icmpv6View.Size + probe.Size, out var draft)) return;
+        probe.WritePayload(draft.Payload[Icmpv6View.Size..]);
+        Send(draft, Icmpv6Header.Echo(isReply: false, probe.Identifier, probe.Sequence));
     }
 
-    /// <summary>Quotes as much of the packet as fits the minimum MTU of 1280 (RFC 4443 section 2.4 c).</summary>
     public void SendPortUnreachable(in IpArrival cause)
     {
-        var quote = cause.Packet[..Math.Min(cause.Packet.Length, 1280 - 48)];
-        if (!ip.TryBegin(cause.Destination, cause.Source, IpProtocol.IcmpV6, 8 + quote.Length, out var draft)) return;
-        draft.Payload[..8].Clear();
-        draft.Payload[0] = Unreachable;
-        draft.Payload[1] = PortUnreachable;
-        quote.CopyTo(draft.Payload[8..]);
-        Finish(draft);
+        var quote = cause.Packet[..Math.Min(cause.Packet.Length, MaxQuote)];
+        if (!ip.TryBegin(cause.Destination, cause.Source, IpProtocol.Icmpv6, Icmpv6View.Size + quote.Length, out var draft)) return;
+        quote.CopyTo(draft.Payload[Icmpv6View.Size..]);
+        Send(draft, new Icmpv6Header(Icmpv6View.DestinationUnreachable, PortUnreachable, 0));
         core.Counters.UnreachablesSent++;
     }
 
-    /// <summary>Fills in the checksum over the pseudo-header and sends.</summary>
-    public void Finish(in IpDraft draft)
+    private Verdict Answer(in IpArrival request, Icmpv6View message)
     {
-        BinaryPrimitives.WriteUInt16BigEndian(draft.Payload[2..], 0);
-        var pseudo = IpSum.Pseudo(draft.Source, draft.Destination, IpProtocol.IcmpV6, draft.Payload.Length);
-        BinaryPrimitives.WriteUInt16BigEndian(draft.Payload[2..], IpSum.Finish(IpSum.Add(pseudo, draft.Payload)));
-        ip.Send(draft);
-    }
-
-    private Verdict Answer(in IpArrival request)
-    {
-        if (ProbePayload.IsForeign(request.Payload[Icmp.EchoHeaderSize..], core)) return Verdict.Unwanted;
+        if (ProbePayload.IsForeign(message.Payload, core)) return Verdict.Unwanted;
         core.Counters.EchoRequests++;
         IpAddress? source = request.IsGroup ? null : request.Destination;
-        if (!ip.TryBegin(source, request.Source, IpProtocol.IcmpV6, request.Payload.Length, out var draft)) return Verdict.Consumed;
-        request.Payload.CopyTo(draft.Payload);
-        draft.Payload[0] = EchoReply;
-        draft.Payload[1] = 0;
-        Finish(draft);
+        if (!ip.TryBegin(source, request.Source, IpProtocol.Icmpv6, request.Payload.Length, out var draft)) return Verdict.Consumed;
+        message.Payload.CopyTo(draft.Payload[Icmpv6View.Size..]);
+        Send(draft, Icmpv6Header.Echo(isReply: true, message.Identifier, message.Sequence));
         return Verdict.Consumed;
+    }
+
+    private void Send(in IpDraft draft, Icmpv6Header header)
+    {
+        header.Emit(draft.Payload, draft.Source.V6, draft.Destination.V6);
+        ip.Send(draft);
     }
 }

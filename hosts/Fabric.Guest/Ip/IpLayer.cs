@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Fabric.Wire;
 
 namespace Fabric.Guest;
@@ -9,9 +8,6 @@ internal sealed class IpLayer(GuestCore core)
     /// <summary>Largest datagram sent or put together, without IP header: an 8,192-byte ping and room to spare.</summary>
     public const int MaxPayloadSize = 9216;
     public const byte DefaultHopLimit = 64;
-
-    private const ushort DontFragment = 0x4000;
-    private const ushort MoreFragments = 0x2000;
 
     private byte[]? _scratch;
     private uint _packetId = core.Options.Seed * 2654435761u;
@@ -38,15 +34,15 @@ internal sealed class IpLayer(GuestCore core)
         draft.NextHop = nextHop;
         draft.Protocol = protocol;
         draft.HopLimit = hopLimit;
-        var headerSize = destination.IsIpv4 ? IpProtocol.Ipv4Size : IpProtocol.Ipv6Size;
+        var headerSize = destination.HeaderSize;
         if (headerSize + size > core.Options.Mtu)
         {
             draft.Payload = (_scratch ??= new byte[MaxPayloadSize]).AsSpan(0, size);
             return true;
         }
 
-        if (!core.TryCreate(IpProtocol.EthernetSize + headerSize + size, out draft.Frame)) return false;
-        draft.Payload = draft.Frame.Bytes[(IpProtocol.EthernetSize + headerSize)..];
+        if (!core.TryCreate(EthernetView.Size + headerSize + size, out draft.Frame)) return false;
+        draft.Payload = draft.Frame.Bytes[(EthernetView.Size + headerSize)..];
         return true;
     }
 
@@ -54,7 +50,7 @@ internal sealed class IpLayer(GuestCore core)
     {
         if (draft.Frame is not null)
         {
-            if (draft.Destination.IsIpv4) WriteV4(draft.Frame, draft, draft.Payload.Length, DontFragment, (ushort)_packetId++);
+            if (draft.Destination.IsIpv4) WriteV4(draft.Frame, draft, draft.Payload.Length, 0, more: false, (ushort)_packetId++);
             else WriteV6(draft.Frame, draft, draft.Payload.Length, draft.Protocol);
             Transmit(draft.Frame, draft.Destination, draft.NextHop);
             return;
@@ -86,12 +82,6 @@ internal sealed class IpLayer(GuestCore core)
     {
         if (!group.IsIpv4) return new MacAddress(0x3333_0000_0000UL | (uint)group.V6.Low);
         return group.V4 == Ipv4Address.Broadcast ? MacAddress.Broadcast : new MacAddress(0x0100_5e00_0000UL | group.V4.Value & 0x7f_ffff);
-    }
-
-    public static void WriteEthernet(Span<byte> frame, MacAddress source, ushort etherType)
-    {
-        source.Write(frame[6..]);
-        BinaryPrimitives.WriteUInt16BigEndian(frame[12..], etherType);
     }
 
     private bool TryRouteV4(IpAddress destination, out IpAddress source, ref IpAddress nextHop)
@@ -127,45 +117,41 @@ internal sealed class IpLayer(GuestCore core)
     private void SendFragments(in IpDraft draft)
     {
         var isV4 = draft.Destination.IsIpv4;
-        var headerSize = isV4 ? IpProtocol.Ipv4Size : IpProtocol.Ipv6Size + IpProtocol.FragmentSize;
+        var headerSize = isV4 ? Ipv4View.MinSize : Ipv6View.Size + Ipv6Extensions.FragmentHeaderSize;
         var room = (core.Options.Mtu - headerSize) & ~7;
         var id = _packetId++;
         for (var offset = 0; offset < draft.Payload.Length; offset += room)
         {
             var part = draft.Payload[offset..Math.Min(offset + room, draft.Payload.Length)];
             var more = offset + part.Length < draft.Payload.Length;
-            if (!core.TryCreate(IpProtocol.EthernetSize + headerSize + part.Length, out var frame)) continue;
-            part.CopyTo(frame.Bytes[(IpProtocol.EthernetSize + headerSize)..]);
+            if (!core.TryCreate(EthernetView.Size + headerSize + part.Length, out var frame)) continue;
+            part.CopyTo(frame.Bytes[(EthernetView.Size + headerSize)..]);
             if (isV4)
             {
-                WriteV4(frame, draft, part.Length, (ushort)(offset / 8 | (more ? MoreFragments : 0)), (ushort)id);
+                WriteV4(frame, draft, part.Length, offset, more, (ushort)id);
             }
             else
             {
-                WriteV6(frame, draft, IpProtocol.FragmentSize + part.Length, IpProtocol.Fragment);
-                var header = frame.Bytes[(IpProtocol.EthernetSize + IpProtocol.Ipv6Size)..];
-                header[0] = draft.Protocol;
-                header[1] = 0;
-                BinaryPrimitives.WriteUInt16BigEndian(header[2..], (ushort)(offset | (more ? 1 : 0)));
-                BinaryPrimitives.WriteUInt32BigEndian(header[4..], id);
+                WriteV6(frame, draft, Ipv6Extensions.FragmentHeaderSize + part.Length, IpProtocol.Fragment);
+                Ipv6Extensions.EmitFragmentHeader(frame.Bytes[(EthernetView.Size + Ipv6View.Size)..], draft.Protocol, offset, more, id);
             }
 
             Transmit(frame, draft.Destination, draft.NextHop);
         }
     }
 
-    private void WriteV4(Frame frame, in IpDraft draft, int payloadSize, ushort fragment, ushort id)
+    /// <summary>A packet that is no fragment must not become one on its way, as Linux sends it.</summary>
+    private void WriteV4(Frame frame, in IpDraft draft, int payloadSize, int offset, bool more, ushort id)
     {
-        var b = frame.Bytes;
-        WriteEthernet(b, core.Options.Mac, IpProtocol.EtherIpv4);
-        Ipv4Header.Write(
-            b[IpProtocol.EthernetSize..], draft.Source.V4, draft.Destination.V4, draft.Protocol, draft.HopLimit, payloadSize, fragment, id);
+        new EthernetHeader(MacAddress.Zero, core.Options.Mac, EtherType.Ipv4).Emit(frame.Bytes);
+        new Ipv4Header(
+            draft.Source.V4, draft.Destination.V4, draft.Protocol, payloadSize, draft.HopLimit, 0, id, !more && offset == 0, more, offset)
+            .Emit(frame.Bytes[EthernetView.Size..]);
     }
 
     private void WriteV6(Frame frame, in IpDraft draft, int payloadSize, byte nextHeader)
     {
-        var b = frame.Bytes;
-        WriteEthernet(b, core.Options.Mac, IpProtocol.EtherIpv6);
-        Ipv6Header.Write(b[IpProtocol.EthernetSize..], draft.Source.V6, draft.Destination.V6, nextHeader, draft.HopLimit, payloadSize);
+        new EthernetHeader(MacAddress.Zero, core.Options.Mac, EtherType.Ipv6).Emit(frame.Bytes);
+        new Ipv6Header(draft.Source.V6, draft.Destination.V6, nextHeader, payloadSize, draft.HopLimit).Emit(frame.Bytes[EthernetView.Size..]);
     }
 }

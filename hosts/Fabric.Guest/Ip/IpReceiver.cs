@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Fabric.Wire;
 
 namespace Fabric.Guest;
@@ -7,6 +6,7 @@ namespace Fabric.Guest;
 internal sealed class IpReceiver(GuestCore core, Reassembly reassembly)
 {
     private static readonly Ipv6Address AllNodes = new(0xff02_0000_0000_0000, 1);
+    private static readonly Ipv4Address AllHosts = new(0xe000_0001);
     private const ulong SolicitedHigh = 0xff02_0000_0000_0000;
     private const ulong SolicitedLow = 0x0000_0001_ff00_0000;
 
@@ -18,11 +18,8 @@ internal sealed class IpReceiver(GuestCore core, Reassembly reassembly)
 
     public Verdict ReceiveV4(ReadOnlySpan<byte> packet)
     {
-        if (packet.Length < IpProtocol.Ipv4Size || packet[0] >> 4 != 4) return Verdict.Unwanted;
-        var headerSize = (packet[0] & 15) * 4;
-        var total = BinaryPrimitives.ReadUInt16BigEndian(packet[2..]);
-        if (headerSize < IpProtocol.Ipv4Size || total < headerSize || total > packet.Length) return Verdict.Unwanted;
-        if (IpSum.Of(packet[..headerSize]) != 0)
+        if (!Ipv4View.TryParse(packet, out var ip)) return Verdict.Unwanted;
+        if (!ip.IsChecksumCorrect)
         {
             core.Counters.BadChecksums++;
             return Verdict.Unwanted;
@@ -30,67 +27,45 @@ internal sealed class IpReceiver(GuestCore core, Reassembly reassembly)
 
         var arrival = new IpArrival
         {
-            Source = Ipv4Address.Read(packet[12..]),
-            Destination = Ipv4Address.Read(packet[16..]),
-            Protocol = packet[9],
-            HopLimit = packet[8],
-            Packet = packet[..total],
-            Payload = packet[headerSize..total],
+            Source = ip.Source,
+            Destination = ip.Destination,
+            Protocol = ip.Protocol,
+            HopLimit = ip.Ttl,
+            Packet = packet[..ip.TotalLength],
+            Payload = ip.Payload,
         };
-        if (core.Options.Ipv4 != arrival.Destination.V4)
+        if (core.Options.Ipv4 != ip.Destination)
         {
-            if (!IsGroupV4(arrival.Destination)) return Verdict.NotMine;
+            if (!IsGroupV4(ip.Destination)) return Verdict.NotMine;
             arrival.IsGroup = true;
         }
 
-        var fragment = BinaryPrimitives.ReadUInt16BigEndian(packet[6..]);
-        if ((fragment & 0x3fff) == 0) return Deliver(arrival);
-        var id = (uint)BinaryPrimitives.ReadUInt16BigEndian(packet[4..]);
-        return AddFragment(arrival, id, (fragment & 0x1fff) * 8, (fragment & 0x2000) == 0, packet[..headerSize]);
+        return ip.IsFragment ? AddFragment(arrival, ip.Identification, ip.FragmentOffset, !ip.MoreFragments, ip.Header) : Deliver(arrival);
     }
 
     public Verdict ReceiveV6(ReadOnlySpan<byte> packet)
     {
         if (!core.Options.HasIpv6) return Verdict.NotMine;
-        if (packet.Length < IpProtocol.Ipv6Size || packet[0] >> 4 != 6) return Verdict.Unwanted;
-        var total = IpProtocol.Ipv6Size + BinaryPrimitives.ReadUInt16BigEndian(packet[4..]);
-        if (total > packet.Length) return Verdict.Unwanted;
+        if (!Ipv6View.TryParse(packet, out var ip)) return Verdict.Unwanted;
         var arrival = new IpArrival
         {
-            Source = Ipv6Address.Read(packet[8..]),
-            Destination = Ipv6Address.Read(packet[24..]),
-            HopLimit = packet[7],
-            Packet = packet[..total],
+            Source = ip.Source,
+            Destination = ip.Destination,
+            HopLimit = ip.HopLimit,
+            Packet = packet[..(Ipv6View.Size + ip.PayloadLength)],
         };
         if (!core.Owns(arrival.Destination))
         {
-            if (!IsGroupV6(arrival.Destination.V6)) return Verdict.NotMine;
+            if (!IsGroupV6(ip.Destination)) return Verdict.NotMine;
             arrival.IsGroup = true;
         }
 
-        var next = packet[6];
-        var at = IpProtocol.Ipv6Size;
-        while (next is IpProtocol.HopByHop or IpProtocol.DestinationOptions or IpProtocol.Routing)
-        {
-            if (at + 8 > total || (next == IpProtocol.Routing && packet[at + 3] != 0)) return Verdict.Unwanted;
-            next = packet[at];
-            at += 8 + packet[at + 1] * 8;
-        }
-
-        arrival.Protocol = next;
-        if (next != IpProtocol.Fragment)
-        {
-            if (at > total) return Verdict.Unwanted;
-            arrival.Payload = packet[at..total];
-            return Deliver(arrival);
-        }
-
-        if (at + IpProtocol.FragmentSize > total) return Verdict.Unwanted;
-        arrival.Protocol = packet[at];
-        arrival.Payload = packet[(at + IpProtocol.FragmentSize)..total];
-        var fragment = BinaryPrimitives.ReadUInt16BigEndian(packet[(at + 2)..]);
-        var id = BinaryPrimitives.ReadUInt32BigEndian(packet[(at + 4)..]);
-        return AddFragment(arrival, id, fragment & 0xfff8, (fragment & 1) == 0, packet[..IpProtocol.Ipv6Size]);
+        if (!Ipv6Extensions.TryWalk(ip.NextHeader, ip.Payload, out var extensions)) return Verdict.Unwanted;
+        arrival.Protocol = extensions.Protocol;
+        arrival.Payload = ip.Payload[extensions.Size..];
+        return extensions.IsFragment
+            ? AddFragment(arrival, extensions.FragmentId, extensions.FragmentOffset, !extensions.MoreFragments, packet[..Ipv6View.Size])
+            : Deliver(arrival);
     }
 
     private Verdict AddFragment(in IpArrival arrival, uint id, int offset, bool isLast, ReadOnlySpan<byte> header)
@@ -115,16 +90,16 @@ internal sealed class IpReceiver(GuestCore core, Reassembly reassembly)
     {
         (IpProtocol.Udp, _) => Udp.Receive(arrival),
         (IpProtocol.Icmp, true) => Icmp.Receive(arrival),
-        (IpProtocol.IcmpV6, false) => IcmpV6.Receive(arrival),
+        (IpProtocol.Icmpv6, false) => IcmpV6.Receive(arrival),
         _ => Verdict.Unwanted,
     };
 
-    private bool IsGroupV4(IpAddress destination)
+    private bool IsGroupV4(Ipv4Address destination)
     {
         if (core.Options.Ipv4 is not { } own) return false;
-        if (destination.V4 == Ipv4Address.Broadcast || destination.V4.Value == 0xe000_0001) return true;
+        if (destination == Ipv4Address.Broadcast || destination == AllHosts) return true;
         var host = core.Options.Ipv4PrefixLength >= 31 ? 0 : uint.MaxValue >> core.Options.Ipv4PrefixLength;
-        return host != 0 && destination.V4.Value == (own.Value | host);
+        return host != 0 && destination.Value == (own.Value | host);
     }
 
     private bool IsGroupV6(Ipv6Address destination)

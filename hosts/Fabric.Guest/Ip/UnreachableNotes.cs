@@ -9,7 +9,7 @@ internal sealed class UnreachableNotes(GuestCore core, Pinger pinger, UdpLayer u
     public Verdict Receive(IpAddress destination, byte protocol, ReadOnlySpan<byte> quotedPayload, bool isPort)
     {
         core.Counters.UnreachablesReceived++;
-        if (protocol is IpProtocol.Icmp or IpProtocol.IcmpV6)
+        if (protocol is IpProtocol.Icmp or IpProtocol.Icmpv6)
         {
             pinger.Unreachable(
                 destination, BinaryPrimitives.ReadUInt16BigEndian(quotedPayload[4..]),

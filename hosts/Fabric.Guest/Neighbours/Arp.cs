@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Fabric.Wire;
 
 namespace Fabric.Guest;
@@ -6,29 +5,21 @@ namespace Fabric.Guest;
 /// <summary>Address resolution for IPv4 over Ethernet (RFC 826), with announcement on boot (RFC 5227 section 3).</summary>
 internal sealed class Arp(GuestCore core)
 {
-    private const int Size = 28;
-    private const ulong EthernetIpv4 = 0x0001_0800_0604;
-    private const ushort Request = 1;
-    private const ushort Reply = 2;
-
     public required NeighbourCache Neighbours { get; init; }
 
     public void Announce()
     {
-        if (core.Options.Ipv4 is { } own) Send(Request, MacAddress.Broadcast, MacAddress.Zero, own);
+        if (core.Options.Ipv4 is { } own) Send(ArpView.Request, MacAddress.Broadcast, MacAddress.Zero, own);
     }
 
-    public void Solicit(Ipv4Address target, MacAddress? mac) => Send(Request, mac ?? MacAddress.Broadcast, MacAddress.Zero, target);
+    public void Solicit(Ipv4Address target, MacAddress? mac) => Send(ArpView.Request, mac ?? MacAddress.Broadcast, MacAddress.Zero, target);
 
     public Verdict Receive(ReadOnlySpan<byte> packet)
     {
         if (core.Options.Ipv4 is not { } own) return Verdict.NotMine;
-        if (packet.Length < Size || BinaryPrimitives.ReadUInt64BigEndian(packet) >> 16 != EthernetIpv4) return Verdict.Unwanted;
-        var operation = BinaryPrimitives.ReadUInt16BigEndian(packet[6..]);
-        var senderMac = MacAddress.Read(packet[8..]);
-        var sender = Ipv4Address.Read(packet[14..]);
-        var target = Ipv4Address.Read(packet[24..]);
-        if (operation is not (Request or Reply) || senderMac.IsMulticast) return Verdict.Unwanted;
+        if (!ArpView.TryParse(packet, out var arp)) return Verdict.Unwanted;
+        var (sender, senderMac) = (arp.SenderProtocol, arp.SenderHardware);
+        if (arp.Operation is not (ArpView.Request or ArpView.Reply) || senderMac.IsMulticast) return Verdict.Unwanted;
         if (sender == own)
         {
             if (senderMac == core.Options.Mac) return Verdict.NotMine;
@@ -37,13 +28,13 @@ internal sealed class Arp(GuestCore core)
         }
 
         // A gratuitous announcement refreshes what we know and tells nothing new (RFC 5944 section 4.6).
-        if (target != own)
+        if (arp.TargetProtocol != own)
         {
             Neighbours.Learn(sender, senderMac, create: false);
-            return target == sender ? Verdict.Consumed : Verdict.NotMine;
+            return arp.TargetProtocol == sender ? Verdict.Consumed : Verdict.NotMine;
         }
 
-        if (operation == Reply)
+        if (arp.Operation == ArpView.Reply)
         {
             Neighbours.Confirm(sender, senderMac);
             return Verdict.Consumed;
@@ -51,23 +42,16 @@ internal sealed class Arp(GuestCore core)
 
         // A probe (sender 0.0.0.0) wants an answer but has nothing to teach.
         if (!sender.IsZero) Neighbours.Learn(sender, senderMac, create: true);
-        Send(Reply, senderMac, senderMac, sender);
+        Send(ArpView.Reply, senderMac, senderMac, sender);
         return Verdict.Consumed;
     }
 
     private void Send(ushort operation, MacAddress destination, MacAddress targetMac, Ipv4Address target)
     {
-        if (!core.TryCreate(IpProtocol.EthernetSize + Size, out var frame)) return;
-        var b = frame.Bytes;
-        destination.Write(b);
-        core.Options.Mac.Write(b[6..]);
-        BinaryPrimitives.WriteUInt16BigEndian(b[12..], IpProtocol.EtherArp);
-        var arp = b[IpProtocol.EthernetSize..];
-        BinaryPrimitives.WriteUInt64BigEndian(arp, EthernetIpv4 << 16 | operation);
-        core.Options.Mac.Write(arp[8..]);
-        (core.Options.Ipv4 ?? Ipv4Address.Zero).Write(arp[14..]);
-        targetMac.Write(arp[18..]);
-        target.Write(arp[24..]);
+        if (!core.TryCreate(EthernetView.Size + ArpView.Size, out var frame)) return;
+        var own = core.Options.Ipv4 ?? Ipv4Address.Zero;
+        new EthernetHeader(destination, core.Options.Mac, EtherType.Arp).Emit(frame.Bytes);
+        new ArpPacket(operation, core.Options.Mac, own, targetMac, target).Emit(frame.Bytes[EthernetView.Size..]);
         core.Output(frame);
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Fabric.Wire;
 
 namespace Fabric.Guest;
@@ -44,12 +43,10 @@ internal sealed class Pinger(GuestCore core)
         return due;
     }
 
-    public Verdict Receive(IpAddress source, ReadOnlySpan<byte> message)
+    public Verdict Receive(IpAddress source, ushort identifier, ushort sequence, ReadOnlySpan<byte> payload)
     {
-        var payload = message[Icmp.EchoHeaderSize..];
         if (ProbePayload.IsForeign(payload, core)) return Verdict.Unwanted;
-        var sequence = BinaryPrimitives.ReadUInt16BigEndian(message[6..]);
-        var run = Find(source, BinaryPrimitives.ReadUInt16BigEndian(message[4..]));
+        var run = Find(source, identifier);
         if (run is null || sequence == 0 || sequence > run.Sent) return Verdict.Unwanted;
         core.Counters.EchoReplies++;
         var isIntact = payload.Length == run.Options.PayloadSize && ProbePayload.IsIntact(payload, core.OverlayHash, run.RunId, sequence);

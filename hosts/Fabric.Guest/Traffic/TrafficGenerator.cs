@@ -29,13 +29,11 @@ public sealed class TrafficGenerator
         _nextHop = nextHop;
         _startedUs = core.NowUs;
         _sequences = new uint[options.FlowCount];
-        var isV4 = options.Destination.IsIpv4;
-        _udpAt = IpProtocol.EthernetSize + (isV4 ? IpProtocol.Ipv4Size : IpProtocol.Ipv6Size);
-        var udpSize = UdpLayer.HeaderSize + options.PayloadSize;
+        _udpAt = EthernetView.Size + options.Destination.HeaderSize;
+        var udpSize = UdpView.Size + options.PayloadSize;
         _template = new byte[_udpAt + udpSize];
         WriteTemplate(source, udpSize);
-        var pseudo = IpSum.Pseudo(source, options.Destination, IpProtocol.Udp, udpSize);
-        _templateSum = IpSum.Add(pseudo, _template.AsSpan(_udpAt));
+        _templateSum = source.PseudoHeaderTo(options.Destination, IpProtocol.Udp, udpSize) + InternetChecksum.Sum(_template.AsSpan(_udpAt));
     }
 
     public TrafficOptions Options { get; }
@@ -93,12 +91,12 @@ public sealed class TrafficGenerator
         var sequence = _sequences[_flow]++;
         BinaryPrimitives.WriteUInt16BigEndian(udp, sourcePort);
         BinaryPrimitives.WriteUInt16BigEndian(udp[2..], port);
-        BinaryPrimitives.WriteUInt32BigEndian(udp[(UdpLayer.HeaderSize + TrafficPayload.FlowAt)..], (uint)_flow);
-        BinaryPrimitives.WriteUInt32BigEndian(udp[(UdpLayer.HeaderSize + TrafficPayload.SequenceAt)..], sequence);
+        var numbers = udp.Slice(UdpView.Size + TrafficPayload.FlowAt, TrafficPayload.NumbersSize);
+        BinaryPrimitives.WriteUInt64BigEndian(numbers, (ulong)_flow << 32 | sequence);
 
-        // Flow and sequence lie at even offsets, so their words join the sum unshifted.
-        var sum = IpSum.Finish(_templateSum + sourcePort + port + (uint)_flow + sequence);
-        BinaryPrimitives.WriteUInt16BigEndian(udp[6..], sum == 0 ? (ushort)0xffff : sum);
+        // Ports, flow and sequence are zero in the template and lie at even offsets, so their sums add up.
+        var checksum = InternetChecksum.Finish(_templateSum + InternetChecksum.Sum(udp[..4]) + InternetChecksum.Sum(numbers));
+        BinaryPrimitives.WriteUInt16BigEndian(udp[UdpView.ChecksumOffset..], checksum == 0 ? ushort.MaxValue : checksum);
         if (++_flow == Options.FlowCount) _flow = 0;
         Sent++;
         if (Sent == Options.Count) IsDone = true;
@@ -107,15 +105,14 @@ public sealed class TrafficGenerator
 
     private void WriteTemplate(IpAddress source, int udpSize)
     {
-        var b = _template.AsSpan();
-        var isV4 = source.IsIpv4;
-        IpLayer.WriteEthernet(b, _core.Options.Mac, isV4 ? IpProtocol.EtherIpv4 : IpProtocol.EtherIpv6);
-        var ip = b[IpProtocol.EthernetSize.._udpAt];
-        if (isV4) Ipv4Header.Write(ip, source.V4, Options.Destination.V4, IpProtocol.Udp, IpLayer.DefaultHopLimit, udpSize, 0x4000, 0);
-        else Ipv6Header.Write(ip, source.V6, Options.Destination.V6, IpProtocol.Udp, IpLayer.DefaultHopLimit, udpSize);
-        var udp = b[_udpAt..];
-        BinaryPrimitives.WriteUInt16BigEndian(udp[4..], (ushort)udpSize);
-        var payload = udp[UdpLayer.HeaderSize..];
+        var ip = _template.AsSpan(EthernetView.Size);
+        var (from, to) = (source, Options.Destination);
+        var type = from.IsIpv4 ? EtherType.Ipv4 : EtherType.Ipv6;
+        new EthernetHeader(MacAddress.Zero, _core.Options.Mac, type).Emit(_template);
+        if (from.IsIpv4) new Ipv4Header(from.V4, to.V4, IpProtocol.Udp, udpSize, DontFragment: true).Emit(ip);
+        else new Ipv6Header(from.V6, to.V6, IpProtocol.Udp, udpSize).Emit(ip);
+        new UdpHeader(0, 0, Options.PayloadSize).Emit(_template.AsSpan(_udpAt));
+        var payload = _template.AsSpan(_udpAt + UdpView.Size);
         BinaryPrimitives.WriteUInt16BigEndian(payload, TrafficPayload.Magic);
         BinaryPrimitives.WriteUInt32BigEndian(payload[TrafficPayload.OverlayAt..], _core.OverlayHash);
         BinaryPrimitives.WriteUInt32BigEndian(payload[TrafficPayload.RunAt..], Options.RunId);

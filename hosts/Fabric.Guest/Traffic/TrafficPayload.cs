@@ -14,5 +14,8 @@ internal static class TrafficPayload
     public const int FlowAt = 10;
     public const int SequenceAt = 14;
 
+    /// <summary>Flow and sequence together.</summary>
+    public const int NumbersSize = 8;
+
     public static byte Filler(int index) => (byte)(index * 7 + 1);
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Fabric.Wire;
 
 namespace Fabric.Guest;
@@ -8,7 +7,6 @@ namespace Fabric.Guest;
 /// </summary>
 internal sealed class UdpLayer(GuestCore core, IpLayer ip)
 {
-    public const int HeaderSize = 8;
     private const int UnreachableBurst = 100;
     private const long UnreachableIntervalUs = 10_000;
 
@@ -34,27 +32,25 @@ internal sealed class UdpLayer(GuestCore core, IpLayer ip)
 
     public bool TrySend(ushort sourcePort, IpAddress destination, ushort port, ReadOnlySpan<byte> payload, IpAddress? source = null)
     {
-        if (!ip.TryBegin(source, destination, IpProtocol.Udp, HeaderSize + payload.Length, out var draft)) return false;
-        payload.CopyTo(draft.Payload[HeaderSize..]);
-        WriteHeader(draft.Payload, sourcePort, port, draft.Source, destination);
+        if (!ip.TryBegin(source, destination, IpProtocol.Udp, UdpView.Size + payload.Length, out var draft)) return false;
+        payload.CopyTo(draft.Payload[UdpView.Size..]);
+        new UdpHeader(sourcePort, port, payload.Length).Emit(draft.Payload);
+        if (destination.IsIpv4) UdpHeader.FillChecksum(draft.Payload, draft.Source.V4, destination.V4);
+        else UdpHeader.FillChecksum(draft.Payload, draft.Source.V6, destination.V6);
         ip.Send(draft);
         return true;
     }
 
     public Verdict Receive(in IpArrival arrival)
     {
-        var datagram = arrival.Payload;
-        if (datagram.Length < HeaderSize) return Verdict.Unwanted;
-        var length = BinaryPrimitives.ReadUInt16BigEndian(datagram[4..]);
-        if (length < HeaderSize || length > datagram.Length) return Verdict.Unwanted;
-        datagram = datagram[..length];
+        if (!UdpView.TryParse(arrival.Payload, out var datagram)) return Verdict.Unwanted;
         if (!IsChecksumGood(arrival, datagram))
         {
             core.Counters.BadChecksums++;
             return Verdict.Unwanted;
         }
 
-        if (!_sockets.TryGetValue(BinaryPrimitives.ReadUInt16BigEndian(datagram[2..]), out var socket))
+        if (!_sockets.TryGetValue(datagram.DestinationPort, out var socket))
         {
             core.Counters.UdpClosedPort++;
             if (!arrival.IsGroup && MaySendUnreachable())
@@ -70,9 +66,9 @@ internal sealed class UdpLayer(GuestCore core, IpLayer ip)
         socket.Receiver.Receive(socket, new UdpArrival
         {
             Source = arrival.Source,
-            SourcePort = BinaryPrimitives.ReadUInt16BigEndian(datagram),
+            SourcePort = datagram.SourcePort,
             Destination = arrival.Destination,
-            Payload = datagram[HeaderSize..],
+            Payload = datagram.Payload,
             IsGroup = arrival.IsGroup,
             NowUs = core.NowUs,
         });
@@ -84,23 +80,10 @@ internal sealed class UdpLayer(GuestCore core, IpLayer ip)
         if (isPort && _sockets.TryGetValue(sourcePort, out var socket)) socket.Unreachables++;
     }
 
-    private static void WriteHeader(Span<byte> datagram, ushort sourcePort, ushort port, IpAddress source, IpAddress destination)
-    {
-        BinaryPrimitives.WriteUInt16BigEndian(datagram, sourcePort);
-        BinaryPrimitives.WriteUInt16BigEndian(datagram[2..], port);
-        BinaryPrimitives.WriteUInt16BigEndian(datagram[4..], (ushort)datagram.Length);
-        BinaryPrimitives.WriteUInt16BigEndian(datagram[6..], 0);
-        var sum = IpSum.Finish(IpSum.Add(IpSum.Pseudo(source, destination, IpProtocol.Udp, datagram.Length), datagram));
-        BinaryPrimitives.WriteUInt16BigEndian(datagram[6..], sum == 0 ? (ushort)0xffff : sum);
-    }
-
     /// <summary>Zero means "none" in IPv4 and is an error in IPv6 (RFC 8200 section 8.1).</summary>
-    private static bool IsChecksumGood(in IpArrival arrival, ReadOnlySpan<byte> datagram)
-    {
-        if (BinaryPrimitives.ReadUInt16BigEndian(datagram[6..]) == 0) return arrival.Source.IsIpv4;
-        var pseudo = IpSum.Pseudo(arrival.Source, arrival.Destination, IpProtocol.Udp, datagram.Length);
-        return IpSum.Finish(IpSum.Add(pseudo, datagram)) == 0;
-    }
+    private static bool IsChecksumGood(in IpArrival arrival, UdpView datagram) => arrival.Source.IsIpv4
+        ? datagram.IsChecksumCorrect(arrival.Source.V4, arrival.Destination.V4)
+        : datagram.Checksum != 0 && datagram.IsChecksumCorrect(arrival.Source.V6, arrival.Destination.V6);
 
     private bool MaySendUnreachable()
     {
