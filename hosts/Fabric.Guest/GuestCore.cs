@@ -31,6 +31,8 @@ internal sealed class GuestCore
 
     public uint OverlayHash { get; }
 
+    public ForeignRuns Foreign { get; } = new();
+
     /// <summary>The options' list as an array: an enumerator of the interface would allocate per packet.</summary>
     public GuestIpv6[] Ipv6 { get; }
 

@@ -192,6 +192,12 @@ public sealed class GuestStack
 
     public void StopChecker(TrafficChecker checker) => _udp.Unbind(checker);
 
+    /// <summary>Forgets every MAC it has learned; frames that waited for one drop as unresolved.</summary>
+    public void ForgetNeighbours() => _neighbours.Clear();
+
+    /// <summary>Probes of this run, which another overlay sent, that arrived here. The last 1,024 foreign runs are remembered.</summary>
+    public long CountMisdelivered(uint runId) => _core.Foreign.Count(runId);
+
     /// <summary>Ends the guest: everything queued drops as <see cref="DropReason.PartStopped"/>.</summary>
     public void Stop()
     {

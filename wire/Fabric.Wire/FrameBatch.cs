@@ -19,6 +19,9 @@ public sealed class FrameBatch
     /// <summary>Free for the sender's and receiver's use: which port or server the batch belongs to.</summary>
     public uint Port { get; set; }
 
+    /// <summary>Set by the sender: which input of the receiver it is for.</summary>
+    public FrameLane Lane { get; set; }
+
     internal bool IsPooled { get; set; }
 
     public int Count => _count;

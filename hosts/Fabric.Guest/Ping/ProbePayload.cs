@@ -39,6 +39,7 @@ internal static class ProbePayload
         var overlay = BinaryPrimitives.ReadUInt32BigEndian(payload[4..]);
         if (overlay == 0 || overlay == core.OverlayHash) return false;
         core.Counters.Misdelivered++;
+        if (payload.Length >= 12) core.Foreign.Add(BinaryPrimitives.ReadUInt32BigEndian(payload[8..]));
         return true;
     }
 

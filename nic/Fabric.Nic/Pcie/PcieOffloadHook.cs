@@ -57,6 +57,9 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
     /// <summary>Times that the NIC lost its memory and was brought up to date.</summary>
     public int NicRestarts { get; private set; }
 
+    /// <summary>Nothing is under way: every request has its result, and the statistics asked for have arrived.</summary>
+    public bool IsSettled => Pcie.UnansweredCount == 0 && !_isPulling;
+
     public void Attach(KernelDatapath kernel) => _kernel = kernel;
 
     /// <summary>

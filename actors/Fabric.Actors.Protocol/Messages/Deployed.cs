@@ -1,0 +1,3 @@
+namespace Fabric.Actors.Protocol;
+
+public sealed record Deployed(string Topology, long Epoch);

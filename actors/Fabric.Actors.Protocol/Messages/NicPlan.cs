@@ -1,0 +1,3 @@
+namespace Fabric.Actors.Protocol;
+
+public sealed record NicPlan(string Profile, int ExactMatchEntries, string Eviction, int Rules, int Masks, int Vfs);

@@ -1,0 +1,3 @@
+namespace Fabric.Actors.Protocol;
+
+public sealed record TraceSteps(uint TraceId, IReadOnlyList<RecordedStep> Steps);

@@ -1,0 +1,121 @@
+using System.Text.Json;
+using Akka.Actor;
+using Akka.Persistence;
+using Fabric.Actors.Protocol;
+using Fabric.Topology;
+using Deploy = Fabric.Actors.Protocol.Deploy;
+
+namespace Fabric.Actors;
+
+/// <summary>
+/// Keeps the topology as declared, durably, and sees to it that each of its servers runs somewhere. It does not follow placements: it probes every
+/// server through the shard region, and one that was lost with its node comes up again, has no plan, and asks.
+/// <para>A restart means: the journal is replayed and the servers are probed anew; running ones answer nothing and go on.</para>
+/// </summary>
+public sealed class FabricController : ReceivePersistentActor, IWithTimers
+{
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
+
+    private readonly IActorRef _region;
+    private TopologyDeclared? _declared;
+    private FabricTopology? _topology;
+
+    public FabricController(IActorRef region)
+    {
+        _region = region;
+        Recover<TopologyDeclared>(Apply);
+        Recover<RecoveryCompleted>(_ => EnsureServers());
+        Command<Deploy>(OnDeploy);
+        Command<GetSummary>(_ => Sender.Tell(Summary()));
+        Command<GetTopology>(_ => Sender.Tell(new TopologyReply(_declared?.TopologyJson, _declared?.Epoch ?? 0)));
+        Command<FindVm>(find => Sender.Tell(Find(find.Name)));
+        Command<NeedPlan>(need => SendPlan(need.Server));
+        Command<Probe>(_ => ProbeServers());
+    }
+
+    public override string PersistenceId => "fabric-controller";
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(IActorRef region) => Akka.Actor.Props.Create(() => new FabricController(region));
+
+    protected override void PreStart()
+    {
+        base.PreStart();
+        Timers.StartPeriodicTimer("probe", Probe.Instance, ProbeInterval);
+    }
+
+    private void OnDeploy(Deploy deploy)
+    {
+        FabricTopology topology;
+        try
+        {
+            topology = TopologyJson.Read(deploy.Request.TopologyJson);
+        }
+        catch (JsonException e)
+        {
+            Sender.Tell(new RequestRefused(RequestFailure.Invalid, $"not a topology in its canonical form: {e.Message}"));
+            return;
+        }
+
+        if (_topology is not null && _topology.Name != topology.Name && !deploy.Request.Fresh)
+        {
+            Sender.Tell(new RequestRefused(
+                RequestFailure.Conflict,
+                $"the journal holds the topology '{_topology.Name}', not '{topology.Name}': use another data folder, or --fresh to replace it"));
+            return;
+        }
+
+        if (_declared?.TopologyJson == deploy.Request.TopologyJson)
+        {
+            Sender.Tell(new Deployed(topology.Name, _declared.Epoch));
+            return;
+        }
+
+        var gone = _topology?.Servers.Select(s => s.Name).Except(topology.Servers.Select(s => s.Name)).ToList() ?? [];
+        Persist(new TopologyDeclared(topology.Name, deploy.Request.TopologyJson, (_declared?.Epoch ?? 0) + 1), declared =>
+        {
+            Apply(declared);
+            foreach (var server in gone) _region.Tell(new ServerEnvelope(server, new StopServer(declared.Epoch)));
+            EnsureServers();
+            Sender.Tell(new Deployed(topology.Name, declared.Epoch));
+        });
+    }
+
+    private void Apply(TopologyDeclared declared)
+    {
+        _declared = declared;
+        _topology = TopologyJson.Read(declared.TopologyJson);
+    }
+
+    private void EnsureServers()
+    {
+        foreach (var server in _topology?.Servers ?? []) SendPlan(server.Name);
+    }
+
+    private void ProbeServers()
+    {
+        foreach (var server in _topology?.Servers ?? []) _region.Tell(new ServerEnvelope(server.Name, new ProbeServer(_declared!.Epoch)));
+    }
+
+    private void SendPlan(string name)
+    {
+        if (_topology?.FindServer(name) is { } server)
+            _region.Tell(new ServerEnvelope(name, new EnsureServer(ServerPlanner.Plan(_topology, server, _declared!.Epoch))));
+        else
+            _region.Tell(new ServerEnvelope(name, new StopServer(_declared?.Epoch ?? 0)));
+    }
+
+    private FabricSummary Summary() => new(_topology?.Name, _declared?.Epoch ?? 0, _topology?.Servers.Count ?? 0, _topology?.Vms.Count ?? 0);
+
+    private object Find(string name) => _topology?.FindVm(name) switch
+    {
+        null => new RequestRefused(RequestFailure.NotFound, $"there is no VM '{name}'"),
+        var vm => new VmLocation(vm.Name, vm.Server, vm.Overlay, [.. new[] { vm.Ipv4, vm.Ipv6 }.OfType<System.Net.IPAddress>().Select(a => a.ToString())]),
+    };
+
+    private sealed class Probe
+    {
+        public static readonly Probe Instance = new();
+    }
+}

@@ -1,0 +1,187 @@
+using Akka.Actor;
+using Fabric.Actors.Protocol;
+using Fabric.Guest;
+using Fabric.Wire;
+
+namespace Fabric.Actors;
+
+/// <summary>
+/// One virtual machine: drives its <see cref="GuestStack"/>. It wakes when frames come or the stack has something due, and costs nothing
+/// otherwise.
+/// <para>A restart means: this VM reboots with its identity; its neighbours, pings and sockets are forgotten, running requests get no answer.</para>
+/// </summary>
+public sealed class VmActor : ReceiveActor, IWithTimers
+{
+    private const string TickKey = "tick";
+
+    /// <summary>Due times closer than this are waited for together.</summary>
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
+
+    private readonly string _server;
+    private readonly VmPlan _plan;
+    private readonly NodeServices _node;
+    private readonly FrameLink _link;
+    private readonly FrameInlet _vf;
+    private readonly GuestStack _stack;
+    private readonly List<PendingPing> _pings = [];
+    private uint _markOutput;
+    private long _tickAtUs = long.MaxValue;
+
+    /// <param name="link">Credit of the way from the VF to this VM.</param>
+    /// <param name="vf">Where the VM's own frames go.</param>
+    public VmActor(string server, VmPlan plan, NodeServices node, FrameLink link, FrameInlet vf)
+    {
+        (_server, _plan, _node, _link, _vf) = (server, plan, node, link, vf);
+        _stack = new GuestStack(VmIdentity.Options(plan), node.Pool);
+        Receive<FrameBatch>(OnFrames);
+        Receive<Tick>(_ => OnTick());
+        Receive<RunPing>(OnPing);
+        Receive<SendTraced>(OnSendTraced);
+        Receive<CountForeign>(count => Sender.Tell(new ForeignCount(plan.Name, _stack.CountMisdelivered(count.RunId))));
+        Receive<GetPartState>(_ => Sender.Tell(State()));
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(string server, VmPlan plan, NodeServices node, FrameLink link, FrameInlet vf) =>
+        Akka.Actor.Props.Create(() => new VmActor(server, plan, node, link, vf)).WithDispatcher(NodeServices.FrameDispatcher);
+
+    protected override void PreStart()
+    {
+        _stack.Boot(_node.Clock.NowUs);
+        Flush();
+    }
+
+    protected override void PostStop() => _stack.Stop();
+
+    private void OnFrames(FrameBatch batch)
+    {
+        _link.Took(batch);
+        if (_node.Tracer.IsActive && HasMarked(batch)) TakeMarked(batch);
+        else _stack.Receive(batch, _node.Clock.NowUs);
+        Flush();
+    }
+
+    /// <summary>Frame by frame, so that what the stack sends in answer to a marked frame can be marked as that frame's answer.</summary>
+    private void TakeMarked(FrameBatch batch)
+    {
+        Flush();
+        foreach (var frame in batch.Frames)
+        {
+            var mark = frame.TraceId;
+            if (mark != 0)
+                _node.Tracer.Record(mark, _server, "vm", _plan.Name, "", TraceWords.Delivered, FrameText.Describe(frame));
+            var single = batch.Pool.RentBatch();
+            single.Add(frame);
+            _stack.Receive(single, _node.Clock.NowUs);
+            Flush(mark == 0 ? 0 : TraceMark.NextGeneration(mark));
+        }
+
+        batch.Clear();
+        batch.Pool.Return(batch);
+    }
+
+    private static bool HasMarked(FrameBatch batch)
+    {
+        foreach (var frame in batch.Frames)
+            if (frame.TraceId != 0) return true;
+        return false;
+    }
+
+    private void OnTick()
+    {
+        _tickAtUs = long.MaxValue;
+        _stack.Tick(_node.Clock.NowUs);
+        Flush();
+    }
+
+    private void OnPing(RunPing request)
+    {
+        if (!IpAddress.TryParse(request.Destination, out var destination))
+        {
+            Sender.Tell(new RequestRefused(RequestFailure.Invalid, $"'{request.Destination}' is not an address"));
+            return;
+        }
+
+        if (request.Forget) _stack.ForgetNeighbours();
+        // Marks every frame of this run that is not an answer to a marked one: its echoes, and the address resolution before them.
+        _markOutput = request.TraceId;
+        var options = new PingOptions
+        {
+            Count = request.Count,
+            PayloadSize = request.PayloadSize,
+            IntervalMs = request.IntervalMs,
+            TimeoutMs = request.TimeoutMs,
+            RunId = request.RunId,
+        };
+        _pings.Add(new PendingPing(_stack.Ping(destination, options, _node.Clock.NowUs), Sender, _stack.Counters.Misdelivered));
+        Flush();
+    }
+
+    private void OnSendTraced(SendTraced request)
+    {
+        if (!TracedFrame.TryBuild(request.Flow, _plan, _stack, _node.Pool, out var frame, out var error))
+        {
+            Sender.Tell(error.Unresolved is null
+                ? new RequestRefused(RequestFailure.Invalid, error.Message)
+                : new NeedsResolution(request.Vm, error.Unresolved, error.Message));
+            return;
+        }
+
+        TraceMark.TryPut(frame, request.TraceId);
+        var text = FrameText.Describe(frame);
+        _node.Tracer.Record(request.TraceId, _server, "vm", _plan.Name, "", "sent", text);
+        _stack.Account.Created++;
+        var batch = _node.Pool.RentBatch();
+        batch.Add(frame);
+        _vf.Send(batch, _stack.Account);
+        Sender.Tell(new TracedSent(text));
+    }
+
+    private void Flush() => Flush(_markOutput);
+
+    /// <summary>Hands on what the stack has to send, answers finished pings, and sets the next wake-up.</summary>
+    private void Flush(uint mark)
+    {
+        while (_stack.TryTakeOutput(out var batch))
+        {
+            // The stack has counted these frames as out; the link may still refuse them, so the account takes them back first.
+            _stack.Account.Out -= batch.Count;
+            if (mark != 0) Mark(batch, mark);
+            _vf.Send(batch, _stack.Account);
+        }
+
+        for (var i = _pings.Count - 1; i >= 0; i--)
+        {
+            if (!_pings[i].Run.IsDone) continue;
+            _pings[i].Asker.Tell(PingReplies.Of(_plan.Name, _pings[i], _stack.Counters.Misdelivered));
+            _pings.RemoveAt(i);
+            if (_pings.Count == 0) _markOutput = 0;
+        }
+
+        var dueUs = _stack.NextDueUs();
+        if (dueUs >= _tickAtUs) return;
+        _tickAtUs = dueUs;
+        var wait = TimeSpan.FromMicroseconds(Math.Max(0, dueUs - _node.Clock.NowUs));
+        Timers.StartSingleTimer(TickKey, Tick.Instance, wait < ShortestWait ? ShortestWait : wait);
+    }
+
+    private void Mark(FrameBatch batch, uint mark)
+    {
+        foreach (var frame in batch.Frames)
+        {
+            if (TraceMark.TryPut(frame, mark)) _node.Tracer.Record(mark, _server, "vm", _plan.Name, "", "sent", FrameText.Describe(frame));
+        }
+    }
+
+    private VmPartState State() => new(
+        new VmState(
+            _plan.Name, _plan.Overlay, _server, ServerPorts.VfName(_plan.Vf), _plan.Mac, _plan.Addresses, "running",
+            _stack.Account.In, _stack.Account.Out, _stack.Account.Drops.Total),
+        PartAccount.Of("vm " + _plan.Name, _stack.Account, _stack.QueuedFrames));
+
+    private sealed class Tick
+    {
+        public static readonly Tick Instance = new();
+    }
+}

@@ -1,0 +1,178 @@
+using Akka.Actor;
+using Fabric.Actors.Protocol;
+using Fabric.Datapath;
+using Fabric.Flow;
+using Fabric.Nic;
+using Fabric.Tunnels;
+using Fabric.Wire;
+
+namespace Fabric.Actors;
+
+/// <summary>
+/// One server's kernel datapath: brings fallback frames, the agent's commands and the NIC's answers to its <see cref="KernelDatapath"/>.
+/// <para>A restart means: L3 is lost. The new life speaks to the NIC in a higher epoch, at which the NIC empties L2 and L1, and tells the agent, which
+/// forgets its flows; everything is learned anew.</para>
+/// </summary>
+public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTimers
+{
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
+
+    private readonly ServerPlan _plan;
+    private readonly NodeServices _node;
+    private readonly ServerParts _parts;
+    private readonly PcieOffloadHook _hook;
+    private readonly KernelDatapath _datapath;
+    private readonly KernelTransmit _transmit;
+    private readonly UpcallFeed _upcalls;
+    private readonly List<FlowRemoved> _removed = [];
+    private readonly List<IActorRef> _awaitSync = [];
+    private bool _portsTold;
+
+    public KernelDatapathActor(ServerPlan plan, NodeServices node, ServerParts parts, uint seed)
+    {
+        (_plan, _node, _parts) = (plan, node, parts);
+        // The wall clock grows over every earlier life, also of another process.
+        _hook = new PcieOffloadHook(new PcieOptions(), (ulong)node.Clock.UnixUs);
+        _datapath = new KernelDatapath(
+            new KernelDatapathOptions { Seed = seed }, node.Pool, new TunnelTables(), this, plan.Offload ? _hook : null)
+        {
+            Trace = new ServerTrace(plan.Name, "kernel", node.Tracer),
+        };
+        _hook.Attach(_datapath);
+        _transmit = new KernelTransmit(node, parts, _hook.Pcie);
+        _upcalls = new UpcallFeed(_datapath, parts);
+        Receive<FrameBatch>(OnFrames);
+        Receive<PcieEnvelope>(envelope => Turn(() => _hook.Receive(envelope, _node.Clock.NowMs)));
+        Receive<UpcallBatch>(batch => Turn(() => _upcalls.TakeBack(batch)));
+        Receive<AgentStarted>(_ => Turn(_upcalls.Reset));
+        Receive<KernelCommands>(message => Turn(() => Carry(message)));
+        Receive<DumpFlows>(_ => Sender.Tell(FlowDump.Of(_datapath)));
+        Receive<SyncStatistics>(_ => Turn(() =>
+        {
+            _awaitSync.Add(Sender);
+            _hook.PullStatistics(_node.Clock.NowMs);
+        }));
+        Receive<ListFlows>(list => Sender.Tell(KernelFlowLists.Of(_datapath, list, _node.Clock.NowMs, new ServerPortNames(_plan), _plan.Offload)));
+        Receive<GetPartState>(_ => Sender.Tell(State()));
+        Receive<Begin>(_ => Turn(OnBegin));
+        Receive<Tick>(_ => Turn(OnTick));
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(ServerPlan plan, NodeServices node, ServerParts parts, uint seed) =>
+        Akka.Actor.Props.Create(() => new KernelDatapathActor(plan, node, parts, seed)).WithDispatcher(NodeServices.FrameDispatcher);
+
+    protected override void PreStart() => Timers.StartPeriodicTimer("tick", Tick.Instance, TickInterval);
+
+    protected override void PostStop()
+    {
+        _datapath.DropQueued();
+        _transmit.DropAll();
+    }
+
+    protected override void PostRestart(Exception reason)
+    {
+        base.PostRestart(reason);
+        Self.Tell(Begin.Instance);
+    }
+
+    void IKernelOutput.Transmit(OdpPort port, Frame frame) => _transmit.Add(port, frame);
+
+    void IKernelOutput.FlowRemoved(FlowRemoved removed) => _removed.Add(removed);
+
+    private void OnFrames(FrameBatch batch)
+    {
+        Invariant.Check(batch.Lane == FrameLane.ToHost, "the kernel datapath gets frames from the NIC alone");
+        _hook.Pcie.TookFrames(batch.Count);
+        _datapath.Receive(batch, (FallbackReason)batch.Port, _node.Clock.NowMs);
+        Finish();
+    }
+
+    /// <summary>Does one thing and then hands on whatever came of it.</summary>
+    private void Turn(Action action)
+    {
+        action();
+        Finish();
+    }
+
+    private void Finish()
+    {
+        _upcalls.Feed();
+        _transmit.Flush();
+        if (_removed.Count > 0)
+        {
+            _parts.Agent.Tell(new FlowsRemoved([.. _removed]));
+            _removed.Clear();
+        }
+
+        while (_hook.TryTakeEnvelope(_node.Clock.NowMs, out var envelope)) _parts.Nic.Tell(envelope);
+        if (!_hook.IsSettled) return;
+        foreach (var asker in _awaitSync) asker.Tell(SyncStatistics.Instance);
+        _awaitSync.Clear();
+        if (_portsTold) return;
+        _portsTold = true;
+        _parts.Server.Tell(PortsReady.Instance);
+    }
+
+    private void OnBegin()
+    {
+        foreach (var port in KernelPorts.Of(_plan)) _datapath.AddPort(port);
+        foreach (var config in KernelPorts.NicPorts(_plan)) _hook.SetPort(config);
+        foreach (var update in KernelPorts.Tunnels(_plan))
+        {
+            _datapath.ApplyTunnel(update);
+            // Also a NIC that is offered no flows takes outer headers off.
+            if (!_plan.Offload) _hook.Tunnel(update);
+            if (update is AddTunnelPort tunnel) _datapath.AddPort(new DatapathPort(tunnel.Port.Port, tunnel.Port.Name, DatapathPortKind.Tunnel));
+        }
+
+        _parts.Agent.Tell(DatapathStarted.Instance);
+    }
+
+    private void OnTick()
+    {
+        _datapath.Expire(_node.Clock.NowMs);
+        if (_datapath.Statistics.FlowCount > 0) _hook.Tick(_node.Clock.NowMs);
+    }
+
+    private void Carry(KernelCommands message)
+    {
+        var nowMs = _node.Clock.NowMs;
+        foreach (var command in message.Commands)
+        {
+            switch (command)
+            {
+                case PutFlow put:
+                    var (key, mask) = (put.Key, put.Mask);
+                    var refusal = _datapath.FlowPut(put.Ufid, ref key, ref mask, put.Actions, nowMs);
+                    if (refusal != FlowTableRefusal.None) _parts.Agent.Tell(new FlowRefused(put.Ufid, refusal));
+                    break;
+                case ModifyFlow modify:
+                    _datapath.FlowModify(modify.Ufid, modify.Actions);
+                    break;
+                case DeleteFlow delete:
+                    _datapath.FlowDelete(delete.Ufid);
+                    break;
+                case ExecutePacket execute:
+                    _datapath.Execute(execute.Frame, execute.Actions, nowMs);
+                    break;
+                case SetMaxIdle idle:
+                    _datapath.MaxIdleMs = idle.IdleMs;
+                    break;
+                default:
+                    Invariant.Fail($"the kernel datapath knows the command {command.GetType().Name}");
+                    break;
+            }
+        }
+    }
+
+    private KernelPartState State() => new(
+        _datapath.Statistics.Hit, _datapath.Statistics.FlowCount, _datapath.Flows.Count(f => f.Offload == OffloadState.Yes),
+        PartAccount.Of("kernel", _transmit.Combine(_datapath.Account), _datapath.QueuedUpcalls));
+
+    private sealed class Tick
+    {
+        public static readonly Tick Instance = new();
+    }
+}

@@ -1,0 +1,44 @@
+using Fabric.Actors.Protocol;
+using Fabric.Datapath;
+using Fabric.Flow;
+
+namespace Fabric.Actors;
+
+/// <summary>Lists the flows of L3, as <c>ovs-appctl dpctl/dump-flows type=…</c> selects them.</summary>
+internal static class KernelFlowLists
+{
+    public static FlowList Of(KernelDatapath datapath, ListFlows request, long nowMs, IPortNames names, bool hasOffload)
+    {
+        if (!request.Wants("l3")) return new FlowList([], 0);
+        var selected = datapath.Flows.Where(flow => IsSelected(flow, request.Type)).ToList();
+        return new FlowList(
+            [.. selected.Take(request.Limit).Select(flow => Entry(flow, nowMs, names, hasOffload))], Math.Max(0, selected.Count - request.Limit));
+    }
+
+    /// <summary>The words of OVS; <c>tc</c> and <c>dpdk</c> name other providers' flows, of which there are none.</summary>
+    private static bool IsSelected(DatapathFlow flow, string? types) => types is null || types.Split(',').Any(type => type switch
+    {
+        "all" or "ovs" => true,
+        "offloaded" => flow.Offload == OffloadState.Yes,
+        "non-offloaded" => flow.Offload != OffloadState.Yes,
+        _ => false,
+    });
+
+    private static FlowEntry Entry(DatapathFlow flow, long nowMs, IPortNames names, bool hasOffload)
+    {
+        flow.GetKey(out var key);
+        var mask = flow.Mask;
+        var offloaded = flow.Offload == OffloadState.Yes;
+        return new FlowEntry(
+            "l3", flow.Ufid.ToString(), FlowText.Format(ref key, ref mask, new FlowTextOptions(Names: names)), flow.Actions.ToString(names),
+            flow.HostPackets, flow.Packets, flow.Bytes, flow.LastUsedMs < 0 ? null : Math.Max(0, nowMs - flow.LastUsedMs),
+            offloaded ? "yes" : "no", offloaded ? null : Reason(flow, hasOffload));
+    }
+
+    private static string Reason(DatapathFlow flow, bool hasOffload) => (hasOffload, flow.Offload) switch
+    {
+        (false, _) => "offload is off for this server",
+        (_, OffloadState.Requested) => "the NIC has not answered yet",
+        _ => flow.OffloadReason ?? "not offered yet",
+    };
+}

@@ -1,0 +1,118 @@
+using Akka.Actor;
+using Fabric.Actors.Protocol;
+using Fabric.Agent;
+using Fabric.Datapath;
+using Fabric.Flow;
+using Fabric.Wire;
+
+namespace Fabric.Actors;
+
+/// <summary>
+/// One server's OVS agent: answers upcalls, sweeps the flows, and keeps the rules.
+/// <para>A restart means: L1 to L3 keep forwarding, the rules are restored from the plan, and new flows wait until then. Flows of the earlier life are
+/// unknown to the new one, whose first sweep removes them; their packets come as upcalls again.</para>
+/// </summary>
+public sealed class OvsAgentActor : ReceiveActor, IWithTimers
+{
+    /// <summary>OVS <c>max-revalidator</c>.</summary>
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(500);
+
+    private readonly ServerPlan _plan;
+    private readonly NodeServices _node;
+    private readonly ServerParts _parts;
+    private readonly OvsAgent _agent;
+    private readonly FrameAccount _account = new();
+    private readonly KernelCommandList _datapath;
+    private long _sweepAskedMs = -1;
+
+    public OvsAgentActor(ServerPlan plan, NodeServices node, ServerParts parts)
+    {
+        (_plan, _node, _parts) = (plan, node, parts);
+        _agent = AgentSetup.Build(plan, node.Clock.NowMs);
+        _datapath = new KernelCommandList(parts, _account);
+        Receive<UpcallBatch>(OnUpcalls);
+        Receive<FlowDump>(OnDump);
+        Receive<FlowsRemoved>(OnRemoved);
+        Receive<FlowRefused>(refused => _agent.Revalidator.FlowRemoved(new FlowStatistics(refused.Ufid, 0, 0, 0)));
+        Receive<DatapathStarted>(_ => _agent.Revalidator.DatapathLost());
+        Receive<Begin>(_ => _parts.Kernel.Tell(AgentStarted.Instance));
+        Receive<ListFlows>(list => Sender.Tell(AgentLists.Rules(_agent, list, _node.Clock.NowMs)));
+        Receive<GetPartState>(_ => Sender.Tell(AgentLists.State(_agent, _plan, PartAccount.Of("agent", _account, 0))));
+        Receive<Tick>(_ => OnTick());
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(ServerPlan plan, NodeServices node, ServerParts parts) =>
+        Akka.Actor.Props.Create(() => new OvsAgentActor(plan, node, parts));
+
+    protected override void PreStart() => Timers.StartPeriodicTimer("tick", Tick.Instance, SweepInterval);
+
+    protected override void PostRestart(Exception reason)
+    {
+        base.PostRestart(reason);
+        Self.Tell(Begin.Instance);
+    }
+
+    private void OnUpcalls(UpcallBatch batch)
+    {
+        var nowMs = _node.Clock.NowMs;
+        foreach (ref var upcall in batch.Upcalls)
+        {
+            _account.In++;
+            var (frame, mark) = (upcall.Frame, upcall.Frame.TraceId);
+            var result = _agent.HandleUpcall(frame, ref upcall.Key, upcall.Reason, nowMs, _datapath);
+            if (mark != 0) Trace(mark, result);
+            upcall.Frame = null!;
+        }
+
+        batch.Count = 0;
+        _datapath.Send();
+        _parts.Kernel.Tell(batch);
+    }
+
+    private void Trace(uint mark, XlateResult result)
+    {
+        var where = $"{_plan.Name}/agent";
+        _node.Tracer.Record(mark, _plan.Name, "agent", where, ServerTrace.Name(Tier.Agent), "upcall", $"translated to actions:{result.Actions}");
+        foreach (var line in (result.Trace ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries)) _node.Tracer.Record(mark, _plan.Name, "agent", where, "", "tables", line);
+    }
+
+    private void OnTick()
+    {
+        _agent.Tick(_node.Clock.NowMs);
+        // A sweep that is still under way is the slow sweep that the flow limit's law is about; a second one would not help.
+        if (_sweepAskedMs >= 0) return;
+        _sweepAskedMs = _node.Clock.NowMs;
+        _parts.Kernel.Tell(DumpFlows.Instance);
+    }
+
+    private void OnDump(FlowDump dump)
+    {
+        if (_sweepAskedMs < 0) return;
+        var nowMs = _node.Clock.NowMs;
+        var flows = new FlowStatistics[dump.Flows.Count];
+        for (var i = 0; i < flows.Length; i++)
+        {
+            var flow = dump.Flows[i];
+            flows[i] = new FlowStatistics(flow.Ufid, flow.Packets, flow.Bytes, Math.Max(0, flow.LastUsedMs), flow.IsOffloaded);
+        }
+
+        _agent.Revalidator.BeginSweep(flows.Length, _datapath);
+        _agent.Revalidator.Judge(flows, nowMs, _datapath);
+        _agent.Revalidator.EndSweep((int)(_node.Clock.NowMs - _sweepAskedMs), _datapath);
+        _datapath.Send();
+        _sweepAskedMs = -1;
+    }
+
+    private void OnRemoved(FlowsRemoved removed)
+    {
+        foreach (var flow in removed.Flows)
+            _agent.Revalidator.FlowRemoved(new FlowStatistics(flow.Ufid, flow.Packets, flow.Bytes, Math.Max(0, flow.LastUsedMs)));
+    }
+
+    private sealed class Tick
+    {
+        public static readonly Tick Instance = new();
+    }
+}

@@ -1,0 +1,118 @@
+using Akka.Actor;
+using Fabric.Actors.Protocol;
+using Fabric.Datapath;
+using Fabric.Flow;
+using Fabric.Nic;
+using Fabric.Wire;
+
+namespace Fabric.Actors;
+
+/// <summary>
+/// One server's SmartNIC: brings frames and control messages to its <see cref="SmartNic"/> and takes away what comes out.
+/// <para>A restart means: L1, L2 and everything queued here are lost; the new life has a higher incarnation, by which the kernel datapath notices,
+/// and sends ports, tunnels and flows anew. Until then every frame falls back.</para>
+/// </summary>
+public sealed class SmartNicActor : ReceiveActor, INicOutput, IWithTimers
+{
+    /// <summary>Retransmissions and ageing need no finer step.</summary>
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(200);
+
+    private readonly SmartNicPlan _plan;
+    private readonly NodeServices _node;
+    private readonly SmartNic _nic;
+    private readonly PhysicalPort _physical;
+    private readonly Dictionary<uint, IActorRef> _vfs = [];
+    private readonly CaptureSwitch _captures;
+
+    public SmartNicActor(SmartNicPlan plan, NodeServices node)
+    {
+        (_plan, _node) = (plan, node);
+        // The wall clock grows over every earlier life, also of another process.
+        _nic = new SmartNic(plan.Options, node.Pool, this, plan.Seed, (ulong)node.Clock.UnixUs);
+        _nic.Trace = new ServerTrace(plan.Server, "nic", node.Tracer);
+        _captures = new CaptureSwitch(plan.Server, node, _nic);
+        _physical = new PhysicalPort(plan, node);
+        Receive<FrameBatch>(OnFrames);
+        Receive<VfCredit>(credit => _nic.GiveVfCredit(credit.Port, credit.Take(), _node.Clock.NowMs));
+        Receive<PcieEnvelope>(envelope =>
+        {
+            _nic.ReceiveControl(envelope, _node.Clock.NowMs);
+            SendControl();
+        });
+        Receive<Tick>(_ => OnTick());
+        Receive<AttachVf>(attach => _vfs[attach.Port.Value] = attach.Vf);
+        Receive<ListFlows>(list => Sender.Tell(NicFlowLists.Of(_nic, list, _node.Clock.NowMs, _plan.PortNames)));
+        Receive<GetPartState>(_ => Sender.Tell(NicPartState.Of(_nic, _physical.Account)));
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(SmartNicPlan plan, NodeServices node) =>
+        Akka.Actor.Props.Create(() => new SmartNicActor(plan, node)).WithDispatcher(NodeServices.FrameDispatcher);
+
+    protected override void PreStart()
+    {
+        Timers.StartPeriodicTimer("tick", Tick.Instance, TickInterval);
+        SendControl();
+    }
+
+    protected override void PostStop() => _nic.Dispose();
+
+    private void OnFrames(FrameBatch batch)
+    {
+        _captures.Refresh();
+        var nowMs = _node.Clock.NowMs;
+        switch (batch.Lane)
+        {
+            case FrameLane.FromVm:
+                _plan.FromVfs.Took(batch);
+                _nic.ReceiveFromVf(new OdpPort(batch.Port), batch, nowMs);
+                break;
+            case FrameLane.FromWire:
+                _plan.FromUnderlay.Took(batch);
+                if (_physical.TryReceive(batch)) _nic.ReceiveFromWire(ServerPorts.PhysicalPort, batch, nowMs);
+                break;
+            case FrameLane.FromHost:
+                _nic.ReceiveFromHost(new OdpPort(batch.Port), batch, nowMs);
+                break;
+            default:
+                Invariant.Fail($"a NIC gets no batch of lane {batch.Lane}");
+                break;
+        }
+
+        SendControl();
+    }
+
+    private void OnTick()
+    {
+        _captures.Refresh();
+        _nic.Tick(_node.Clock.NowMs);
+        SendControl();
+    }
+
+    private void SendControl()
+    {
+        while (_nic.TryTakeControl(_node.Clock.NowMs, out var envelope)) _plan.Kernel.Tell(envelope);
+    }
+
+    void INicOutput.ToVf(OdpPort vf, FrameBatch batch)
+    {
+        Invariant.Check(_vfs.TryGetValue(vf.Value, out var actor), "frames go to VFs that are attached");
+        batch.Lane = FrameLane.ToVm;
+        actor.Tell(batch, ActorRefs.NoSender);
+    }
+
+    void INicOutput.ToWire(OdpPort physicalPort, FrameBatch batch) => _physical.Send(batch);
+
+    void INicOutput.ToHost(FrameBatch batch, FallbackReason reason)
+    {
+        batch.Lane = FrameLane.ToHost;
+        batch.Port = (uint)reason;
+        _plan.Kernel.Tell(batch, ActorRefs.NoSender);
+    }
+
+    private sealed class Tick
+    {
+        public static readonly Tick Instance = new();
+    }
+}

@@ -1,0 +1,62 @@
+using Akka.Actor;
+using Fabric.Wire;
+
+namespace Fabric.Actors;
+
+/// <summary>What the parts of one node share: frames, time, the underlay, and the places where traces and captures are kept.</summary>
+public sealed class NodeServices
+{
+    /// <summary>Dispatcher of all actors that carry frames, see the node's HOCON.</summary>
+    public const string FrameDispatcher = "akka.fabric-frames";
+
+    /// <summary>Outer packets waiting for the node's sockets.</summary>
+    private const int UnderlayQueueFrames = 16_384;
+
+    private uint _lastVtep;
+
+    private NodeServices(string address, IActorRef directory, FabricClock clock, FramePool pool)
+    {
+        (Address, Directory, Clock, Pool) = (address, directory, clock, pool);
+        Tracer = new Tracer(clock);
+        Captures = new CaptureHub();
+        UnderlayPorts = new UnderlayPorts(pool, Captures, clock);
+    }
+
+    /// <summary>Akka address of this node.</summary>
+    public string Address { get; }
+
+    /// <summary>Takes <see cref="Protocol.Placement"/>.</summary>
+    public IActorRef Directory { get; }
+
+    public IActorRef Controller { get; set; } = ActorRefs.Nobody;
+
+    public FabricClock Clock { get; }
+
+    public FramePool Pool { get; }
+
+    public Tracer Tracer { get; }
+
+    public CaptureHub Captures { get; }
+
+    public UnderlayPorts UnderlayPorts { get; }
+
+    public IActorRef Underlay { get; private set; } = ActorRefs.Nobody;
+
+    /// <summary>Where NICs send outer packets.</summary>
+    public FrameInlet UnderlayInlet { get; private set; } = null!;
+
+    public static NodeServices Start(ActorSystem system, string address, IActorRef directory, FabricClock? clock = null, FramePool? pool = null)
+    {
+        var node = new NodeServices(address, directory, clock ?? FabricClock.System, pool ?? new FramePool());
+        var link = new FrameLink(UnderlayQueueFrames);
+        node.Underlay = system.ActorOf(UnderlayActor.Props(node, link), "underlay");
+        node.UnderlayInlet = new FrameInlet(node.Underlay, FrameLane.ToWire, link, DropReason.UnderlayQueueFull);
+        system.ActorOf(TracerActor.Props(node.Tracer), "tracer");
+        // The sockets are no actor's: they close when every actor is gone.
+        system.RegisterOnTermination(node.UnderlayPorts.Dispose);
+        return node;
+    }
+
+    /// <summary>A number for a server's VTEP that no other in this process has or had.</summary>
+    public uint NextVtep() => Interlocked.Increment(ref _lastVtep);
+}

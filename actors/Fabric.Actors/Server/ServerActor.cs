@@ -1,0 +1,187 @@
+using System.Net;
+using Akka.Actor;
+using Akka.Event;
+using Fabric.Actors.Protocol;
+using Fabric.Wire;
+
+namespace Fabric.Actors;
+
+/// <summary>
+/// One server: a sharded entity that owns its NIC, kernel datapath, agent, VFs and VMs, and answers for them.
+/// <para>A restart, or a new life on another node, means: the whole server comes back from the topology's journal. It starts without a plan, asks the
+/// controller for one, and its caches are learned anew. A plan of a lower epoch never wins.</para>
+/// </summary>
+public sealed class ServerActor : ReceiveActor, IWithStash
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+
+    private readonly string _name;
+    private readonly NodeServices _node;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private ServerPlan? _plan;
+    private ServerParts _parts = new();
+    private uint _vtep;
+    private long _version;
+    private bool _portsReady;
+    private bool _vtepOpen;
+
+    public ServerActor(string name, NodeServices node)
+    {
+        (_name, _node) = (name, node);
+        Running();
+    }
+
+    public IStash Stash { get; set; } = null!;
+
+    private bool IsReady => _plan is not null && _portsReady && _vtepOpen;
+
+    public static Props Props(string name, NodeServices node) => Akka.Actor.Props.Create(() => new ServerActor(name, node));
+
+    protected override void PreStart() => _node.Controller.Tell(new NeedPlan(_name));
+
+    protected override void PostStop()
+    {
+        if (_vtep != 0) _node.Underlay.Tell(new CloseVtep(_vtep));
+    }
+
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(
+        maxNrOfRetries: 10, withinTimeRange: TimeSpan.FromMinutes(1),
+        localOnlyDecider: e =>
+        {
+            _log.Error(e, "a part of {0} failed and is restarted", _name);
+            return Directive.Restart;
+        });
+
+    private void Running()
+    {
+        Receive<EnsureServer>(ensure => OnPlan(ensure.Plan));
+        Receive<ProbeServer>(probe =>
+        {
+            if (_plan is null || _plan.Epoch < probe.Epoch) _node.Controller.Tell(new NeedPlan(_name));
+        });
+        Receive<StopServer>(stop =>
+        {
+            if (_plan is null || _plan.Epoch <= stop.Epoch) Context.Stop(Self);
+        });
+        Receive<VtepOpened>(OnVtep);
+        Receive<PortsReady>(_ => OnPortsReady());
+        Receive<InspectServer>(_ => Inspect());
+        Receive<GetFlows>(OnGetFlows);
+        Receive<RunPing>(ping => ForwardToVm(ping.Vm, ping));
+        Receive<SendTraced>(send => ForwardToVm(send.Vm, send));
+        Receive<CountForeign>(count => ForwardToVm(count.Vm, count));
+    }
+
+    /// <summary>Waits for the parts of the old plan to end before those of the new one take their names.</summary>
+    private void Rebuilding(ServerPlan next, HashSet<IActorRef> ending)
+    {
+        Receive<Terminated>(ended =>
+        {
+            ending.Remove(ended.ActorRef);
+            if (ending.Count > 0) return;
+            Become(Running);
+            Start(next);
+            Stash.UnstashAll();
+        });
+        ReceiveAny(_ => Stash.Stash());
+    }
+
+    private void OnPlan(ServerPlan plan)
+    {
+        if (_plan is not null && plan.Epoch <= _plan.Epoch)
+        {
+            if (plan.Epoch == _plan.Epoch) Publish(null);
+            return;
+        }
+
+        var children = Context.GetChildren().ToHashSet();
+        if (children.Count == 0)
+        {
+            Start(plan);
+            return;
+        }
+
+        foreach (var child in children)
+        {
+            Context.Watch(child);
+            Context.Stop(child);
+        }
+
+        _node.Underlay.Tell(new CloseVtep(_vtep));
+        Become(() => Rebuilding(plan, children));
+    }
+
+    private void Start(ServerPlan plan)
+    {
+        _plan = plan;
+        _portsReady = _vtepOpen = false;
+        _vtep = _node.NextVtep();
+        _parts = ServerAssembly.Build(Context, Self, plan, _node, _vtep, out var toNic);
+        _node.Underlay.Tell(new OpenVtep(_name, _vtep, IPAddress.Parse(plan.Vtep), toNic));
+        Publish(null);
+    }
+
+    private void OnVtep(VtepOpened opened)
+    {
+        if (opened.Vtep != _vtep && opened.Failure is null) return;
+        if (opened.Failure is not null)
+        {
+            _log.Error("{0}: {1}", _name, opened.Failure);
+            Publish(opened.Failure);
+            return;
+        }
+
+        _vtepOpen = true;
+        StartVmsWhenReady();
+    }
+
+    private void OnPortsReady()
+    {
+        if (_portsReady) return;
+        _portsReady = true;
+        StartVmsWhenReady();
+    }
+
+    private void StartVmsWhenReady()
+    {
+        if (!IsReady) return;
+        ServerAssembly.StartVms(Context, _plan!, _node, _parts);
+        Publish(null);
+    }
+
+    private void Publish(string? failure) => _node.Directory.Tell(
+        new Placement(_name, _node.Address, _plan!.Vtep, _plan.Epoch, ++_version, failure is null && IsReady, failure));
+
+    private void ForwardToVm(string vm, object message)
+    {
+        if (_parts.Vms.TryGetValue(vm, out var actor)) actor.Forward(message);
+        else Sender.Tell(new RequestRefused(RequestFailure.Unavailable, $"{vm} is not running on {_name} yet"));
+    }
+
+    private void Inspect()
+    {
+        if (_plan is null)
+        {
+            Sender.Tell(new RequestRefused(RequestFailure.Unavailable, $"{_name} has no plan yet"));
+            return;
+        }
+
+        var (plan, address, ready) = (_plan, _node.Address, IsReady);
+        var parts = new[] { _parts.Nic, _parts.Kernel, _parts.Agent }.Concat(_parts.Vfs.Values).Concat(_parts.Vms.Values);
+        Gatherer.Ask(
+            Context, [.. parts.Select(part => new Gatherer.Question(part, GetPartState.Instance))],
+            states => ServerReports.Of(plan, address, ready, states), Patience);
+    }
+
+    /// <summary>First the statistics of NIC and host are brought into step, then each tier lists its own.</summary>
+    private void OnGetFlows(GetFlows message)
+    {
+        if (!IsReady)
+        {
+            Sender.Tell(new RequestRefused(RequestFailure.Unavailable, $"{_name} is not ready yet"));
+            return;
+        }
+
+        Context.ActorOf(FlowLister.Props(_name, _parts, message.Request, Sender, Patience));
+    }
+}

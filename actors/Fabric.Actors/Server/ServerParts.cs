@@ -1,0 +1,22 @@
+using Akka.Actor;
+
+namespace Fabric.Actors;
+
+/// <summary>The parts of one server that speak to each other. Filled while they are made, before any is told to begin.</summary>
+public sealed class ServerParts
+{
+    public IActorRef Server { get; set; } = ActorRefs.Nobody;
+
+    public IActorRef Agent { get; set; } = ActorRefs.Nobody;
+
+    public IActorRef Kernel { get; set; } = ActorRefs.Nobody;
+
+    public IActorRef Nic { get; set; } = ActorRefs.Nobody;
+
+    /// <summary>VFs and VMs by VM name.</summary>
+    public Dictionary<string, IActorRef> Vfs { get; } = [];
+
+    public Dictionary<string, IActorRef> Vms { get; } = [];
+
+    public Dictionary<string, VmWays> VmWays { get; } = [];
+}

@@ -1,0 +1,34 @@
+using Fabric.Actors.Protocol;
+
+namespace Fabric.Actors;
+
+/// <summary>Puts the states of a server's parts together.</summary>
+internal static class ServerReports
+{
+    /// <param name="states">What NIC, kernel datapath, agent, VFs and VMs answered, in any order.</param>
+    public static object Of(ServerPlan plan, string node, bool ready, IReadOnlyList<object> states)
+    {
+        if (states.OfType<RequestRefused>().FirstOrDefault() is { } refused) return refused;
+        var nic = states.OfType<NicPartState>().Single();
+        var kernel = states.OfType<KernelPartState>().Single();
+        var agent = states.OfType<AgentPartState>().Single();
+        var vfs = states.OfType<VfPartState>().ToList();
+        var vms = states.OfType<VmPartState>().ToList();
+        PartAccount[] accounts =
+            [nic.Account, nic.Physical, kernel.Account, agent.Account, .. vfs.Select(vf => vf.Account), .. vms.Select(vm => vm.Account)];
+        var drops = accounts.SelectMany(a => a.Drops).GroupBy(d => d.Key).OrderBy(d => d.Key)
+            .ToDictionary(d => d.Key.ToString(), d => d.Sum(pair => pair.Value));
+        var server = new ServerState(
+            plan.Name, plan.Rack, node, plan.Vtep, ready ? "ready" : "starting", plan.Epoch, plan.Vms.Count,
+            new TierCounts(nic.L1Frames, nic.L2Frames, kernel.L3Frames, agent.Upcalls),
+            nic.FlowsL1, nic.FlowsL2, kernel.Flows, kernel.Offloaded, agent.Rules, drops, accounts.Sum(a => Math.Abs(a.Imbalance)));
+        return new ServerReport(server, [.. vms.Select(vm => vm.State)], [.. vfs.Select(vf => vf.State)], agent.Bridges, Links(plan));
+    }
+
+    private static IReadOnlyList<LinkState> Links(ServerPlan plan) =>
+    [
+        .. from overlay in plan.Overlays
+           from vtep in overlay.RemoteVteps
+           select new LinkState(overlay.Name, overlay.Type, overlay.Vni, plan.Name, plan.Vtep, vtep.Name, vtep.Address),
+    ];
+}

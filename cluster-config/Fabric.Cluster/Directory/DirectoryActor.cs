@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.DistributedData;
+using Fabric.Actors.Protocol;
+
+namespace Fabric.Cluster;
+
+/// <summary>
+/// A node's share of the directory in Distributed Data: publishes where its servers are and keeps <see cref="DirectoryView"/> up to date.
+/// An entry's clock is its epoch and version, so an older placement never wins, however late it arrives.
+/// <para>A restart means: the view is filled again from the replicator; nothing is lost.</para>
+/// </summary>
+internal sealed class DirectoryActor : ReceiveActor
+{
+    private static readonly LWWDictionaryKey<string, Placement> PlacementsKey = new("placements");
+    private static readonly LWWDictionaryKey<string, NodeEntry> NodesKey = new("nodes");
+
+    private readonly IActorRef _replicator;
+    private readonly Akka.Cluster.UniqueAddress _self;
+    private readonly DirectoryView _view;
+    private readonly NodeEntry _own;
+
+    public DirectoryActor(DirectoryView view, NodeEntry own)
+    {
+        _view = view;
+        _own = own;
+        _replicator = DistributedData.Get(Context.System).Replicator;
+        _self = Akka.Cluster.Cluster.Get(Context.System).SelfUniqueAddress;
+        Receive<Placement>(Publish);
+        Receive<Changed>(Read);
+        Receive<IUpdateResponse>(_ => { });
+    }
+
+    public static Props Props(DirectoryView view, NodeEntry own) => Akka.Actor.Props.Create(() => new DirectoryActor(view, own));
+
+    protected override void PreStart()
+    {
+        _replicator.Tell(Dsl.Subscribe(PlacementsKey, Self));
+        _replicator.Tell(Dsl.Subscribe(NodesKey, Self));
+        _replicator.Tell(Dsl.Update(
+            NodesKey, LWWDictionary<string, NodeEntry>.Empty, WriteLocal.Instance,
+            nodes => nodes.SetItem(_self, _own.Node, _own)));
+    }
+
+    /// <summary>Epoch before version; both far below the 2^31 that each is given.</summary>
+    internal static long Clock(long _, Placement placement) => (placement.Epoch << 31) | placement.Version;
+
+    private void Publish(Placement placement) => _replicator.Tell(Dsl.Update(
+        PlacementsKey, LWWDictionary<string, Placement>.Empty, WriteLocal.Instance,
+        placements => placements.SetItem(_self, placement.Server, placement, Clock)));
+
+    private void Read(Changed changed)
+    {
+        if (changed.Key.Equals(PlacementsKey)) _view.Placements = changed.Get(PlacementsKey).Entries.ToImmutableDictionary();
+        else if (changed.Key.Equals(NodesKey)) _view.Apis = changed.Get(NodesKey).Entries.ToImmutableDictionary(e => e.Key, e => e.Value.Api);
+    }
+}

@@ -1,0 +1,63 @@
+using Akka.Configuration;
+using Akka.Persistence.Sql;
+using Fabric.Actors.Protocol;
+using Microsoft.Data.Sqlite;
+
+namespace Fabric.Cluster;
+
+/// <summary>Lays the HOCON of a node together: its own addresses over persistence over what all nodes share.</summary>
+internal static class NodeConfiguration
+{
+    public static Config Compose(NodeOptions options) =>
+        Own(options)
+            .WithFallback(Resource("fabric.conf"))
+            .WithFallback(Resource("persistence.conf"))
+            .WithFallback(SqlPersistence.DefaultConfiguration);
+
+    /// <summary>Makes the database files, in write-ahead mode so that the processes of one machine can share them.</summary>
+    public static void PrepareFiles(string dataDirectory)
+    {
+        Directory.CreateDirectory(dataDirectory);
+        foreach (var file in new[] { JournalFile(dataDirectory), SnapshotFile(dataDirectory) })
+        {
+            using var connection = new SqliteConnection(ConnectionString(file));
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA journal_mode=WAL;";
+            command.ExecuteNonQuery();
+        }
+    }
+
+    private static Config Own(NodeOptions options)
+    {
+        var bindings = string.Join('\n', ProtocolSerializer.Types.Select(type => $"\"{type.FullName}, {type.Assembly.GetName().Name}\" = fabric"));
+        return ConfigurationFactory.ParseString(
+            $$"""
+            akka.actor.serialization-bindings { {{bindings}} }
+            akka.remote.dot-netty.tcp { hostname = "{{options.RemotingHost}}", port = {{options.RemotingPort}} }
+            akka.cluster.roles = [{{string.Join(", ", options.Roles)}}]
+            akka.persistence.journal.sql {
+              connection-string = "{{ConnectionString(JournalFile(options.DataDirectory))}}"
+              provider-name = "SQLite.MS"
+            }
+            akka.persistence.snapshot-store.sql {
+              connection-string = "{{ConnectionString(SnapshotFile(options.DataDirectory))}}"
+              provider-name = "SQLite.MS"
+            }
+            """);
+    }
+
+    private static Config Resource(string name)
+    {
+        using var stream = typeof(NodeConfiguration).Assembly.GetManifestResourceStream(name)
+            ?? throw new NodeStartException($"the program lacks its resource {name}");
+        using var reader = new StreamReader(stream);
+        return ConfigurationFactory.ParseString(reader.ReadToEnd());
+    }
+
+    private static string JournalFile(string directory) => Path.Combine(directory, "journal.db");
+
+    private static string SnapshotFile(string directory) => Path.Combine(directory, "snapshots.db");
+
+    private static string ConnectionString(string file) => $"Data Source={Path.GetFullPath(file)};Cache=Private;Default Timeout=30";
+}
