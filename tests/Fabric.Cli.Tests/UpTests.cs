@@ -46,12 +46,12 @@ public sealed class UpTests : IDisposable
               passed  pingall blue within 10s  2 of 2 pairs in 12 ms
 
             First pings of a flow: web-1 to web-2
-                                  request, server-1  request, server-2  reply, server-2  reply, server-1      rtt
-              address resolution  agent              agent              agent            agent
-              ping 1              agent              agent              agent            agent            1.93 ms
-              ping 2              L2                 L2                 L2               L2                210 µs
-              ping 3              L1                 L1                 L1               L1                 95 µs
-              ping 4              L1                 L1                 L1               L1                  lost
+                          request, server-1  request, server-2  reply, server-2  reply, server-1      rtt
+              resolution  agent              agent              agent            agent
+              ping 1      agent              agent              agent            agent            1.93 ms
+              ping 2      L2                 L2                 L2               L2                210 µs
+              ping 3      L1                 L1                 L1               L1                 95 µs
+              ping 4      L1                 L1                 L1               L1                  lost
             """, run.Out);
         Assert.Contains("quickstart is ready: 2 servers, 4 VMs, 1 node; 1 of 1 check passed", run.Out);
         var deploy = Assert.Single(_fabric.Asked.OfType<DeployRequest>());
@@ -112,9 +112,10 @@ public sealed class UpTests : IDisposable
     [Fact]
     public async Task A_journal_of_another_topology_is_refused_in_one_line_and_nothing_keeps_running()
     {
-        _fabric.Failure = new FabricRequestException(RequestFailure.Conflict, "the data folder holds topology other; use --fresh to forget it");
+        const string Refusal = "the data folder holds topology other; use --fresh to forget it";
+        _fabric.Failure = new FabricRequestException(RequestFailure.Conflict, Refusal);
         var run = await Run("up", _file);
-        Assert.Equal((2, "fabric: the data folder holds topology other; use --fresh to forget it\n"), (run.ExitCode, run.Error));
+        Assert.Equal((2, $"fabric: {Refusal}\n"), (run.ExitCode, run.Error));
         Assert.Equal(1, Assert.Single(_nodes).Stops);
         Assert.True(DataFolder.IsFree(Data));
     }

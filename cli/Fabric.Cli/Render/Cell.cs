@@ -26,5 +26,15 @@ internal readonly record struct Cell(string Text, string Raw, Tone Tone = Tone.P
         _ => Tone.Plain,
     });
 
+    public static Cell OfState(string state) => new(state, state, state.ToLowerInvariant() switch
+    {
+        "up" or "ready" or "running" => Tone.Good,
+        "unreachable" or "down" or "failed" or "removed" => Tone.Bad,
+        _ => Tone.Warn,
+    });
+
+    /// <summary>A node by its host and port, which is all that differs between the addresses of one cluster.</summary>
+    public static Cell OfNode(string address) => new(address[(address.IndexOf('@') + 1)..], address);
+
     public Cell In(Tone tone) => this with { Tone = tone };
 }

@@ -17,7 +17,7 @@ internal static class FirstPingsText
         var sheet = new Sheet($"First pings of a flow: {reply.Source} to {reply.Destination}",
             [new("", "step"), .. columns, new("rtt", "rttUs", Right: true)]);
         if (reply.Resolution.Count > 0)
-            sheet.Add([new Cell("address resolution", "resolution"), .. stations.Select(s => Answered(reply.Resolution, s)),
+            sheet.Add([new Cell("resolution", "resolution"), .. stations.Select(s => Answered(reply.Resolution, s)),
                 new Cell("", "")]);
         foreach (var ping in reply.Pings)
             sheet.Add([new Cell($"ping {ping.Sequence}", $"{ping.Sequence}"), .. stations.Select(s => Answered(ping.Passes, s)),

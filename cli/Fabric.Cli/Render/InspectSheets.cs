@@ -12,7 +12,7 @@ internal static class InspectSheets
             new("flows", "flowsL3", true), new("offl.", "flowsOffloaded", true), new("rules", "rules", true), new("drops", "drops", true),
             new("imbal.", "imbalance", true));
         foreach (var s in servers)
-            sheet.Add(s.Name, s.Rack, s.Vtep, State(s.State), s.Vms, s.Tiers.L1, s.Tiers.L2, s.Tiers.L3, s.Tiers.Agent,
+            sheet.Add(s.Name, s.Rack, s.Vtep, Cell.OfState(s.State), s.Vms, s.Tiers.L1, s.Tiers.L2, s.Tiers.L3, s.Tiers.Agent,
                 s.FlowsL3, s.FlowsOffloaded, s.Rules, Zero(s.Drops.Values.Sum(), Tone.Warn), Zero(s.Imbalance, Tone.Bad));
         return sheet;
     }
@@ -24,7 +24,7 @@ internal static class InspectSheets
             new("tx", "txFrames", true), new("drops", "drops", true));
         foreach (var v in vms)
             sheet.Add(v.Name, v.Overlay, v.Server, v.Vf, v.Mac, new Cell(string.Join(", ", v.Addresses), string.Join(' ', v.Addresses)),
-                State(v.State), v.RxFrames, v.TxFrames, Zero(v.Drops, Tone.Warn));
+                Cell.OfState(v.State), v.RxFrames, v.TxFrames, Zero(v.Drops, Tone.Warn));
         return sheet;
     }
 
@@ -66,16 +66,10 @@ internal static class InspectSheets
     {
         var sheet = new Sheet("Nodes", new("address", "address"), new("api", "api"), new("state", "state"), new("servers", "servers"));
         foreach (var n in nodes)
-            sheet.Add(n.Address, n.Api, State(n.State), new Cell(string.Join(", ", n.Servers), string.Join(' ', n.Servers)));
+            sheet.Add(Cell.OfNode(n.Address), new Cell(n.Api.TrimEnd('/'), n.Api), Cell.OfState(n.State),
+                new Cell(string.Join(", ", n.Servers), string.Join(' ', n.Servers)));
         return sheet;
     }
-
-    private static Cell State(string state) => new Cell(state, state).In(state.ToLowerInvariant() switch
-    {
-        "up" or "ready" or "running" => Tone.Good,
-        "unreachable" or "down" or "failed" or "removed" => Tone.Bad,
-        _ => Tone.Warn,
-    });
 
     private static Cell Zero(long count, Tone otherwise) => ((Cell)count).In(count == 0 ? Tone.Dim : otherwise);
 }

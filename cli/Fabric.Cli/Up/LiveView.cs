@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Fabric.Actors.Protocol;
 using Fabric.Cli.CommandLine;
 using Fabric.Cli.Render;
-using Spectre.Console;
 
 namespace Fabric.Cli.Up;
 
@@ -10,26 +9,59 @@ namespace Fabric.Cli.Up;
 internal sealed class LiveView(Terminal terminal, IFabric fabric)
 {
     private const int RowsAtMost = 20;
+    private const string HideCursor = "\e[?25l";
+    private const string ShowCursor = "\e[?25h";
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private int _drawnLines;
 
     public async Task RunAsync(CancellationToken cancel)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(terminal.Out) });
         var before = await fabric.InspectAsync(cancel);
         var since = Stopwatch.GetTimestamp();
-        await console.Live(Draw(before, before, 1)).AutoClear(true).StartAsync(async live =>
+        terminal.Out.Write(HideCursor);
+        try
         {
-            live.Refresh();
+            Show(before, before, 1);
             while (true)
             {
                 await Task.Delay(Interval, cancel);
                 var now = await InspectAsync(before, cancel);
-                var seconds = Stopwatch.GetElapsedTime(since).TotalSeconds;
+                Show(before, now, Stopwatch.GetElapsedTime(since).TotalSeconds);
                 since = Stopwatch.GetTimestamp();
-                live.UpdateTarget(Draw(before, now, seconds));
                 before = now;
             }
-        });
+        }
+        finally
+        {
+            Clear();
+            terminal.Out.Write(ShowCursor);
+            terminal.Out.Flush();
+        }
+    }
+
+    /// <summary>A server that came back with another epoch counts from zero again.</summary>
+    internal static Sheet Rates(InspectReply before, InspectReply now, double seconds)
+    {
+        var sheet = new Sheet(null, new("server", "server"), new("node", "node"), new("state", "state"), new("L1/s", "l1", true),
+            new("L2/s", "l2", true), new("L3/s", "l3", true), new("agent/s", "agent", true), new("flows", "flowsL3", true),
+            new("offloaded", "flowsOffloaded", true), new("drops/s", "drops", true));
+        var earlier = before.Servers.ToDictionary(s => s.Name);
+        foreach (var b in now.Servers.Take(RowsAtMost))
+        {
+            var a = earlier.TryGetValue(b.Name, out var found) && found.Epoch == b.Epoch ? found : b;
+            sheet.Add(b.Name, Cell.OfNode(b.Node), Cell.OfState(b.State), Rate(b.Tiers.L1 - a.Tiers.L1, Tone.Good),
+                Rate(b.Tiers.L2 - a.Tiers.L2, Tone.Nic), Rate(b.Tiers.L3 - a.Tiers.L3, Tone.Kernel),
+                Rate(b.Tiers.Agent - a.Tiers.Agent, Tone.Agent), b.FlowsL3, b.FlowsOffloaded,
+                Rate(b.Drops.Values.Sum() - a.Drops.Values.Sum(), Tone.Bad));
+        }
+        return sheet;
+
+        Cell Rate(long count, Tone tone)
+        {
+            var text = Units.Rate(count / seconds);
+            return new Cell(text, text, count == 0 ? Tone.Dim : tone);
+        }
     }
 
     /// <summary>A fabric that does not answer for a moment leaves the picture as it was.</summary>
@@ -45,33 +77,23 @@ internal sealed class LiveView(Terminal terminal, IFabric fabric)
         }
     }
 
-    internal static Table Draw(InspectReply before, InspectReply now, double seconds)
+    private void Show(InspectReply before, InspectReply now, double seconds)
     {
-        var table = new Table().Border(TableBorder.Simple)
-            .Caption("frames per second by tier; Ctrl-C stops the fabric", new Style(decoration: Decoration.Dim));
-        table.AddColumn("server").AddColumn("node").AddColumn("state");
-        foreach (var column in new[] { "L1/s", "L2/s", "L3/s", "agent/s", "flows", "offloaded", "drops/s" })
-            table.AddColumn(new TableColumn(column).RightAligned());
-        var earlier = before.Servers.ToDictionary(s => s.Name);
-        foreach (var server in now.Servers.Take(RowsAtMost)) AddRow(table, earlier.GetValueOrDefault(server.Name, server), server, seconds);
-        if (now.Servers.Count > RowsAtMost) table.AddRow($"and {now.Servers.Count - RowsAtMost} more");
-        return table;
+        var picture = new StringWriter { NewLine = "\n" };
+        var printer = new SheetPrinter(terminal with { Out = picture });
+        printer.Print(Rates(before, now, seconds));
+        if (now.Servers.Count > RowsAtMost) printer.Line($"  and {now.Servers.Count - RowsAtMost} more", Tone.Dim);
+        printer.Line();
+        printer.Line("  frames per second by tier; Ctrl-C stops the fabric", Tone.Dim);
+        Clear();
+        terminal.Out.Write(picture.ToString());
+        terminal.Out.Flush();
+        _drawnLines = picture.ToString().Count(c => c == '\n');
     }
 
-    private static void AddRow(Table table, ServerState a, ServerState b, double seconds)
+    private void Clear()
     {
-        if (a.Epoch != b.Epoch) a = b;
-        table.AddRow(
-            new Text(b.Name), new Text(b.Node),
-            new Text(b.State, Colour(b.State is "ready" or "Ready" or "up" or "Up" ? Color.Green : Color.Yellow)),
-            Rate(b.Tiers.L1 - a.Tiers.L1, Color.Green), Rate(b.Tiers.L2 - a.Tiers.L2, Color.Aqua),
-            Rate(b.Tiers.L3 - a.Tiers.L3, Color.Yellow), Rate(b.Tiers.Agent - a.Tiers.Agent, Color.Fuchsia),
-            new Text($"{b.FlowsL3}"), new Text($"{b.FlowsOffloaded}"),
-            Rate(b.Drops.Values.Sum() - a.Drops.Values.Sum(), Color.Red));
-
-        Text Rate(long count, Color colour) =>
-            new(Units.Rate(count / seconds), count == 0 ? new Style(decoration: Decoration.Dim) : Colour(colour));
-
-        static Style Colour(Color colour) => new(colour);
+        if (_drawnLines > 0) terminal.Out.Write($"\e[{_drawnLines}A\r\e[J");
+        _drawnLines = 0;
     }
 }

@@ -32,7 +32,8 @@ internal static class UpVerb
             var options = new UpOptions(
                 parsed.GetValue(file) ?? TopologySource.Default(context.Terminal), parsed.GetValue(nodes), !parsed.GetValue(noValidate),
                 parsed.GetValue(fresh), parsed.GetValue(background), parsed.GetRequiredValue(context.Options.Api),
-                parsed.GetValue(remoting), parsed.GetRequiredValue(context.Options.Data).FullName, context.Token, context.Format(parsed), context.Quiet(parsed));
+                parsed.GetValue(remoting), parsed.GetRequiredValue(context.Options.Data).FullName, context.Token,
+                context.Format(parsed), context.Quiet(parsed));
             if (options.Format == OutputFormat.Csv) throw new CliException(ExitCode.WrongInput, "up prints a table or json, not csv");
             if (parsed.GetValue(detach)) return await new DetachedUp(context.Terminal, options, context.Connect).RunAsync(cancel);
             if (options.Background) Posix.LeaveSession();
