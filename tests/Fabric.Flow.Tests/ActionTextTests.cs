@@ -22,11 +22,13 @@ public class ActionTextTests
     [InlineData("push_eth(src=00:00:00:00:00:01,dst=00:00:00:00:00:02),pop_eth,p1")]
     [InlineData("clone(drop)")]
     [InlineData("set(arp(op=2/0xf)),set(vlan(vid=5/0xf)),set(mpls(label=5/0xfffff,tc=0/0,ttl=9/0xff,bos=0/0)),set(skb_mark(0x1/0xff))")]
-    [InlineData("set(tunnel(tun_id=0x5,dst=192.0.2.2,ttl=64,tp_dst=6081,geneve({class=0x102,type=0x80,len=4,0xa}{class=0x103,type=0,len=0}),flags(df|csum|key|oam))),p3")]
+    [InlineData("set(tunnel(tun_id=0x5,dst=192.0.2.2,ttl=64,tp_dst=6081,"
+        + "geneve({class=0x102,type=0x80,len=4,0xa}{class=0x103,type=0,len=0}),flags(df|csum|key|oam))),p3")]
     [InlineData("set(tunnel(dst=192.0.2.2,ttl=0,flags(0))),p3")]
     [InlineData("userspace(pid=4294967295,slow_path(cfm,bfd,lacp,stp,lldp,action,match))")]
     [InlineData("userspace(pid=0)")]
-    [InlineData("ct(commit,force_commit,zone=1,mark=0x1/0xffffffff,label=0xffffffffffffffffffffffffffffffff,helper=ftp,nat(dst=10.0.0.1:80))")]
+    [InlineData("ct(commit,force_commit,zone=1,mark=0x1/0xffffffff,label=0xffffffffffffffffffffffffffffffff,"
+        + "helper=ftp,nat(dst=10.0.0.1:80))")]
     [InlineData("check_pkt_len(size=1500,gt(check_pkt_len(size=9000,gt(drop),le(1))),le(sample(sample=33.3%,actions(drop))))")]
     [InlineData("drop")]
     public void T2_Actions_in_canonical_form_come_back(string text)

@@ -77,8 +77,10 @@ public class FlowFieldTests
         key.EthType = EthType.Ipv6;
         key.NwProto = IpProto.Icmpv6;
         key.TpSource = 135;
-        Assert.True(FlowFields.NdSourceLink.AppliesTo(ref key) && FlowFields.Icmpv6Type.AppliesTo(ref key) && FlowFields.InPort.AppliesTo(ref key));
-        Assert.False(FlowFields.NdTargetLink.AppliesTo(ref key) || FlowFields.NwSource.AppliesTo(ref key) || FlowFields.TcpSource.AppliesTo(ref key));
+        foreach (var field in (FlowField[])[FlowFields.NdSourceLink, FlowFields.Icmpv6Type, FlowFields.InPort])
+            Assert.True(field.AppliesTo(ref key), field.Name);
+        foreach (var field in (FlowField[])[FlowFields.NdTargetLink, FlowFields.NwSource, FlowFields.TcpSource])
+            Assert.False(field.AppliesTo(ref key), field.Name);
         key.NwFragment = FragmentBits.Any | FragmentBits.Later;
         Assert.False(FlowFields.Icmpv6Type.AppliesTo(ref key));
         key.EthType = EthType.Arp;

@@ -2,8 +2,9 @@ namespace Fabric.Flow.Tests;
 
 /// <summary>
 /// The files in <c>Data/</c> hold matches and actions that a stock ovs-vswitchd 3.1.0 (Debian 12, userspace datapath with dummy ports)
-/// printed for <c>dpctl/dump-flows</c>, without and with <c>-m</c>, after <c>dpctl/add-flow</c> and <c>netdev-dummy/receive</c>; some actions are from <c>ofproto/trace</c>. Verbose lines with
-/// <c>tcp_flags(0/0)</c> are left out: whether OVS prints that depends on flags that its text does not show.
+/// printed for <c>dpctl/dump-flows</c>, without and with <c>-m</c>, after <c>dpctl/add-flow</c> and <c>netdev-dummy/receive</c>; some
+/// actions are from <c>ofproto/trace</c>. Verbose lines with <c>tcp_flags(0/0)</c> are left out: whether OVS prints that depends on flags
+/// that its text does not show.
 /// </summary>
 public class FlowTextTests
 {
@@ -29,17 +30,20 @@ public class FlowTextTests
 
     [Theory]
     [InlineData("recirc_id(0),in_port(2),eth(),eth_type(0x0806),arp(sip=10.0.0.1,op=1/0xff)")]
-    [InlineData("recirc_id(0),tunnel(tun_id=0x1388,src=10.1.0.1,dst=10.1.0.2,ttl=64,flags(-df-csum+key)),in_port(3),skb_mark(0x1),eth(),eth_type(0x0800),ipv4(frag=no)")]
+    [InlineData("recirc_id(0),tunnel(tun_id=0x1388,src=10.1.0.1,dst=10.1.0.2,ttl=64,flags(-df-csum+key)),"
+        + "in_port(3),skb_mark(0x1),eth(),eth_type(0x0800),ipv4(frag=no)")]
     [InlineData("recirc_id(0),tunnel(tun_id=0x1,src=10.1.0.1,dst=10.1.0.2,geneve(),flags(df|csum|key)),in_port(3),eth()")]
     [InlineData("recirc_id(0x1),in_port(2),ct_state(+est+trk),ct_zone(0x1),eth(),eth_type(0x0800),ipv4(frag=no)")]
     [InlineData("recirc_id(0),in_port(2),eth(),eth_type(0/0xffff)")]
     [InlineData("recirc_id(0),in_port(2),eth(src=00:00:00:00:00:01),eth_type(0x8100),vlan(vid=0,pcp=0,cfi=0),encap()")]
     [InlineData("in_port(2/0xff),eth()")]
-    [InlineData("recirc_id(0),tunnel(tun_id=0x1,dst=10.1.0.2,geneve({class=0x102/0xff00,type=0x80/0x80,len=8,0xa00000001/0xff00000000}{type=0}),flags(+key)),eth()")]
+    [InlineData("recirc_id(0),tunnel(tun_id=0x1,dst=10.1.0.2,"
+        + "geneve({class=0x102/0xff00,type=0x80/0x80,len=8,0xa00000001/0xff00000000}{type=0}),flags(+key)),eth()")]
     [InlineData("tunnel(src=1.1.1.1,gtpu(flags=0x8,msgtype=2)),eth()")]
     [InlineData("tunnel(src=1.1.1.1,erspan(ver=1,idx=0x7/0xf)),eth()")]
     [InlineData("tunnel(src=1.1.1.1,erspan(ver=2,dir=1,hwid=0x7)),eth()")]
-    [InlineData("recirc_id(0),eth(),eth_type(0x86dd),ipv6(proto=58,frag=no),icmpv6(type=136,code=0),nd(target=fe80::2),nd_ext(nd_reserved=0x40000000,nd_options_type=2)")]
+    [InlineData("recirc_id(0),eth(),eth_type(0x86dd),ipv6(proto=58,frag=no),icmpv6(type=136,code=0),nd(target=fe80::2),"
+        + "nd_ext(nd_reserved=0x40000000,nd_options_type=2)")]
     [InlineData("eth(),eth_type(0x8847),mpls(label=16,tc=0,ttl=1,bos=0,label=17,tc=7,ttl=2,bos=1)")]
     public void T2_A_match_in_the_kernels_order_comes_back(string text) => Assert.Equal(text, Reprint(text, default));
 
@@ -47,7 +51,8 @@ public class FlowTextTests
     [InlineData("", "")]
     [InlineData("ufid:12345678-1234-1234-1234-123456789abc, recirc_id(1) in_port(0x2)", "recirc_id(0x1),in_port(2),eth()")]
     [InlineData("tunnel(tun_id=5,tp_dst=0x12b5,flags(df))", "tunnel(tun_id=0x5,tp_dst=4789,flags(df|key)),eth()")]
-    [InlineData("tcp_flags(0x12/0xff),eth_type(2048),ipv4(proto=6)", "eth(),eth_type(0x0800),ipv4(proto=6),tcp_flags(-fin+syn-rst-psh+ack-urg-ece-cwr)")]
+    [InlineData("tcp_flags(0x12/0xff),eth_type(2048),ipv4(proto=6)",
+        "eth(),eth_type(0x0800),ipv4(proto=6),tcp_flags(-fin+syn-rst-psh+ack-urg-ece-cwr)")]
     public void Other_spellings_are_read(string text, string expected)
     {
         var actual = Reprint(text, default);
@@ -86,9 +91,10 @@ public class FlowTextTests
             flows.Next(out var key, out var mask);
             var options = new FlowTextOptions(Verbose: random.Next(3) == 0, Userspace: random.Next(2) == 0);
             var text = FlowText.Format(ref key, ref mask, options);
-            Assert.True(FlowText.TryParse(text, out var readKey, out var readMask, out var error), $"{Seeds.Where(round)}: {error} in {text}");
-            Assert.True(mask.Equals(readMask), $"{Seeds.Where(round)}: mask of {text} became {FlowText.Format(ref readKey, ref readMask, options)}");
-            Assert.True(key.Equals(readKey), $"{Seeds.Where(round)}: {text} became {FlowText.Format(ref readKey, ref readMask, options)}");
+            var where = $"{Seeds.Where(round)}: {text}";
+            Assert.True(FlowText.TryParse(text, out var readKey, out var readMask, out var error), $"{where}\n{error}");
+            Assert.True(mask.Equals(readMask), $"{where}\nhas another mask in {FlowText.Format(ref readKey, ref readMask, options)}");
+            Assert.True(key.Equals(readKey), $"{where}\nbecame {FlowText.Format(ref readKey, ref readMask, options)}");
         }
     }
 

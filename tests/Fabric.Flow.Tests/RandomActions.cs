@@ -59,7 +59,8 @@ internal sealed class RandomActions(Random random)
             4 => new UserspaceAction(Number(), UserspaceReason.Ipfix, Number()),
             5 => new UserspaceAction(Number(), UserspaceReason.FlowSample)
             {
-                Sample = new FlowSampleCookie(Short(), Number(), Number(), Number(), new OdpPort(Number()), (SampleDirection)random.Next(3)),
+                Sample = new FlowSampleCookie(Short(), Number(), Number(), Number(), new OdpPort(Number()),
+                    (SampleDirection)random.Next(3)),
             },
             _ => new UserspaceAction(Number(), UserspaceReason.Controller, (ulong)random.NextInt64())
             {

@@ -32,7 +32,8 @@ internal sealed class RandomFlows(Random random)
         mask = default;
         // Neither IGMP nor ICMP of the other IP version has a text form.
         if (full.NwProto == IpProto.Igmp || (full.EthType == EthType.Ipv4 && full.NwProto == IpProto.Icmpv6)
-            || (full.EthType == EthType.Ipv6 && full.NwProto == IpProto.Icmp)) (full.TpSource, full.TpDestination, full.NdReserved) = (0, 0, 0);
+            || (full.EthType == EthType.Ipv6 && full.NwProto == IpProto.Icmp))
+            (full.TpSource, full.TpDestination, full.NdReserved) = (0, 0, 0);
         if (full.EthType != EthType.Ipv6) (full.NdTarget, full.NdOptionsType) = (default, 0);
         if (EthType.IsVlan(full.EthType)) full.EthType = 0x1234;
         full.Normalize();
@@ -98,7 +99,8 @@ internal sealed class RandomFlows(Random random)
         mask.SetExact(FlowFields.TunnelDestination);
         mask.SetExact(FlowFields.TunnelDestinationV6);
         foreach (var field in (FlowField[])[FlowFields.TunnelSource, FlowFields.TunnelTos, FlowFields.TunnelTtl, FlowFields.TunnelTpSource,
-            FlowFields.TunnelTpDestination, FlowFields.TunnelSourceV6, FlowFields.TunnelGbpId, FlowFields.TunnelGbpFlags]) MaskField(field, ref key, ref mask);
+            FlowFields.TunnelTpDestination, FlowFields.TunnelSourceV6, FlowFields.TunnelGbpId, FlowFields.TunnelGbpFlags])
+            MaskField(field, ref key, ref mask);
         mask.Bits.TunnelFlags = TunnelFlags.DontFragment | TunnelFlags.Checksum | (random.Next(2) == 0 ? TunnelFlags.Oam : 0);
         if ((key.TunnelFlags & TunnelFlags.Key) == 0) return;
         mask.Bits.TunnelFlags |= TunnelFlags.Key;

@@ -4,9 +4,3 @@ namespace Fabric.Flow;
 public sealed record FlowSampleCookie(
     ushort Probability, uint CollectorSetId, uint ObservationDomainId, uint ObservationPointId, OdpPort OutputPort,
     SampleDirection Direction = SampleDirection.Default);
-
-/// <summary>OVS <c>NX_ACTION_SAMPLE_*</c>.</summary>
-public enum SampleDirection : byte
-{
-    Default, Ingress, Egress,
-}
