@@ -37,7 +37,7 @@ internal static class OuterPackets
         return batch;
     }
 
-    /// <summary>The packet with the fields that a socket cannot tell (identification, DF, UDP checksum) as the receiver rebuilds them.</summary>
+    /// <summary>The packet as the receiver rebuilds it: no identification, DF or UDP checksum, which a socket cannot tell.</summary>
     public static byte[] AsRebuilt(ReadOnlySpan<byte> packet)
     {
         var copy = packet.ToArray();

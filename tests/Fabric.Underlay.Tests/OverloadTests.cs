@@ -10,7 +10,8 @@ public class OverloadTests(ITestOutputHelper output)
     [Fact]
     public void A_blocked_receiver_loses_packets_to_counted_reasons_only_U1()
     {
-        using var rig = new Rig(new UnderlayOptions { SocketBufferSize = 65_536, UsesSegmentation = false, UsesCoalescing = false }, keeps: false);
+        var options = new UnderlayOptions { SocketBufferSize = 65_536, UsesSegmentation = false, UsesCoalescing = false };
+        using var rig = new Rig(options, keeps: false);
         using var gate = new ManualResetEventSlim();
         rig.Before = gate.Wait;
         rig.Underlay.Open(1, Address(31));
@@ -112,7 +113,8 @@ public class OverloadTests(ITestOutputHelper output)
         var elapsed = watch.Elapsed;
         var allocated = GC.GetTotalAllocatedBytes(true) - before;
         var packets = sent - start;
-        output.WriteLine($"{packets} packets of {size} B in batches of {perBatch}: {packets / elapsed.TotalSeconds / 1000:F0} kpps, {allocated} B allocated");
+        var rate = packets / elapsed.TotalSeconds / 1000;
+        output.WriteLine($"{packets} packets of {size} B in batches of {perBatch}: {rate:F0} kpps, {allocated} B allocated");
 
         // The process's total includes xunit's own threads: a few bytes per thousand packets are theirs.
         Assert.True(allocated <= 16_384, $"{allocated} bytes for {packets} packets");

@@ -14,7 +14,8 @@ public class TsharkTests
         rig.Underlay.Open(1, Address(41));
         rig.Underlay.Open(2, Address(42));
         using var tshark = Start($"udp port {Vxlan} and src host {Address(41)}", 3,
-            "ip.src", "ip.dst", "ip.ttl", "ip.dsfield", "ip.flags.df", "udp.srcport", "udp.dstport", "udp.checksum", "vxlan.vni", "eth.type");
+            "ip.src", "ip.dst", "ip.ttl", "ip.dsfield", "ip.flags.df", "udp.srcport", "udp.dstport", "udp.checksum", "vxlan.vni",
+            "eth.type");
         await WaitUntilCapturing(tshark);
         byte[] vxlan = [8, 0, 0, 0, 0, 0x13, 0x88, 0, 2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 0x88, 0xb5, .. new byte[46]];
         rig.Underlay.Send(1, Batch(rig.Pool,
@@ -31,17 +32,15 @@ public class TsharkTests
             $"{a}|{b}|33|0xb8|0|49156|4789|0x0000|5000|0x0800,0x88b5",
             $"{a}|{b}|64|0x00|1|49157|4789|0x0000|5000|0x0800,0x88b5",
         ];
-        var seen = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Replace("True", "1").Replace("False", "0")).Order();
-        Assert.Equal(expected.Order(), seen);
+        var seen = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Replace("True", "1").Replace("False", "0"));
+        Assert.Equal(expected.Order(), seen.Order());
     }
 
     private static Process Start(string filter, int count, params string[] fields)
     {
         var start = new ProcessStartInfo("tshark") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { "-i", "lo", "-n", "-l", "-f", filter, "-c", count.ToString(), "-a", "duration:15", "-T", "fields", "-E", "separator=|" })
-        {
-            start.ArgumentList.Add(argument);
-        }
+        string[] arguments = ["-i", "lo", "-n", "-l", "-f", filter, "-c", $"{count}", "-a", "duration:15", "-T", "fields", "-E", "separator=|"];
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
 
         foreach (var field in fields)
         {

@@ -8,10 +8,10 @@ using Fabric.Wire;
 namespace Fabric.Underlay;
 
 /// <summary>
-/// The underlay in which every VTEP is its own address of this machine or network namespace, by default an alias of the loopback network. It
-/// stands for the server's uplink: what leaves are real UDP datagrams from the VTEP's address, so a kernel <c>vxlan</c> device or a real
-/// switch can be the peer. Outer IP headers are the kernel's work: given packets are taken apart into what a socket can be told, and received
-/// datagrams get back the headers they arrived with.
+/// The underlay in which every VTEP is its own address of this machine or network namespace, by default an alias of the loopback network.
+/// It stands for the server's uplink: what leaves are real UDP datagrams from the VTEP's address, so a kernel <c>vxlan</c> device or a
+/// real switch can be the peer. Outer IP headers are the kernel's work: given packets are taken apart into what a socket can be told, and
+/// received datagrams get back the headers they arrived with.
 /// <para>Properties:
 /// U1 a frame handed to <see cref="Send"/> is counted as sent or by exactly one drop reason; a datagram received is delivered or dropped.
 /// U2 payload bytes, addresses, ports, TTL and TOS arrive as they were sent; DF leaves as given.

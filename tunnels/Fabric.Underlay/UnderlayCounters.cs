@@ -23,7 +23,7 @@ public sealed class UnderlayCounters
     /// <summary>Datagrams that arrived coalesced (UDP_GRO).</summary>
     public long CoalescedDatagrams { get; internal set; }
 
-    /// <summary>Errors that ICMP reported on our sockets; the datagrams concerned were lost in the network and are not on our account.</summary>
+    /// <summary>Errors that ICMP reported on our sockets, about datagrams that were lost after we had sent them.</summary>
     public long IcmpErrors { get; internal set; }
 
     /// <summary>Groups that the kernel would not segment and that were sent one by one, for instance because they exceed the MTU.</summary>

@@ -15,8 +15,8 @@ public sealed record UnderlayOptions
     public int SocketBufferSize { get; init; } = 4 << 20;
 
     /// <summary>
-    /// True sends every datagram whose outer UDP checksum is zero with exactly that. The kernel cannot segment such datagrams, so by default
-    /// four or more of equal length to one place travel together with a computed checksum, which RFC 7348 section 5 allows as well.
+    /// True sends every datagram whose outer UDP checksum is zero with exactly that. The kernel cannot segment such datagrams, so by
+    /// default four or more of equal length to one place travel together with a computed checksum, which RFC 7348 section 5 allows as well.
     /// </summary>
     public bool KeepsZeroChecksum { get; init; }
 

@@ -28,8 +28,9 @@ internal sealed class Icmp(GuestCore core, IpLayer ip)
             case Icmpv4View.EchoReply:
                 return Pinger.Receive(arrival.Source, message.Identifier, message.Sequence, message.Payload);
             case Icmpv4View.DestinationUnreachable:
-                if (!Ipv4View.TryParseHeader(message.Payload, out var quoted) || quoted.Payload.Length < QuotedPayload) return Verdict.Unwanted;
-                return Unreachables.Receive(quoted.Destination, quoted.Protocol, quoted.Payload, message.Code == Icmpv4View.PortUnreachable);
+                if (!Ipv4View.TryParseHeader(message.Payload, out var quoted)) return Verdict.Unwanted;
+                var isPort = message.Code == Icmpv4View.PortUnreachable;
+                return Unreachables.Receive(quoted.Destination, quoted.Protocol, quoted.Payload, isPort);
             default:
                 return Verdict.Unwanted;
         }
@@ -58,7 +59,8 @@ internal sealed class Icmp(GuestCore core, IpLayer ip)
     {
         if (ProbePayload.IsForeign(message.Payload, core)) return Verdict.Unwanted;
         core.Counters.EchoRequests++;
-        if (!ip.TryBegin(request.Destination, request.Source, IpProtocol.Icmp, request.Payload.Length, out var draft)) return Verdict.Consumed;
+        var size = request.Payload.Length;
+        if (!ip.TryBegin(request.Destination, request.Source, IpProtocol.Icmp, size, out var draft)) return Verdict.Consumed;
         message.Payload.CopyTo(draft.Payload[Icmpv4View.Size..]);
         Icmpv4Header.Echo(isReply: true, message.Identifier, message.Sequence).Emit(draft.Payload);
         ip.Send(draft);

@@ -35,7 +35,7 @@ internal sealed class IcmpV6(GuestCore core, IpLayer ip)
             case Icmpv6View.NeighbourSolicitation or Icmpv6View.NeighbourAdvertisement:
                 return Discovery().Receive(arrival);
             case Icmpv6View.DestinationUnreachable:
-                if (!Ipv6View.TryParseHeader(message.Payload, out var quoted) || quoted.Payload.Length < Icmp.QuotedPayload) return Verdict.Unwanted;
+                if (!Ipv6View.TryParseHeader(message.Payload, out var quoted)) return Verdict.Unwanted;
                 return Unreachables.Receive(quoted.Destination, quoted.NextHeader, quoted.Payload, message.Code == PortUnreachable);
             default:
                 return Verdict.Unwanted;

@@ -152,6 +152,7 @@ internal sealed class IpLayer(GuestCore core)
     private void WriteV6(Frame frame, in IpDraft draft, int payloadSize, byte nextHeader)
     {
         new EthernetHeader(MacAddress.Zero, core.Options.Mac, EtherType.Ipv6).Emit(frame.Bytes);
-        new Ipv6Header(draft.Source.V6, draft.Destination.V6, nextHeader, payloadSize, draft.HopLimit).Emit(frame.Bytes[EthernetView.Size..]);
+        new Ipv6Header(draft.Source.V6, draft.Destination.V6, nextHeader, payloadSize, draft.HopLimit)
+            .Emit(frame.Bytes[EthernetView.Size..]);
     }
 }

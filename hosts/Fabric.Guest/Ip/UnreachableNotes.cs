@@ -8,6 +8,7 @@ internal sealed class UnreachableNotes(GuestCore core, Pinger pinger, UdpLayer u
 {
     public Verdict Receive(IpAddress destination, byte protocol, ReadOnlySpan<byte> quotedPayload, bool isPort)
     {
+        if (quotedPayload.Length < Icmp.QuotedPayload) return Verdict.Unwanted;
         core.Counters.UnreachablesReceived++;
         if (protocol is IpProtocol.Icmp or IpProtocol.Icmpv6)
         {

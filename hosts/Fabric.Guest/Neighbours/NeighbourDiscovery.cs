@@ -2,7 +2,7 @@ using Fabric.Wire;
 
 namespace Fabric.Guest;
 
-/// <summary>Neighbour solicitation and advertisement (RFC 4861 section 7.2); addresses are assumed unique (no RFC 4862 detection).</summary>
+/// <summary>Neighbour solicitation and advertisement (RFC 4861 section 7.2); addresses are assumed unique (no RFC 4862).</summary>
 internal sealed class NeighbourDiscovery(GuestCore core, IpLayer ip)
 {
     /// <summary>RFC 4861 section 7.1: nothing that crossed a router is believed.</summary>

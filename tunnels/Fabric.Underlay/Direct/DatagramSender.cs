@@ -5,8 +5,8 @@ using Fabric.Wire;
 namespace Fabric.Underlay.Direct;
 
 /// <summary>
-/// Sends batches: groups them, then one <c>sendmmsg</c> per socket and option set, each message a single datagram or a group that the kernel
-/// segments (UDP_SEGMENT). Every frame is booked once, as sent or by its reason. Used under the underlay's send lock.
+/// Sends batches: groups them, then one <c>sendmmsg</c> per socket and option set, each message a single datagram or a group that the
+/// kernel segments (UDP_SEGMENT). Every frame is booked once, as sent or by its reason. Used under the underlay's send lock.
 /// </summary>
 internal sealed unsafe class DatagramSender(UnderlayOptions options, UnderlayCounters counters) : IDisposable
 {
@@ -119,12 +119,11 @@ internal sealed unsafe class DatagramSender(UnderlayOptions options, UnderlayCou
         }
 
         var control = _control + message * ControlMessages.MaxSize;
-        var end = source.Target.Destination.IsIpv4
-            ? ControlMessages.Write(
-                ControlMessages.Write(control, Linux.LevelIpv4, Linux.Ttl, (int)source.Target.Ttl), Linux.LevelIpv4, Linux.Tos, (int)source.Target.Tos)
-            : ControlMessages.Write(
-                ControlMessages.Write(control, Linux.LevelIpv6, Linux.HopLimit, (int)source.Target.Ttl),
-                Linux.LevelIpv6, Linux.TrafficClass, (int)source.Target.Tos);
+        var (level, ttl, tos) = source.Target.Destination.IsIpv4
+            ? (Linux.LevelIpv4, Linux.Ttl, Linux.Tos)
+            : (Linux.LevelIpv6, Linux.HopLimit, Linux.TrafficClass);
+        var end = ControlMessages.Write(control, level, ttl, (int)source.Target.Ttl);
+        end = ControlMessages.Write(end, level, tos, (int)source.Target.Tos);
         if (source.Count > 1) end = ControlMessages.Write(end, Linux.LevelUdp, Linux.Segment, (ushort)source.SegmentSize);
         _messages[message] = new MessageHeader
         {
@@ -170,7 +169,8 @@ internal sealed unsafe class DatagramSender(UnderlayOptions options, UnderlayCou
                 case Linux.MessageSize:
                     Drop(_inMessage[at++], DropReason.MtuExceeded);
                     continue;
-                case Linux.ConnectionRefused or Linux.HostUnreachable or Linux.NetworkUnreachable or Linux.HostDown when retries++ < MaxErrorRetries:
+                case Linux.ConnectionRefused or Linux.HostUnreachable or Linux.NetworkUnreachable or Linux.HostDown
+                    when retries++ < MaxErrorRetries:
                     // An ICMP error of an earlier datagram is reported here; this one has not been tried.
                     DrainErrors(socket);
                     continue;

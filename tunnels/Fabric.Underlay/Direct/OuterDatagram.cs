@@ -3,7 +3,7 @@ using Fabric.Wire;
 
 namespace Fabric.Underlay.Direct;
 
-/// <summary>What a UDP socket must be told to send one outer packet. Two packets with equal <see cref="Target"/> may share a system call.</summary>
+/// <summary>What a UDP socket must be told to send one outer packet.</summary>
 internal struct OuterDatagram
 {
     public OuterTarget Target;
@@ -11,7 +11,7 @@ internal struct OuterDatagram
     public int PayloadOffset;
     public int PayloadSize;
 
-    /// <summary>False when it is no whole UDP packet, or one that a socket cannot send (another protocol, a fragment, IP options).</summary>
+    /// <summary>False when it is no whole UDP packet, or one that no socket sends (other protocol, fragment, IP options).</summary>
     public static bool TryParse(ReadOnlySpan<byte> bytes, out OuterDatagram datagram, out DropReason reason)
     {
         datagram = default;

@@ -2,7 +2,7 @@ using Fabric.Wire;
 
 namespace Fabric.Underlay.Direct;
 
-/// <summary>A socket that receives for one VTEP on one port. It is closed by setting <see cref="IsOpen"/> under the receive loop's lock.</summary>
+/// <summary>A socket that receives for one VTEP on one port; <see cref="IsOpen"/> is guarded by the receive loop's lock.</summary>
 internal sealed class ReceiveSocket(UdpSocket socket, uint vtep, IpAddress address, ushort port)
 {
     public readonly UdpSocket Socket = socket;

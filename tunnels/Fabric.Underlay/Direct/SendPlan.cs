@@ -3,9 +3,9 @@ using Fabric.Wire;
 namespace Fabric.Underlay.Direct;
 
 /// <summary>
-/// Sorts one batch into groups. Frames of one path (destination and ports) stay in their order, since a group is only ever appended to while
-/// it is the newest of its path; frames of different paths need no order. A batch has at most 64 frames, so the newest group is found by
-/// looking back.
+/// Sorts one batch into groups. Frames of one path (destination and ports) stay in their order, since a group is only ever appended to
+/// while it is the newest of its path; frames of different paths need no order. A batch has at most 64 frames, so the newest group is
+/// found by looking back.
 /// </summary>
 internal sealed class SendPlan
 {

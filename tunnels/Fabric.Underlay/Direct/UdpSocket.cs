@@ -39,12 +39,8 @@ internal sealed unsafe class UdpSocket
             return null;
         }
 
-        if (!Libc.TrySet(fd, Linux.LevelSocket, Linux.SendBufferForce, bufferSize)) Libc.TrySet(fd, Linux.LevelSocket, Linux.SendBuffer, bufferSize);
-        if (!Libc.TrySet(fd, Linux.LevelSocket, Linux.ReceiveBufferForce, bufferSize))
-        {
-            Libc.TrySet(fd, Linux.LevelSocket, Linux.ReceiveBuffer, bufferSize);
-        }
-
+        SetBuffer(fd, Linux.SendBufferForce, Linux.SendBuffer, bufferSize);
+        SetBuffer(fd, Linux.ReceiveBufferForce, Linux.ReceiveBuffer, bufferSize);
         return new UdpSocket(fd, address.IsIpv4);
     }
 
@@ -109,4 +105,10 @@ internal sealed unsafe class UdpSocket
     }
 
     public void Close() => Libc.Close(Fd);
+
+    /// <summary>Beyond the system's limit when privileged, up to it otherwise.</summary>
+    private static void SetBuffer(int fd, int force, int plain, int size)
+    {
+        if (!Libc.TrySet(fd, Linux.LevelSocket, force, size)) Libc.TrySet(fd, Linux.LevelSocket, plain, size);
+    }
 }

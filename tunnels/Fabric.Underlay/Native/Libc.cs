@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Fabric.Underlay.Native;
 
-/// <summary>The system calls of the data path, which .NET's sockets do not offer: many datagrams a call, segmentation, control messages.</summary>
+/// <summary>System calls that .NET's sockets do not offer: many datagrams a call, segmentation, control messages.</summary>
 internal static unsafe class Libc
 {
     private const string Library = "libc";
