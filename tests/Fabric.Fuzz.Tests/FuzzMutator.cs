@@ -5,7 +5,7 @@ namespace Fabric.Fuzz.Tests;
 /// <summary>Makes inputs from samples: bits flipped, bytes and lengths replaced, cut, grown, spliced. A function of its seed.</summary>
 internal sealed class FuzzMutator(int seed, byte[][] samples)
 {
-    private const int MaxSize = 2000;
+    private const int MaxSize = 4000;
 
     /// <summary>Values at which length and count fields tend to break.</summary>
     private static readonly ushort[] Edges =

@@ -25,6 +25,16 @@ public class FuzzTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void The_good_samples_of_text_targets_are_accepted()
+    {
+        foreach (var type in typeof(IFuzzTarget).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(TextFuzzTarget))))
+        {
+            var target = (TextFuzzTarget)Activator.CreateInstance(type)!;
+            foreach (var text in target.GoodTexts) Assert.True(target.TryRead(text), $"{type.Name} refuses {text}");
+        }
+    }
+
+    [Fact]
     public void A_target_that_throws_is_caught_with_its_input()
     {
         var failure = Assert.ThrowsAny<Exception>(() => FuzzRunner.Run(new Bad(input => throw new FormatException("found")), 1));

@@ -1,8 +1,8 @@
 namespace Fabric.Wire;
 
 /// <summary>
-/// Up to <see cref="Capacity"/> frames that travel together, in order, with one owner at a time. It is the unit in which frames move between
-/// actors, and has no serializer on purpose: tenant frames never cross Akka.Remote.
+/// Up to <see cref="Capacity"/> frames that travel together, in order, with one owner at a time. It is the unit in which frames move
+/// between actors, and has no serializer on purpose: tenant frames never cross Akka.Remote.
 /// </summary>
 public sealed class FrameBatch
 {
