@@ -150,7 +150,7 @@ internal sealed unsafe class DatagramSender(UnderlayOptions options, UnderlayCou
                 retries = 0;
 
                 // sendmmsg keeps the error that stopped it to itself when something was sent before.
-                if (at < count) DrainErrors(socket);
+                if (at < count) counters.IcmpErrors += Drain(socket);
                 continue;
             }
 
@@ -167,12 +167,14 @@ internal sealed unsafe class DatagramSender(UnderlayOptions options, UnderlayCou
                     _plan.Split(_inMessage[at]);
                     return;
                 case Linux.MessageSize:
+                    // The kernel leaves a note of this in the error queue, too.
+                    Drain(socket);
                     Drop(_inMessage[at++], DropReason.MtuExceeded);
                     continue;
                 case Linux.ConnectionRefused or Linux.HostUnreachable or Linux.NetworkUnreachable or Linux.HostDown
                     when retries++ < MaxErrorRetries:
                     // An ICMP error of an earlier datagram is reported here; this one has not been tried.
-                    DrainErrors(socket);
+                    counters.IcmpErrors += Drain(socket);
                     continue;
                 default:
                     Drop(_inMessage[at++], DropReason.SendFailed);
@@ -194,16 +196,19 @@ internal sealed unsafe class DatagramSender(UnderlayOptions options, UnderlayCou
         counters.Sent.Drops.Add(reason, _plan.Groups[group].Count);
     }
 
-    private void DrainErrors(UdpSocket socket)
+    /// <summary>Empties the socket's error queue and tells how many errors it held.</summary>
+    private int Drain(UdpSocket socket)
     {
         // No room for data or address is offered: only the number of errors is of interest.
         new Span<MessageHeader>(_errors, ErrorDrain).Clear();
+        var errors = 0;
         int drained;
         do
         {
             drained = Libc.ReceiveMany(socket.Fd, _errors, ErrorDrain, Linux.ErrorQueue | Linux.DontWait, null);
-            if (drained > 0) counters.IcmpErrors += drained;
+            errors += Math.Max(0, drained);
         }
         while (drained == ErrorDrain);
+        return errors;
     }
 }
