@@ -1,6 +1,7 @@
 using System.Numerics;
 using Fabric.Flow;
 using Fabric.OpenFlow;
+using F = Fabric.OpenFlow.OpenFlowFields;
 
 namespace Fabric.Agent;
 
@@ -92,31 +93,17 @@ internal sealed class Subtable
     private static OpenFlowKey[] MakeStages()
     {
         var stages = new OpenFlowKey[4];
-        foreach (var field in OpenFlowFields.All)
-        {
-            var stage = field switch
-            {
-                _ when field.Offset >= FlowKey.Size => 0,
-                { Name: "eth_src" or "eth_dst" or "eth_type" or "vlan_tci" } => 1,
-                { Name: "tp_src" or "tp_dst" or "tcp_flags" or "arp_tha" } => 3,
-                { Name: "nw_src" or "nw_dst" or "nw_proto" or "nw_tos_ecn" or "nw_ttl" or "ip_frag" or "ipv6_src" or "ipv6_dst" or "ipv6_label" } => 2,
-                { Name: "mpls_lse" or "nd_target" or "arp_sha" } => 2,
-                _ => 0,
-            };
-            if (field.Width == field.Size * 8 || field.Name is "ip_frag" or "tcp_flags")
-                OpenFlowKey.AllBytes(ref stages[stage]).Slice(field.Offset, field.Size).Fill(0xff);
-        }
+        OpenFlowField[][] fields =
+        [
+            [],
+            [F.EthSource, F.EthDestination, F.EthType, F.VlanTci],
+            [F.NwSource, F.NwDestination, F.NwProto, F.Tos, F.NwTtl, F.Fragment, F.Ipv6Source, F.Ipv6Destination, F.Ipv6Label, F.Mpls, F.NdTarget, F.ArpSha],
+            [F.TpSource, F.TpDestination, F.TcpFlagBits, F.ArpTha],
+        ];
+        for (var stage = 0; stage < fields.Length; stage++)
+            foreach (var field in fields[stage]) OpenFlowKey.AllBytes(ref stages[stage]).Slice(field.Offset, field.Size).Fill(0xff);
 
-        // Shared bytes were set once per name (tp_src, tcp_src, …): keep them in their latest stage only.
-        for (var early = 0; early < 3; early++)
-            for (var late = early + 1; late < 4; late++)
-            {
-                var a = OpenFlowKey.AllBytes(ref stages[early]);
-                var b = OpenFlowKey.AllBytes(ref stages[late]);
-                for (var i = 0; i < a.Length; i++) a[i] &= (byte)~b[i];
-            }
-
-        // Bytes that no field names (options, odds and ends) belong to the first stage.
+        // All the rest (ports, registers, tunnel, odds and ends) is the first stage.
         var first = OpenFlowKey.AllBytes(ref stages[0]);
         for (var i = 0; i < first.Length; i++)
             if ((OpenFlowKey.AllBytes(ref stages[1])[i] | OpenFlowKey.AllBytes(ref stages[2])[i] | OpenFlowKey.AllBytes(ref stages[3])[i]) == 0)

@@ -27,26 +27,34 @@ internal sealed partial class ActionParser
         return null;
     }
 
-    private SetNwAddressAction? NwAddress(bool isSource, string value, ref string? problem)
+    private static SetNwAddressAction? NwAddress(bool isSource, string value, ref string? problem)
     {
         if (!Ipv4Address.TryParse(value, out var address)) problem = $"'{value}' is not {FieldText.Describe(F.NwSource)}";
-        Needs(MatchPrerequisite.Ipv4, isSource ? "mod_nw_src" : "mod_nw_dst", ref problem);
         return new SetNwAddressAction(isSource, address);
     }
 
-    private SetNwTosAction? NwTos(string value, ref string? problem)
+    private static SetNwTosAction? NwTos(string value, ref string? problem)
     {
-        if (!Needs(MatchPrerequisite.AnyIp, "mod_nw_tos", ref problem) || Number(value, 255, ref problem) is not { } tos) return null;
+        if (Number(value, 255, ref problem) is not { } tos) return null;
         if ((tos & 3) != 0) problem = $"{value} sets the two ECN bits; use mod_nw_ecn for them";
         return new SetNwTosAction((byte)tos);
     }
 
-    private SetTpPortAction? TpPort(bool isSource, string value, ref string? problem)
+    private static SetTpPortAction? TpPort(bool isSource, string value, ref string? problem) =>
+        Number(value, 65535, ref problem) is { } port ? new SetTpPortAction(isSource, (ushort)port) : null;
+
+    /// <summary>Hexadecimal bytes, which the encoding fills up with zeros to 6, 14, 22, …</summary>
+    private static NoteAction? Note(string value, ref string? problem)
     {
-        if (!MatchPrerequisites.AreMet(MatchPrerequisite.Tcp, ref _packet) && !MatchPrerequisites.AreMet(MatchPrerequisite.Udp, ref _packet)
-            && !MatchPrerequisites.AreMet(MatchPrerequisite.Sctp, ref _packet))
-            problem = "the rule must match tcp, udp, sctp, tcp6, udp6 or sctp6 to set a port number";
-        return Number(value, 65535, ref problem) is { } port ? new SetTpPortAction(isSource, (ushort)port) : null;
+        var bytes = value.Split('.', StringSplitOptions.RemoveEmptyEntries).ToList();
+        if (bytes.Exists(b => b.Length > 2 || !byte.TryParse(b, System.Globalization.NumberStyles.AllowHexSpecifier, null, out _)))
+        {
+            problem = $"'{value}' is not a list of hexadecimal bytes (11.22.ff)";
+            return null;
+        }
+
+        while (bytes.Count < 6 || (bytes.Count - 6) % 8 != 0) bytes.Add("00");
+        return new NoteAction(string.Join('.', bytes.Select(b => b.PadLeft(2, '0').ToLowerInvariant())));
     }
 
     private SetFieldAction? SetField(string value, ref string? problem)

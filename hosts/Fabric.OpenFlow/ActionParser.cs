@@ -78,9 +78,9 @@ internal sealed partial class ActionParser
             "push_vlan" => PushVlan(value, ref problem),
             "mod_nw_src" or "mod_nw_dst" => NwAddress(key == "mod_nw_src", value, ref problem),
             "mod_nw_tos" => NwTos(value, ref problem),
-            "mod_nw_ecn" => Needs(MatchPrerequisite.AnyIp, key, ref problem) && Number(value, 3, ref problem) is { } n ? new SetNwEcnAction((byte)n) : null,
-            "mod_nw_ttl" => Needs(MatchPrerequisite.AnyIp, key, ref problem) && Number(value, 255, ref problem) is { } n ? new SetNwTtlAction((byte)n) : null,
-            "dec_ttl" => Needs(MatchPrerequisite.AnyIp, key, ref problem) ? new DecTtlAction() : null,
+            "mod_nw_ecn" => Number(value, 3, ref problem) is { } n ? new SetNwEcnAction((byte)n) : null,
+            "mod_nw_ttl" => Number(value, 255, ref problem) is { } n ? new SetNwTtlAction((byte)n) : null,
+            "dec_ttl" => new DecTtlAction(),
             "mod_tp_src" or "mod_tp_dst" => TpPort(key == "mod_tp_src", value, ref problem),
             "set_tunnel" => Number(value, ulong.MaxValue, ref problem) is { } n ? new SetTunnelIdAction((ulong)n, n > uint.MaxValue) : null,
             "set_tunnel64" => Number(value, ulong.MaxValue, ref problem) is { } n ? new SetTunnelIdAction((ulong)n, true) : null,
@@ -90,7 +90,7 @@ internal sealed partial class ActionParser
             "write_metadata" => WriteMetadata(value, ref problem),
             "clear_actions" => new ClearActionsAction(),
             "write_actions" => WriteActions(value, ref problem),
-            "note" => new NoteAction(value),
+            "note" => Note(value, ref problem),
             _ => Bare(key, value, ref problem),
         };
         if (action is not null && problem is null) return true;

@@ -43,8 +43,8 @@ public static class ActionText
             ResubmitAction { Table: null } a => $"resubmit:{PortText.Format(a.Port!.Value, ports)}",
             ResubmitAction a => $"resubmit({(a.Port is { } p ? PortText.Format(p, ports) : "")},{a.Table})",
             GotoTableAction a => $"goto_table:{a.Table}",
-            SetFieldAction a => $"set_field:{FieldText.Format(a.Field, a.Value, a.Mask, ports)}->{a.Field.Name}",
-            LoadAction a => $"load:{FieldText.HexAlways(a.Value)}->{a.Target}",
+            SetFieldAction a => $"set_field:{FormatValue(a, ports)}->{a.Field.Name}",
+            LoadAction a => $"load:{FieldText.Hex(a.Value)}->{a.Target}",
             MoveAction a => $"move:{a.Source}->{a.Target}",
             SetEthAction a => $"mod_dl_{(a.IsSource ? "src" : "dst")}:{a.Address}",
             SetVlanVidAction a => $"mod_vlan_vid:{a.Vid}",
@@ -67,4 +67,10 @@ public static class ActionText
         };
         return text.ToString(CultureInfo.InvariantCulture);
     }
+
+    /// <summary>Here, unlike in a match, the value stays decimal before a mask.</summary>
+    private static string FormatValue(SetFieldAction action, IOpenFlowPorts ports) =>
+        action.Field.Format == FieldFormat.Decimal && action.Mask != action.Field.AllOnes
+            ? string.Create(CultureInfo.InvariantCulture, $"{action.Value}/0x{action.Mask:x}")
+            : FieldText.Format(action.Field, action.Value, action.Mask, ports);
 }

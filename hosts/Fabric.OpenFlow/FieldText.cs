@@ -35,8 +35,8 @@ public static class FieldText
         value = 0;
         if (field.Format is FieldFormat.Fragment) return TryParseFragment(text, out value, out mask, out error);
         if (field.Format is FieldFormat.TcpFlags or FieldFormat.ConnectionState or FieldFormat.TunnelFlags
-            && TryParseFlags(NamesOf(field.Format), field, text, out value, out mask, out error, out var isFlags)) return true;
-        else if (error is not null) return false;
+            && (text.Length == 0 || !char.IsAsciiDigit(text[0])))
+            return TryParseFlags(NamesOf(field.Format), field, text, out value, out mask, out error);
         var slash = text.IndexOf('/');
         var first = slash < 0 ? text : text[..slash];
         if (!TryParseOne(field, first, ports, out value))
@@ -102,12 +102,6 @@ public static class FieldText
 
     /// <summary>0 stays 0, all else is 0x…, as C's <c>%#x</c>.</summary>
     public static string Hex(UInt128 value) => value == 0 ? "0" : string.Create(CultureInfo.InvariantCulture, $"0x{value:x}");
-
-    /// <summary>0x in front even of 0.</summary>
-    public static string HexAlways(UInt128 value) => string.Create(CultureInfo.InvariantCulture, $"0x{value:x}");
-
-    internal static string FormatTcpFlags(uint value, uint mask) =>
-        FormatFlags(TcpFlagNames, OpenFlowFields.TcpFlagBits, value, mask);
 
     private static string[] NamesOf(FieldFormat format) => format switch
     {
@@ -182,11 +176,9 @@ public static class FieldText
     };
 
     private static bool TryParseFlags(
-        string[] names, OpenFlowField field, string text, out UInt128 value, out UInt128 mask, out string? error, out bool isFlags)
+        string[] names, OpenFlowField field, string text, out UInt128 value, out UInt128 mask, out string? error)
     {
         (value, mask, error) = (0, 0, null);
-        isFlags = text.Length == 0 || !char.IsAsciiDigit(text[0]);
-        if (!isFlags) return false;
         var exact = text.Length > 0 && text[0] is not ('+' or '-');
         for (var i = 0; i < text.Length;)
         {

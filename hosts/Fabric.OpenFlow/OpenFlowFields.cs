@@ -70,10 +70,10 @@ public static class OpenFlowFields
     public static readonly OpenFlowField MplsTc = Part(Mpls, "mpls_tc", 9, 3, FieldFormat.Decimal, MatchPrerequisite.Mpls, "OXM_OF_MPLS_TC");
     public static readonly OpenFlowField MplsBos = Part(Mpls, "mpls_bos", 8, 1, FieldFormat.Decimal, MatchPrerequisite.Mpls);
     public static readonly OpenFlowField MplsTtl = Part(Mpls, "mpls_ttl", 0, 8, FieldFormat.Decimal, MatchPrerequisite.Mpls);
-    public static readonly OpenFlowField NwSource = Add("nw_src", (ref OpenFlowKey k) => k.Packet.NwSource = new(~0u), FieldFormat.Ipv4,
-        new Traits(MatchPrerequisite.Ipv4, true, "NXM_OF_IP_SRC", "OXM_OF_IPV4_SRC"), ["ip_src", "ipv4_src"]);
-    public static readonly OpenFlowField NwDestination = Add("nw_dst", (ref OpenFlowKey k) => k.Packet.NwDestination = new(~0u), FieldFormat.Ipv4,
-        new Traits(MatchPrerequisite.Ipv4, true, "NXM_OF_IP_DST", "OXM_OF_IPV4_DST"), ["ip_dst", "ipv4_dst"]);
+    public static readonly OpenFlowField NwSource = Add("ip_src", (ref OpenFlowKey k) => k.Packet.NwSource = new(~0u), FieldFormat.Ipv4,
+        new Traits(MatchPrerequisite.Ipv4, true, "NXM_OF_IP_SRC", "OXM_OF_IPV4_SRC"), ["nw_src", "ipv4_src"]);
+    public static readonly OpenFlowField NwDestination = Add("ip_dst", (ref OpenFlowKey k) => k.Packet.NwDestination = new(~0u), FieldFormat.Ipv4,
+        new Traits(MatchPrerequisite.Ipv4, true, "NXM_OF_IP_DST", "OXM_OF_IPV4_DST"), ["nw_dst", "ipv4_dst"]);
     public static readonly OpenFlowField Ipv6Source = Add("ipv6_src", (ref OpenFlowKey k) => k.Packet.Ipv6Source = AllOnes6, FieldFormat.Ipv6,
         new Traits(MatchPrerequisite.Ipv6, true, "NXM_NX_IPV6_SRC", "OXM_OF_IPV6_SRC"));
     public static readonly OpenFlowField Ipv6Destination = Add("ipv6_dst", (ref OpenFlowKey k) => k.Packet.Ipv6Destination = AllOnes6,
@@ -91,7 +91,8 @@ public static class OpenFlowFields
         new Traits(AnyIp, true, "NXM_NX_IP_TTL"), ["ip_ttl"]);
     public static readonly OpenFlowField Fragment = Add("ip_frag", (ref OpenFlowKey k) => k.Packet.NwFragment = (FragmentBits)255,
         FieldFormat.Fragment, new Traits(AnyIp, false), ["nw_frag"], width: 2);
-    public static readonly OpenFlowField ArpOp = Alias(NwProto, "arp_op", 8, FieldFormat.Decimal, Arp, "NXM_OF_ARP_OP");
+    public static readonly OpenFlowField ArpOp = Alias(NwProto, "arp_op", 8, FieldFormat.Decimal, Arp, "NXM_OF_ARP_OP",
+        isWritable: true);
     public static readonly OpenFlowField ArpSpa = Alias(NwSource, "arp_spa", 32, FieldFormat.Ipv4, Arp, "NXM_OF_ARP_SPA");
     public static readonly OpenFlowField ArpTpa = Alias(NwDestination, "arp_tpa", 32, FieldFormat.Ipv4, Arp, "NXM_OF_ARP_TPA");
     public static readonly OpenFlowField ArpSha = Add("arp_sha", (ref OpenFlowKey k) => k.Packet.ArpSourceHardware = new(~0ul), Mac,
@@ -159,14 +160,14 @@ public static class OpenFlowFields
 
     private static OpenFlowField Part(
         OpenFlowField whole, string name, int shift, int width, FieldFormat format, MatchPrerequisite prerequisite,
-        string? extendedName = null, string? alias = null)
+        string? extendedName = null, string? alias = null, bool? isWritable = null)
     {
         var field = new OpenFlowField(name, whole.Offset, whole.Size, format)
         {
             Shift = shift,
             Width = width,
             Prerequisite = prerequisite,
-            IsWritable = whole.IsWritable,
+            IsWritable = isWritable ?? whole.IsWritable,
             ExtendedNames = extendedName is null ? [] : [extendedName],
             Aliases = alias is null ? [] : [alias],
         };
@@ -175,11 +176,8 @@ public static class OpenFlowFields
     }
 
     private static OpenFlowField Alias(
-        OpenFlowField whole, string name, int width, FieldFormat format, MatchPrerequisite prerequisite, string extendedName, string? alias = null)
-    {
-        var field = Part(whole, name, 0, width, format, prerequisite, extendedName, alias);
-        return field;
-    }
+        OpenFlowField whole, string name, int width, FieldFormat format, MatchPrerequisite prerequisite, string extendedName, string? alias = null,
+        bool? isWritable = null) => Part(whole, name, 0, width, format, prerequisite, extendedName, alias, isWritable);
 
     private static OpenFlowField[] AddRegisters(string prefix, string extendedPrefix, int count, int size)
     {
