@@ -8,7 +8,7 @@ namespace Fabric.Agent;
 /// </summary>
 public sealed class OpenFlowRule
 {
-    internal OpenFlowRule(FlowMod mod, long nowMs)
+    public OpenFlowRule(FlowMod mod, long nowMs)
     {
         Mod = mod;
         CreatedMs = nowMs;

@@ -110,6 +110,7 @@ internal sealed partial class Translation
         }
         else
         {
+            ConsultInheritedTunnelFields();
             CommitTunnel();
             _trace?.Note("output to kernel tunnel");
             Commit();
@@ -117,6 +118,14 @@ internal sealed partial class Translation
         }
 
         (FlowKey.Section(ref flow, 2), FlowKey.Section(ref flow, 3)) = saved;
+    }
+
+    /// <summary>What neither the port nor a rule sets is passed on as it was received, so it counts.</summary>
+    private void ConsultInheritedTunnelFields()
+    {
+        Consult(F.TunnelGbpId);
+        Consult(F.TunnelGbpFlags);
+        _mask.Packet.TunnelFlags |= TunnelFlags.Oam;
     }
 
     private void SetOuterTtlAndTos(TunnelSettings tunnel)

@@ -139,9 +139,11 @@ internal sealed partial class Translation
         return true;
     }
 
-    /// <summary>Options were for this host; they are not passed on to the next tunnel.</summary>
+    /// <summary>Options, and fields that no rule can match, were for this host; they are not passed on to the next tunnel.</summary>
     private void DropTunnelOptions()
     {
+        (_flow.Packet.GtpuFlags, _flow.Packet.GtpuMessageType) = (0, 0);
+        (_flow.Packet.ErspanVersion, _flow.Packet.ErspanDirectionAndHardwareId) = (0, 0);
         _flow.Packet.TunnelOptionsSize = 0;
         _flow.Packet.TunnelOptionBytes = default;
     }

@@ -1,0 +1,102 @@
+using Fabric.Flow;
+
+namespace Fabric.Agent.Tests;
+
+public class SoundnessTests
+{
+    /// <summary>
+    /// The main promise: whatever bits a megaflow leaves open, the translation of a packet that differs only in them is the same. Every open
+    /// bit that such a packet can have is flipped alone, and then random sets of them together.
+    /// </summary>
+    [Fact]
+    public void Packets_that_agree_under_the_mask_get_equal_translations_T1()
+    {
+        var random = new Random(TestSeed.Value);
+        var fabric = new RandomFabric(random);
+        var flips = 0;
+        for (var round = 0; round < 60; round++)
+        {
+            var bench = fabric.MakeBench();
+            for (var i = 0; i < 12; i++)
+            {
+                var key = fabric.Packet();
+                var result = bench.Agent.Translate(ref key);
+                var open = OpenBits(ref key, ref result.Mask);
+                flips += open.Count;
+                foreach (var bit in open.Where(_ => random.Next(12) == 0)) Check(bench, ref key, result, [bit], round);
+                for (var j = 0; j < 5; j++) Check(bench, ref key, result, open.Where(_ => random.Next(2) == 0), round);
+            }
+        }
+
+        Assert.True(flips > 50_000, $"only {flips} bits were open");
+    }
+
+    [Fact]
+    public void The_masked_key_stands_for_its_packets_T1()
+    {
+        var random = new Random(TestSeed.Value + 1);
+        var fabric = new RandomFabric(random);
+        for (var round = 0; round < 40; round++)
+        {
+            var bench = fabric.MakeBench();
+            for (var i = 0; i < 20; i++)
+            {
+                var key = fabric.Packet();
+                var result = bench.Agent.Translate(ref key);
+                FlowMask.Apply(ref result.Mask, ref key, out var masked);
+                if (!Equal(result, bench.Agent.Translate(ref masked))) Assert.Fail($"{TestSeed.Text}, round {round}: {bench.Agent.Trace(ref key).Trace}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Translating_twice_gives_the_same_and_never_more_outputs_than_allowed_T4_T5()
+    {
+        var random = new Random(TestSeed.Value + 2);
+        var fabric = new RandomFabric(random);
+        for (var round = 0; round < 40; round++)
+        {
+            var bench = fabric.MakeBench();
+            var version = bench.Agent.Version;
+            for (var i = 0; i < 10; i++)
+            {
+                var key = fabric.Packet();
+                Assert.True(Equal(bench.Agent.Translate(ref key), bench.Agent.Trace(ref key)), TestSeed.Text);
+            }
+
+            Assert.Equal(version, bench.Agent.Version);
+        }
+    }
+
+    private static void Check(Bench bench, ref FlowKey key, XlateResult result, IEnumerable<(int Byte, int Bit)> bits, int round)
+    {
+        var other = key;
+        foreach (var (index, bit) in bits) FlowKey.MatchBytes(ref other)[index] ^= (byte)(1 << bit);
+        other.Normalize();
+        var again = bench.Agent.Translate(ref other);
+        if (Equal(result, again)) return;
+        Assert.Fail($"{TestSeed.Text}, round {round}\n{bench.Agent.Trace(ref key).Trace}\n--- but\n{bench.Agent.Trace(ref other).Trace}\n"
+            + string.Join("\n", bench.Agent.DumpRules("br-int", 0)));
+    }
+
+    /// <summary>Bits that packets of this kind have and the mask leaves open.</summary>
+    private static List<(int Byte, int Bit)> OpenBits(ref FlowKey key, ref FlowMask mask)
+    {
+        var domain = FlowMask.ForPacket(ref key);
+        if (key.VlanTci == 0) (domain.Bits.VlanTci, domain.Bits.VlanTpid) = (0, 0);
+        if (key.InnerVlanTci == 0) (domain.Bits.InnerVlanTci, domain.Bits.InnerVlanTpid) = (0, 0);
+        if (key.NwProto is IpProto.Icmp or IpProto.Icmpv6)
+            (domain.Bits.TpSource, domain.Bits.TpDestination) = ((ushort)(domain.Bits.TpSource & 0xff), (ushort)(domain.Bits.TpDestination & 0xff));
+        // An outer header is IPv4 or IPv6, never both.
+        if (!key.TunnelDestination.IsZero) (domain.Bits.TunnelSourceV6, domain.Bits.TunnelDestinationV6) = (default, default);
+        var open = new List<(int, int)>();
+        var (all, taken) = (FlowKey.MatchBytes(ref domain.Bits).ToArray(), FlowKey.MatchBytes(ref mask.Bits).ToArray());
+        for (var i = 0; i < all.Length; i++)
+            for (var bit = 0; bit < 8; bit++)
+                if ((all[i] >> bit & 1) != 0 && (taken[i] >> bit & 1) == 0) open.Add((i, bit));
+        return open;
+    }
+
+    private static bool Equal(XlateResult a, XlateResult b) =>
+        a.Actions.Equals(b.Actions) && a.Mask.Equals(b.Mask) && a.Error == b.Error && a.IsSlow == b.IsSlow && a.Cache.Rules.SequenceEqual(b.Cache.Rules);
+}
