@@ -13,9 +13,11 @@ public sealed class AgentBridge : IOpenFlowPorts
     {
         Settings = settings;
         Macs = new MacTable(settings.MaxMacEntries, settings.MacAgeingMs);
-        if (settings.LocalPort is { } odp) Add(new AgentPort(this, new PortSettings(settings.Name, OfpPort.Local, odp, AgentPortType.Internal)));
+        if (settings.LocalPort is { } odp)
+            Add(new AgentPort(this, new PortSettings(settings.Name, OfpPort.Local, odp, AgentPortType.Internal)));
         if (settings.FailMode == FailMode.Standalone)
-            Tables.TryApply(new FlowMod { Priority = 0, Actions = new OpenFlowActions(new OutputPortAction(OfpPort.Normal)) }, nowMs, null, out _);
+            Tables.TryApply(new FlowMod { Priority = 0, Actions = new OpenFlowActions(new OutputPortAction(OfpPort.Normal)) }, nowMs, null,
+                out _);
     }
 
     public BridgeSettings Settings { get; }

@@ -23,5 +23,6 @@ public sealed class AgentPort
     public bool IsUp { get; internal set; } = true;
 
     /// <summary>Does NORMAL let frames of this VLAN (0: untagged) through this port?</summary>
-    internal bool Carries(ushort vlan) => Settings.Tag is { } tag ? vlan == tag : Settings.Trunks is not { } trunks || trunks.Contains(vlan);
+    internal bool Carries(ushort vlan) =>
+        Settings.Tag is { } tag ? vlan == tag : Settings.Trunks is not { } trunks || trunks.Contains(vlan);
 }

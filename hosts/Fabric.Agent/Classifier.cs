@@ -4,12 +4,14 @@ namespace Fabric.Agent;
 
 /// <summary>
 /// Finds the rule with the highest priority that matches a packet, and says which bits of the packet that answer depends on (OVS:
-/// <c>lib/classifier.c</c>, tuple space search). Rules with the same mask share a subtable, which is one hash probe; subtables are walked in
+/// <c>lib/classifier.c</c>, tuple space search). Rules with the same mask share a subtable, which is one hash probe; subtables are walked
+/// in
 /// order of their highest priority and the walk ends when nothing better can follow.
 /// <para>Properties that tests cite:</para>
 /// <list type="number">
 /// <item>C1: the answer is that of comparing the packet with every rule.</item>
-/// <item>C2: a packet that agrees in all un-wildcarded bits gets the same answer. Every bit a subtable compared is added to the mask, also when
+/// <item>C2: a packet that agrees in all un-wildcarded bits gets the same answer. Every bit a subtable compared is added to the mask, also
+/// when
 /// the subtable did not match.</item>
 /// <item>C3: a subtable is left at the first stage (metadata, L2, L3, L4) at which no rule of it agrees; the bits of later stages then stay
 /// wildcarded.</item>

@@ -2,7 +2,8 @@ namespace Fabric.Agent;
 
 /// <summary>
 /// How many flows the datapath may hold, learned from how long a sweep takes (OVS: <c>udpif_revalidator</c> in upcall.c).
-/// <para>L1: a sweep over 2,000 ms divides the limit by its whole seconds; over 1,300 ms takes a quarter off; under 1,000 ms, with more flows
+/// <para>L1: a sweep over 2,000 ms divides the limit by its whole seconds; over 1,300 ms takes a quarter off; under 1,000 ms, with more
+/// flows
 /// per second of sweep than the limit, adds 1,000. L2: it stays between 1,000 and the ceiling.</para>
 /// </summary>
 public sealed class FlowLimit(int ceiling = FlowLimit.DefaultCeiling)
@@ -31,7 +32,8 @@ public sealed class FlowLimit(int ceiling = FlowLimit.DefaultCeiling)
     }
 
     /// <summary>Idle time-out for this many flows.</summary>
-    public int MaxIdleMs(int flowCount, int normalMs = DefaultMaxIdleMs) => flowCount > Value ? Math.Min(CrowdedMaxIdleMs, normalMs) : normalMs;
+    public int MaxIdleMs(int flowCount, int normalMs = DefaultMaxIdleMs) =>
+        flowCount > Value ? Math.Min(CrowdedMaxIdleMs, normalMs) : normalMs;
 
     /// <summary>More than twice the limit: everything goes.</summary>
     public bool IsEmergency(int flowCount) => flowCount > 2L * Value;

@@ -18,9 +18,12 @@ public sealed class OpenFlowTables
     public IEnumerable<OpenFlowRule> Rules =>
         _tables.Where(t => t is not null).SelectMany(t => t!.Rules.OrderByDescending(r => r.Priority).ThenBy(r => r.CreatedMs));
 
-    public OpenFlowRule? Lookup(int table, ref OpenFlowKey key, ref OpenFlowKey consulted) => _tables[table]?.Lookup(ref key, ref consulted);
+    public OpenFlowRule? Lookup(int table, ref OpenFlowKey key, ref OpenFlowKey consulted) =>
+        _tables[table]?.Lookup(ref key, ref consulted);
 
-    /// <summary>Does what the request asks; false with the reason when OpenFlow forbids it. <paramref name="removed"/> tells which rules left.</summary>
+    /// <summary>
+    /// Does what the request asks; false with the reason when OpenFlow forbids it. <paramref name="removed"/> tells which rules left.
+    /// </summary>
     public bool TryApply(FlowMod mod, long nowMs, List<OpenFlowRule>? removed, out string? error)
     {
         error = null;
@@ -33,7 +36,8 @@ public sealed class OpenFlowTables
                 foreach (var rule in matching) rule.Modify(mod, nowMs);
                 if (matching.Count > 0) Version++;
                 // As in OVS and OpenFlow 1.0: a modify that finds nothing adds, unless it filters by cookie.
-                return matching.Count > 0 || mod.CookieMask != 0 || TryAdd(mod with { Command = FlowModCommand.Add }, nowMs, removed, out error);
+                return matching.Count > 0 || mod.CookieMask != 0
+                    || TryAdd(mod with { Command = FlowModCommand.Add }, nowMs, removed, out error);
             default:
                 foreach (var rule in Find(mod, mod.Command == FlowModCommand.DeleteStrict)) Remove(rule, removed);
                 return true;

@@ -88,7 +88,8 @@ public sealed partial class OvsAgent
         {
             var flow = new InstalledFlow
             {
-                Ufid = ufid, Actions = result.FlowActions, Cache = result.Cache, CreatedMs = nowMs, PutMs = nowMs, Key = masked, Mask = result.Mask,
+                Ufid = ufid, Actions = result.FlowActions, Cache = result.Cache, CreatedMs = nowMs, PutMs = nowMs, Key = masked,
+                Mask = result.Mask,
             };
             Revalidator.Track(flow, version);
         }

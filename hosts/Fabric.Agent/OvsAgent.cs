@@ -6,8 +6,10 @@ using Fabric.Wire;
 namespace Fabric.Agent;
 
 /// <summary>
-/// The agent of one server (ovs-vswitchd): bridges with their ports and rules, the translation of packets that the datapath did not know, and
-/// the upkeep of the flows made from them. It decides; the datapath forwards. The parts are apart on purpose: <see cref="Classifier"/> finds
+/// The agent of one server (ovs-vswitchd): bridges with their ports and rules, the translation of packets that the datapath did not know,
+/// and
+/// the upkeep of the flows made from them. It decides; the datapath forwards. The parts are apart on purpose: <see cref="Classifier"/>
+/// finds
 /// rules, <see cref="Translation"/> turns a packet into actions and a mask, <see cref="Revalidator"/> keeps earlier answers true, and this
 /// class is their one door.
 /// <para>Properties that tests cite:</para>
@@ -42,7 +44,8 @@ public sealed partial class OvsAgent : ITranslationWorld
     public bool TryAddBridge(BridgeSettings settings, long nowMs, [NotNullWhen(false)] out string? error)
     {
         error = _bridges.ContainsKey(settings.Name) ? $"bridge {settings.Name} exists already"
-            : settings.LocalPort is { } odp && _inputs.TryGetValue(odp, out var taken) ? $"datapath port {odp} belongs to port {taken.Name} already"
+            : settings.LocalPort is { } odp && _inputs.TryGetValue(odp, out var taken)
+                ? $"datapath port {odp} belongs to port {taken.Name} already"
             : null;
         if (error is not null) return false;
         var bridge = new AgentBridge(settings, nowMs);
@@ -135,7 +138,8 @@ public sealed partial class OvsAgent : ITranslationWorld
     AgentPort? ITranslationWorld.FindPeer(AgentPort patch)
     {
         foreach (var bridge in _bridges.Values)
-            if (bridge.FindPort(patch.Settings.Peer ?? "") is { Settings.Type: AgentPortType.Patch } peer && peer.Settings.Peer == patch.Name) return peer;
+            if (bridge.FindPort(patch.Settings.Peer ?? "") is { Settings.Type: AgentPortType.Patch } peer
+                && peer.Settings.Peer == patch.Name) return peer;
         return null;
     }
 
@@ -159,9 +163,11 @@ public sealed partial class OvsAgent : ITranslationWorld
             case AgentPortType.Tunnel when settings.Tunnel is null:
                 return $"tunnel port {settings.Name} needs tunnel settings";
             case AgentPortType.Tunnel:
-                return _tunnels.FindEqual(settings) is { } equal ? $"tunnel port {settings.Name} has the same configuration as {equal.Name}" : null;
+                return _tunnels.FindEqual(settings) is { } equal
+                    ? $"tunnel port {settings.Name} has the same configuration as {equal.Name}" : null;
             default:
-                return _inputs.TryGetValue(settings.Odp, out var taken) ? $"datapath port {settings.Odp} belongs to port {taken.Name} already" : null;
+                return _inputs.TryGetValue(settings.Odp, out var taken)
+                    ? $"datapath port {settings.Odp} belongs to port {taken.Name} already" : null;
         }
     }
 }

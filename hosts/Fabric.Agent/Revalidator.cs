@@ -8,8 +8,10 @@ namespace Fabric.Agent;
 /// <para>Properties that tests cite:</para>
 /// <list type="number">
 /// <item>R1: credit is the increase of a total; a total that went back credits nothing.</item>
-/// <item>R2: after a sweep that started after a change, every flow left has the actions and at least the mask of today's translation.</item>
-/// <item>R3: a flow unused for longer than max-idle goes; above the flow limit max-idle is 100 ms; above twice the limit everything goes.</item>
+/// <item>R2: after a sweep that started after a change, every flow left has the actions and at least the mask of today's
+/// translation.</item>
+/// <item>R3: a flow unused for longer than max-idle goes; above the flow limit max-idle is 100 ms; above twice the limit everything
+/// goes.</item>
 /// <item>R4: what the datapath does not list in a whole sweep is forgotten here.</item>
 /// </list>
 /// </summary>
@@ -168,7 +170,8 @@ public sealed class Revalidator
         if (flow.UsedMs == 0 || _lastDurationMs < Options.MaxRevalidatorMs / 2) return true;
         var unusedMs = Math.Max(0, nowMs - flow.UsedMs);
         var msPerPacket = unusedMs / Math.Max(packets, 1);
-        return msPerPacket < 1000 / Options.MinRevalidatePps || (statistics.IsOffloaded && nowMs - flow.CreatedMs < Options.OffloadedStatsDelayMs);
+        return msPerPacket < 1000 / Options.MinRevalidatePps
+            || (statistics.IsOffloaded && nowMs - flow.CreatedMs < Options.OffloadedStatsDelayMs);
     }
 
     private void Delete(InstalledFlow flow, FlowDeleteReason reason, IDatapath datapath)

@@ -84,7 +84,9 @@ internal sealed partial class Translation
         if (move.Target.Field.Offset == F.VlanTci.Offset) MendVlan();
     }
 
-    /// <summary>Does the packet have this field? Asking un-wildcards what the answer is read from (OVS: <c>mf_are_prereqs_ok</c>).</summary>
+    /// <summary>
+    /// Does the packet have this field? Asking un-wildcards what the answer is read from (OVS: <c>mf_are_prereqs_ok</c>).
+    /// </summary>
     private bool HasField(OpenFlowField field)
     {
         if (field == F.VlanVid || field == F.DlVlan || field == F.DlVlanPcp || field.Prerequisite == MatchPrerequisite.Vlan)
@@ -96,7 +98,8 @@ internal sealed partial class Translation
         if (field.Prerequisite is >= MatchPrerequisite.Tcp && IsIp)
         {
             Consult(F.NwProto);
-            if (field.Prerequisite >= MatchPrerequisite.NeighbourSolicit && _flow.Packet.EthType == EthType.Ipv6 && _flow.Packet.NwProto == IpProto.Icmpv6)
+            if (field.Prerequisite >= MatchPrerequisite.NeighbourSolicit && _flow.Packet.EthType == EthType.Ipv6
+                && _flow.Packet.NwProto == IpProto.Icmpv6)
             {
                 Consult(F.TpSource);
                 Consult(F.TpDestination);
@@ -193,7 +196,8 @@ internal sealed partial class Translation
     private void RunActionSet()
     {
         if (_actionSet.Count == 0 || _error != XlateError.None) return;
-        var ordered = _actionSet.OrderBy(a => a switch { StripVlanAction => 0, PushVlanTagAction => 1, DecTtlAction => 2, OutputPortAction => 4, _ => 3 });
+        var ordered = _actionSet.OrderBy(a =>
+            a switch { StripVlanAction => 0, PushVlanTagAction => 1, DecTtlAction => 2, OutputPortAction => 4, _ => 3 });
         var actions = new OpenFlowActions(ordered.ToArray());
         _actionSet.Clear();
         _trace?.Note("action set is: " + ActionText.Format(actions, _bridge));

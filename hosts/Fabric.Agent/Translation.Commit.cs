@@ -5,7 +5,10 @@ using F = Fabric.OpenFlow.OpenFlowFields;
 
 namespace Fabric.Agent;
 
-/// <summary>Turns the difference between the packet as rules see it and as the datapath has it into datapath actions (OVS: <c>commit_odp_actions</c>).</summary>
+/// <summary>
+/// Turns the difference between the packet as rules see it and as the datapath has it into datapath actions (OVS:
+/// <c>commit_odp_actions</c>).
+/// </summary>
 internal sealed partial class Translation
 {
     private static readonly OpenFlowField[] EthernetFields = [F.EthSource, F.EthDestination];
@@ -59,7 +62,8 @@ internal sealed partial class Translation
     }
 
     /// <summary>
-    /// One set action for the fields of a group that differ. Its mask holds the consulted bits: those that were read or written, all of which
+    /// One set action for the fields of a group that differ. Its mask holds the consulted bits: those that were read or written, all of
+    /// which
     /// every packet of the megaflow shares.
     /// </summary>
     private bool Commit(SetGroup group, OpenFlowField[] fields)
@@ -104,7 +108,8 @@ internal sealed partial class Translation
         }
 
         for (var i = tags.Length - common - 1; i >= 0; i--) _output.Add(new PushVlanAction(tags[i].Tpid, tags[i].Tci));
-        (have.VlanTci, have.VlanTpid, have.InnerVlanTci, have.InnerVlanTpid) = (want.VlanTci, want.VlanTpid, want.InnerVlanTci, want.InnerVlanTpid);
+        (have.VlanTci, have.VlanTpid, have.InnerVlanTci, have.InnerVlanTpid) =
+            (want.VlanTci, want.VlanTpid, want.InnerVlanTci, want.InnerVlanTpid);
     }
 
     /// <summary>The tags, outermost first.</summary>
@@ -121,7 +126,8 @@ internal sealed partial class Translation
     {
         ref var flow = ref _flow.Packet;
         ref var old = ref _base.Packet;
-        if (FlowKey.Section(ref flow, 2) == FlowKey.Section(ref old, 2) && FlowKey.Section(ref flow, 3) == FlowKey.Section(ref old, 3)) return;
+        if (FlowKey.Section(ref flow, 2) == FlowKey.Section(ref old, 2) && FlowKey.Section(ref flow, 3) == FlowKey.Section(ref old, 3))
+            return;
         FlowKey.Section(ref old, 2) = FlowKey.Section(ref flow, 2);
         FlowKey.Section(ref old, 3) = FlowKey.Section(ref flow, 3);
         _output.Add(new SetTunnelAction(new TunnelMetadata

@@ -52,7 +52,9 @@ internal sealed partial class Translation
         }
     }
 
-    /// <summary>The packet enters the peer's bridge; when it comes back, what that bridge did to it is undone for the actions to come.</summary>
+    /// <summary>
+    /// The packet enters the peer's bridge; when it comes back, what that bridge did to it is undone for the actions to come.
+    /// </summary>
     private void SendToPatch(AgentPort port)
     {
         if (_world.FindPeer(port) is not { } peer)
@@ -93,7 +95,8 @@ internal sealed partial class Translation
         ref var flow = ref _flow.Packet;
         var saved = (FlowKey.Section(ref flow, 2), FlowKey.Section(ref flow, 3));
         if (!tunnel.IsLocalFlow) (flow.TunnelSource, flow.TunnelSourceV6) = (tunnel.LocalIpv4 ?? default, tunnel.LocalIpv6 ?? default);
-        if (!tunnel.IsRemoteFlow) (flow.TunnelDestination, flow.TunnelDestinationV6) = (tunnel.RemoteIpv4 ?? default, tunnel.RemoteIpv6 ?? default);
+        if (!tunnel.IsRemoteFlow)
+            (flow.TunnelDestination, flow.TunnelDestinationV6) = (tunnel.RemoteIpv4 ?? default, tunnel.RemoteIpv6 ?? default);
         if (!tunnel.IsKeyFlow) flow.TunnelId = tunnel.Key ?? 0;
         flow.TunnelTpSource = 0;
         flow.TunnelTpDestination = tunnel.EffectiveUdpPort;

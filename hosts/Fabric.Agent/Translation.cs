@@ -9,15 +9,18 @@ namespace Fabric.Agent;
 /// datapath actions have the same effect as the rules, and which bits of the packet that depends on.
 /// <para>Properties that tests cite:</para>
 /// <list type="number">
-/// <item>T1: two packets that agree in every bit of the mask get equal actions, masks and credit. A bit is un-wildcarded when it is compared,
+/// <item>T1: two packets that agree in every bit of the mask get equal actions, masks and credit. A bit is un-wildcarded when it is
+/// compared,
 /// copied, overwritten, or tells that a field exists.</item>
 /// <item>T2: changes of headers are committed lazily: a set or push appears only before an output that needs it, once, and covers only bits
 /// that differ from what the packet has by then.</item>
 /// <item>T3: a packet never leaves by the port it came in by, unless the rule says IN_PORT.</item>
-/// <item>T4: a translation ends: at most 64 nested steps back, 4,096 resubmits, 1,024 datapath actions; beyond, the packet is dropped.</item>
+/// <item>T4: a translation ends: at most 64 nested steps back, 4,096 resubmits, 1,024 datapath actions; beyond, the packet is
+/// dropped.</item>
 /// <item>T5: a translation itself changes no table; its effects are in the <see cref="XlateCache"/>.</item>
 /// </list>
-/// <para>Not modelled here: groups, meters, connection tracking, learn, MPLS push and pop, encapsulation by IP routing (the datapath's tunnel
+/// <para>Not modelled here: groups, meters, connection tracking, learn, MPLS push and pop, encapsulation by IP routing (the datapath's
+/// tunnel
 /// ports do that), mirrors, bonds, spanning tree.</para>
 /// </summary>
 internal sealed partial class Translation
@@ -155,7 +158,9 @@ internal sealed partial class Translation
         key.TunnelOptionBytes = default;
     }
 
-    /// <summary>Looks a table up and runs the rule found. <paramref name="isLast"/>: nothing follows in the caller (only for the trace).</summary>
+    /// <summary>
+    /// Looks a table up and runs the rule found. <paramref name="isLast"/>: nothing follows in the caller (only for the trace).
+    /// </summary>
     private void GoToTable(int table, OfpPort inPort, bool isLast)
     {
         var back = table <= _table;
@@ -232,7 +237,9 @@ internal sealed partial class Translation
         };
     }
 
-    /// <summary>Takes out bits of fields that the packet does not have, and adds what tells that it does not (OVS: <c>xlate_wc_finish</c>).</summary>
+    /// <summary>
+    /// Takes out bits of fields that the packet does not have, and adds what tells that it does not (OVS: <c>xlate_wc_finish</c>).
+    /// </summary>
     private static void TidyMask(ref FlowKey mask, ref FlowKey key)
     {
         if (!key.HasTunnel) ClearTunnel(ref mask);

@@ -52,7 +52,8 @@ internal sealed class TunnelInputs
     {
         var tunnel = settings.Tunnel!;
         return new Slot(
-            settings.Odp, tunnel.IsKeyFlow ? null : tunnel.Key ?? 0, new Address(tunnel.RemoteIpv4 ?? default, tunnel.RemoteIpv6 ?? default),
+            settings.Odp, tunnel.IsKeyFlow ? null : tunnel.Key ?? 0,
+            new Address(tunnel.RemoteIpv4 ?? default, tunnel.RemoteIpv6 ?? default),
             new Address(tunnel.LocalIpv4 ?? default, tunnel.LocalIpv6 ?? default), tunnel.IsRemoteFlow, tunnel.IsLocalFlow);
     }
 }

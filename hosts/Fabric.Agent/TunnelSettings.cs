@@ -34,7 +34,8 @@ public sealed record TunnelSettings(string Type)
     public ushort EffectiveUdpPort => UdpPort ?? Type switch { "vxlan" => 4789, "geneve" => 6081, _ => (ushort)0 };
 
     /// <summary>Reads options as <c>ovs-vsctl</c> takes them: <c>remote_ip=192.0.2.1,key=flow</c>.</summary>
-    public static bool TryParse(string type, string options, [NotNullWhen(true)] out TunnelSettings? settings, [NotNullWhen(false)] out string? error)
+    public static bool TryParse(
+        string type, string options, [NotNullWhen(true)] out TunnelSettings? settings, [NotNullWhen(false)] out string? error)
     {
         settings = null;
         error = type is "vxlan" or "geneve" or "nvgre" or "gre" ? null : $"'{type}' is not a tunnel type (vxlan, geneve, nvgre, gre)";
@@ -42,7 +43,8 @@ public sealed record TunnelSettings(string Type)
         foreach (var part in options.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries))
         {
             var equal = part.IndexOf('=');
-            if (error is null && !TryApply(ref draft, equal < 0 ? part : part[..equal], equal < 0 ? "" : part[(equal + 1)..], out var problem))
+            if (error is null && !TryApply(ref draft, equal < 0 ? part : part[..equal], equal < 0 ? "" : part[(equal + 1)..],
+                out var problem))
                 error = $"tunnel option '{part}': {problem}";
         }
 

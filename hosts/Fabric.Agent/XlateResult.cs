@@ -2,7 +2,9 @@ using Fabric.Flow;
 
 namespace Fabric.Agent;
 
-/// <summary>The outcome of a translation: what to do with every packet that agrees with this one in the bits of <see cref="Mask"/>.</summary>
+/// <summary>
+/// The outcome of a translation: what to do with every packet that agrees with this one in the bits of <see cref="Mask"/>.
+/// </summary>
 public sealed class XlateResult
 {
     public required DatapathActions Actions { get; init; }

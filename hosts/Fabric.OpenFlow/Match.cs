@@ -44,7 +44,9 @@ public sealed class Match : IEquatable<Match>
 
     public bool Matches(ref OpenFlowKey key) => OpenFlowKey.Matches(ref key, ref Mask, ref Value);
 
-    /// <summary>True when every packet of <paramref name="narrower"/> is also one of this (OVS: loose comparison of <c>del-flows</c>).</summary>
+    /// <summary>
+    /// True when every packet of <paramref name="narrower"/> is also one of this (OVS: loose comparison of <c>del-flows</c>).
+    /// </summary>
     public bool Covers(Match narrower)
     {
         OpenFlowKey.And(ref narrower.Mask, ref Mask, out var common);

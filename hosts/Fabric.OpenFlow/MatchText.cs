@@ -10,7 +10,8 @@ public static class MatchText
 {
     private static readonly OpenFlowField[] TunnelFields =
     [
-        F.TunnelId, F.TunnelSource, F.TunnelDestination, F.TunnelSourceV6, F.TunnelDestinationV6, F.TunnelGbpId, F.TunnelGbpFlags, F.TunnelTos,
+        F.TunnelId, F.TunnelSource, F.TunnelDestination, F.TunnelSourceV6, F.TunnelDestinationV6, F.TunnelGbpId, F.TunnelGbpFlags,
+            F.TunnelTos,
         F.TunnelTtl, F.TunnelFlagBits,
     ];
 

@@ -12,7 +12,8 @@ namespace Fabric.OpenFlow;
 /// flow</c> with <c>regs</c>, <c>metadata</c>, <c>conj_id</c>). The same struct serves as value and as mask, so matching stays bitwise.
 /// <para>Properties that tests cite:</para>
 /// <list type="number">
-/// <item>O1: all fields are in network order, in 32-byte sections; sections 0 to 16 are the datapath key's, 17 holds no field, 18 and 19 are
+/// <item>O1: all fields are in network order, in 32-byte sections; sections 0 to 16 are the datapath key's, 17 holds no field, 18 and 19
+/// are
 /// the registers, 20 the rest.</item>
 /// <item>O2: the OpenFlow input port is a field of its own. The datapath's <see cref="FlowKey.InPort"/> is never matched by a rule.</item>
 /// </list>

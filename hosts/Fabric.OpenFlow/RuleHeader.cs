@@ -10,7 +10,8 @@ internal static class RuleHeader
     /// <summary>Words that stand for an Ethernet type and perhaps an IP protocol.</summary>
     private static readonly Dictionary<string, (ushort EthType, byte Proto)> Protocols = new()
     {
-        ["ip"] = (0x0800, 0), ["ipv4"] = (0x0800, 0), ["arp"] = (0x0806, 0), ["rarp"] = (0x8035, 0), ["icmp"] = (0x0800, 1), ["igmp"] = (0x0800, 2),
+        ["ip"] = (0x0800, 0), ["ipv4"] = (0x0800, 0), ["arp"] = (0x0806, 0), ["rarp"] = (0x8035, 0), ["icmp"] = (0x0800, 1),
+        ["igmp"] = (0x0800, 2),
         ["tcp"] = (0x0800, 6), ["udp"] = (0x0800, 17), ["sctp"] = (0x0800, 132), ["ipv6"] = (0x86dd, 0), ["ip6"] = (0x86dd, 0),
         ["icmp6"] = (0x86dd, 58), ["tcp6"] = (0x86dd, 6), ["udp6"] = (0x86dd, 17), ["sctp6"] = (0x86dd, 132), ["mpls"] = (0x8847, 0),
         ["mplsm"] = (0x8848, 0),
@@ -177,7 +178,8 @@ internal static class RuleHeader
     private static string Suggest(string key)
     {
         var near = F.All.Select(f => f.Name).Concat(Protocols.Keys)
-            .Where(n => n.Length > 1 && key.Length > 2 && (n.StartsWith(key, StringComparison.Ordinal) || key.StartsWith(n, StringComparison.Ordinal)
+            .Where(n => n.Length > 1 && key.Length > 2
+                && (n.StartsWith(key, StringComparison.Ordinal) || key.StartsWith(n, StringComparison.Ordinal)
                 || n.EndsWith(key, StringComparison.Ordinal)))
             .Take(3).ToArray();
         return near.Length == 0 ? "" : $"; did you mean {string.Join(" or ", near)}?";

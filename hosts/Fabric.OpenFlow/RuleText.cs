@@ -26,12 +26,15 @@ public static class RuleText
 
         if (!RuleHeader.TryParse(text, matchEnd, ports, command, out var header, out error)) return false;
         var actions = OpenFlowActions.Drop;
-        if (actionsStart >= 0 && !ActionText.TryParse(text, actionsStart, text.Length, ports, header.Match, out actions, out error)) return false;
+        if (actionsStart >= 0 && !ActionText.TryParse(text, actionsStart, text.Length, ports, header.Match, out actions, out error))
+            return false;
         rule = header with { Actions = actions };
         return true;
     }
 
-    /// <summary>Reads what <c>ovs-ofctl del-flows</c> takes: a match without actions, with <c>out_port</c> and <c>cookie=value/mask</c>.</summary>
+    /// <summary>
+    /// Reads what <c>ovs-ofctl del-flows</c> takes: a match without actions, with <c>out_port</c> and <c>cookie=value/mask</c>.
+    /// </summary>
     public static bool TryParseDelete(
         string text, IOpenFlowPorts ports, bool strict, [NotNullWhen(true)] out FlowMod? rule, [NotNullWhen(false)] out string? error) =>
         TryParse(text, ports, out rule, out error, strict ? FlowModCommand.DeleteStrict : FlowModCommand.Delete);
@@ -58,7 +61,8 @@ public static class RuleText
     {
         ports ??= NoOpenFlowPorts.Instance;
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $" cookie=0x{rule.Cookie:x}, duration={FormatDuration(durationMs)}, table={rule.Table}, ");
+        text.Append(CultureInfo.InvariantCulture,
+            $" cookie=0x{rule.Cookie:x}, duration={FormatDuration(durationMs)}, table={rule.Table}, ");
         text.Append(CultureInfo.InvariantCulture, $"n_packets={packets}, n_bytes={bytes}, ");
         if (rule.IdleTimeoutSeconds != 0) text.Append(CultureInfo.InvariantCulture, $"idle_timeout={rule.IdleTimeoutSeconds}, ");
         if (rule.HardTimeoutSeconds != 0) text.Append(CultureInfo.InvariantCulture, $"hard_timeout={rule.HardTimeoutSeconds}, ");
@@ -88,7 +92,9 @@ public static class RuleText
         if (flags.HasFlag(FlowModFlags.NoByteCounts)) yield return "no_byte_counts";
     }
 
-    /// <summary>Finds <c>action=</c> or <c>actions=</c>: where the match ends and where the actions start; (length, -1) without any.</summary>
+    /// <summary>
+    /// Finds <c>action=</c> or <c>actions=</c>: where the match ends and where the actions start; (length, -1) without any.
+    /// </summary>
     private static (int MatchEnd, int ActionsStart) FindActions(string text)
     {
         var at = text.IndexOf("action", StringComparison.Ordinal);

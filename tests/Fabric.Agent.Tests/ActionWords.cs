@@ -55,11 +55,13 @@ public static class ActionWords
         {
             SetGroup.Ethernet => ("eth", [F.EthSource, F.EthDestination], ["src", "dst"]),
             SetGroup.Ipv4 => ("ipv4", [F.NwSource, F.NwDestination, F.Tos, F.NwTtl], ["src", "dst", "tos", "ttl"]),
-            SetGroup.Ipv6 => ("ipv6", [F.Ipv6Source, F.Ipv6Destination, F.Ipv6Label, F.Tos, F.NwTtl], ["src", "dst", "label", "tclass", "hlimit"]),
+            SetGroup.Ipv6 => ("ipv6", [F.Ipv6Source, F.Ipv6Destination, F.Ipv6Label, F.Tos, F.NwTtl],
+                ["src", "dst", "label", "tclass", "hlimit"]),
             SetGroup.Arp => ("arp", [F.ArpSpa, F.ArpTpa, F.ArpOp, F.ArpSha, F.ArpTha], ["sip", "tip", "op", "sha", "tha"]),
             SetGroup.SkbMark => ("skb_mark", [F.PacketMark], [""]),
             SetGroup.NeighbourDiscovery => ("nd", [F.NdTarget, F.ArpSha, F.ArpTha], ["target", "sll", "tll"]),
-            SetGroup.Icmp or SetGroup.Icmpv6 => (action.Group.ToString().ToLowerInvariant(), [F.TpSource, F.TpDestination], ["type", "code"]),
+            SetGroup.Icmp or SetGroup.Icmpv6 =>
+                (action.Group.ToString().ToLowerInvariant(), [F.TpSource, F.TpDestination], ["type", "code"]),
             _ => (action.Group.ToString().ToLowerInvariant(), [F.TpSource, F.TpDestination], ["src", "dst"]),
         };
         var parts = new List<string>();

@@ -11,7 +11,8 @@ public sealed class Bench
 
     public Bench(FailMode failMode = FailMode.Secure)
     {
-        Assert.True(Agent.TryAddBridge(new BridgeSettings("br-int", new MacAddress(0x0200_0000_0001), null, failMode), 0, out var error), error);
+        Assert.True(Agent.TryAddBridge(new BridgeSettings("br-int", new MacAddress(0x0200_0000_0001), null, failMode), 0, out var error),
+            error);
     }
 
     public OvsAgent Agent { get; } = new();
@@ -27,7 +28,8 @@ public sealed class Bench
     /// <summary>Port n of the bridge is datapath port n + 100.</summary>
     public Bench Port(ushort number, ushort? tag = null, ushort[]? trunks = null, bool noFlood = false)
     {
-        var settings = new PortSettings($"p{number}", new OfpPort(number), new OdpPort(number + 100u)) { Tag = tag, Trunks = trunks, NoFlood = noFlood };
+        var settings = new PortSettings($"p{number}", new OfpPort(number), new OdpPort(number + 100u)) { Tag = tag, Trunks = trunks,
+            NoFlood = noFlood };
         Assert.True(Agent.TryAddPort("br-int", settings, out var error), error);
         return this;
     }
@@ -36,7 +38,8 @@ public sealed class Bench
     public Bench Tunnel(ushort number, string options, string type = "vxlan")
     {
         Assert.True(TunnelSettings.TryParse(type, options, out var tunnel, out var error), error);
-        var settings = new PortSettings($"t{number}", new OfpPort(number), new OdpPort(UdpPortOf(type)), AgentPortType.Tunnel) { Tunnel = tunnel };
+        var settings = new PortSettings($"t{number}", new OfpPort(number), new OdpPort(UdpPortOf(type)),
+            AgentPortType.Tunnel) { Tunnel = tunnel };
         Assert.True(Agent.TryAddPort("br-int", settings, out error), error);
         return this;
     }

@@ -10,7 +10,8 @@ public class TunnelTests
     public void Output_to_a_fixed_tunnel_port_chooses_the_outer_header_first()
     {
         var bench = new Bench().Port(1).Tunnel(10, "remote_ip=192.0.2.2,local_ip=192.0.2.1,key=5000").Rules("in_port=1,actions=output:10");
-        Assert.Equal("set(tunnel(tun_id=0x1388,src=192.0.2.1,dst=192.0.2.2,ttl=64,tp_dst=4789,flags(df|key))),4789", bench.Actions(101, Inner));
+        Assert.Equal("set(tunnel(tun_id=0x1388,src=192.0.2.1,dst=192.0.2.2,ttl=64,tp_dst=4789,flags(df|key))),4789",
+            bench.Actions(101, Inner));
     }
 
     [Fact]
@@ -54,7 +55,8 @@ public class TunnelTests
     [Fact]
     public void From_tunnel_to_tunnel_the_second_outer_header_owes_nothing_to_the_first()
     {
-        var bench = new Bench().Tunnel(10, "remote_ip=192.0.2.2,key=5").Tunnel(11, "remote_ip=192.0.2.3,key=6").Rules("in_port=10,actions=11");
+        var bench = new Bench().Tunnel(10, "remote_ip=192.0.2.2,key=5").Tunnel(11, "remote_ip=192.0.2.3,key=6").Rules(
+            "in_port=10,actions=11");
         Assert.Equal("set(tunnel(tun_id=0x6,dst=192.0.2.3,ttl=64,tp_dst=4789,flags(df|key))),4789",
             bench.Actions(4789, $"{Inner},tun_id=5,tun_src=192.0.2.2,tun_dst=192.0.2.1"));
     }

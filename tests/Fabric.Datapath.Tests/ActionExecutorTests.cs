@@ -37,7 +37,8 @@ public sealed class ActionExecutorTests
             Execute(packet.Build(), actions);
 
             var note = $"{Seeds.Note} round {round}: {Describe(actions)} on {Convert.ToHexString(packet.Build())}";
-            Assert.True(twin.Outputs.Count == _output.Outputs.Count, $"{note}: {twin.Outputs.Count} outputs expected, {_output.Outputs.Count} made");
+            Assert.True(twin.Outputs.Count == _output.Outputs.Count,
+                $"{note}: {twin.Outputs.Count} outputs expected, {_output.Outputs.Count} made");
             for (var i = 0; i < twin.Outputs.Count; i++)
             {
                 Assert.True(twin.Outputs[i].Port == _output.Outputs[i].Port, note);
@@ -46,7 +47,8 @@ public sealed class ActionExecutorTests
             }
 
             Assert.True(twin.Upcalls.Count == _output.Upcalls.Count, note);
-            for (var i = 0; i < twin.Upcalls.Count; i++) Assert.True(twin.Upcalls[i].AsSpan().SequenceEqual(_output.Upcalls[i].Bytes), note);
+            for (var i = 0; i < twin.Upcalls.Count; i++)
+                Assert.True(twin.Upcalls[i].AsSpan().SequenceEqual(_output.Upcalls[i].Bytes), note);
             // X1, and no buffer is lost.
             Assert.True(_account.Imbalance(0) == 0, note);
             Assert.True(_pool.Outstanding == 0, note);
@@ -63,7 +65,8 @@ public sealed class ActionExecutorTests
             var set = RandomPackets.Set(random, SetGroup.Ethernet);
             _output.Upcalls.Clear();
 
-            Execute(packet.Build(), new DatapathActions(set, new PushVlanAction(0x8100, 0x1005), new UserspaceAction(0, UserspaceReason.Action, 7)));
+            Execute(packet.Build(),
+                new DatapathActions(set, new PushVlanAction(0x8100, 0x1005), new UserspaceAction(0, UserspaceReason.Action, 7)));
 
             var (bytes, key, reason, cookie) = Assert.Single(_output.Upcalls);
             var frame = RandomPackets.ToFrame(_pool, bytes);
@@ -143,7 +146,8 @@ public sealed class ActionExecutorTests
         var executor = new ActionExecutor(pool, _ports, new TunnelTables(), _account, 1);
         _account.In++;
 
-        executor.Execute(RandomPackets.ToFrame(pool, Plain()), ref _key, ActionProgram.Compile(new DatapathActions(Out(1), Out(2))), _output);
+        executor.Execute(RandomPackets.ToFrame(pool, Plain()), ref _key, ActionProgram.Compile(new DatapathActions(Out(1), Out(2))),
+            _output);
 
         Assert.Equal([2u], _output.Outputs.Select(o => o.Port));
         Assert.Equal(1, _account.Created);
@@ -188,7 +192,8 @@ public sealed class ActionExecutorTests
         Assert.Equal(4_000, first.Count(port => port == 2));
         var again = new CollectingOutput(_account);
         var twin = new ActionExecutor(_pool, _ports, new TunnelTables(), _account, 1);
-        for (var i = 0; i < 4_000; i++) twin.Execute(RandomPackets.ToFrame(_pool, Plain()), ref _key, ActionProgram.Compile(program), again);
+        for (var i = 0; i < 4_000; i++)
+            twin.Execute(RandomPackets.ToFrame(_pool, Plain()), ref _key, ActionProgram.Compile(program), again);
         Assert.Equal(first, again.Outputs.Select(o => o.Port));
     }
 
@@ -234,9 +239,11 @@ public sealed class ActionExecutorTests
     [Fact]
     public void Support_names_the_first_action_a_tier_cannot_execute()
     {
-        var plain = ActionSupport.Of(new DatapathActions(new PopVlanAction(), RandomPackets.Set(Seeds.Random(6), SetGroup.Ipv4), Out(1), Out(2)));
+        var plain = ActionSupport.Of(
+            new DatapathActions(new PopVlanAction(), RandomPackets.Set(Seeds.Random(6), SetGroup.Ipv4), Out(1), Out(2)));
         Assert.True(plain is { OnNic: true, OnKernel: true });
-        var host = ActionSupport.Of(new DatapathActions(new CloneAction(new DatapathActions(new UserspaceAction(0, UserspaceReason.Action)))));
+        var host = ActionSupport.Of(
+            new DatapathActions(new CloneAction(new DatapathActions(new UserspaceAction(0, UserspaceReason.Action)))));
         Assert.True(host is { OnNic: false, OnKernel: true });
         Assert.Contains("userspace", host.NicReason, StringComparison.Ordinal);
         var none = ActionSupport.Of(new DatapathActions(new MeterAction(3), Out(1)));
@@ -313,7 +320,8 @@ public sealed class ActionExecutorTests
                     actions.Add(new CloneAction(RandomActions(random, labels, ethType, nesting - 1)));
                     break;
                 case 14:
-                    actions.Add(new SampleAction(random.Next(2) == 0 ? 0 : uint.MaxValue, RandomActions(random, labels, ethType, nesting - 1)));
+                    actions.Add(new SampleAction(random.Next(2) == 0 ? 0 : uint.MaxValue,
+                        RandomActions(random, labels, ethType, nesting - 1)));
                     break;
                 default:
                     actions.Add(new CheckPacketLengthAction((ushort)random.Next(40, 100),

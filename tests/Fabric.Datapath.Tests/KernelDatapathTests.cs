@@ -60,7 +60,8 @@ public sealed class KernelDatapathTests
             {
                 Step(fixture, random, waiting, step);
                 fixture.AssertBalanced($"{Seeds.Note} run {run} step {step}");
-                Assert.True(fixture.Pool.Outstanding == fixture.Kernel.QueuedUpcalls + waiting.Count, $"{Seeds.Note} run {run} step {step}: leak");
+                Assert.True(fixture.Pool.Outstanding == fixture.Kernel.QueuedUpcalls + waiting.Count,
+                    $"{Seeds.Note} run {run} step {step}: leak");
             }
 
             fixture.Kernel.DropQueued();
@@ -254,7 +255,8 @@ public sealed class KernelDatapathTests
         fixture.Receive(10, FallbackReason.NotProcessable, 1, Packet);
 
         Assert.Equal((3L, 2L, 0), (fixture.Kernel.Account.Consumed, fixture.Kernel.HostDestined, fixture.Pool.Outstanding));
-        Assert.Equal((1L, 1L, 1L), (fixture.Kernel.Fallbacks(FallbackReason.NotLearned), fixture.Kernel.Fallbacks(FallbackReason.HostDestined),
+        Assert.Equal((1L, 1L, 1L),
+            (fixture.Kernel.Fallbacks(FallbackReason.NotLearned), fixture.Kernel.Fallbacks(FallbackReason.HostDestined),
             fixture.Kernel.Fallbacks(FallbackReason.NotProcessable)));
         fixture.AssertBalanced();
     }
@@ -323,7 +325,8 @@ public sealed class KernelDatapathTests
         var packet = new PacketModel
         {
             EthDestination = 0x0200_0000_0002, EthSource = 0x0200_0000_0001, EthType = EtherType.Ipv4, Proto = IpProtocol.Tcp, Ttl = 64,
-            Source = 0x0a01_0001, Destination = 0x0a01_0002, SourcePort = 1000, DestinationPort = 80, Payload = new byte[20], TcpFlags = flags,
+            Source = 0x0a01_0001, Destination = 0x0a01_0002, SourcePort = 1000, DestinationPort = 80, Payload = new byte[20],
+            TcpFlags = flags,
         };
         return packet;
     }

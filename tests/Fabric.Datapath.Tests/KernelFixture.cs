@@ -12,7 +12,8 @@ internal sealed class KernelFixture : IKernelOutput, IOffloadHook
     public KernelFixture(KernelDatapathOptions? options = null, bool isOffloaded = true, int poolCapacity = 4096)
     {
         Pool = new FramePool(poolCapacity);
-        Kernel = new KernelDatapath(options ?? new KernelDatapathOptions { Seed = 5 }, Pool, new TunnelTables(), this, isOffloaded ? this : null);
+        Kernel = new KernelDatapath(options ?? new KernelDatapathOptions { Seed = 5 }, Pool, new TunnelTables(), this, isOffloaded
+            ? this : null);
         Kernel.AddPort(new DatapathPort(OdpPort.Local, "br-int", DatapathPortKind.Local));
         for (uint i = 1; i <= 4; i++) Kernel.AddPort(new DatapathPort(new OdpPort(i), $"vf{i}", DatapathPortKind.Representor));
         Kernel.AddPort(new DatapathPort(new OdpPort(10), "phy0", DatapathPortKind.Physical));
@@ -100,7 +101,8 @@ internal sealed class KernelFixture : IKernelOutput, IOffloadHook
         return mask;
     }
 
-    public static DatapathActions To(params uint[] ports) => new([.. ports.Select(DatapathAction (port) => new OutputAction(new OdpPort(port)))]);
+    public static DatapathActions To(params uint[] ports) =>
+        new([.. ports.Select(DatapathAction (port) => new OutputAction(new OdpPort(port)))]);
 
     public Upcall[] TakeUpcalls(int max = 4096)
     {

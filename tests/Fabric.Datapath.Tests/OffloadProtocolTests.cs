@@ -205,7 +205,8 @@ public sealed class OffloadProtocolTests
             while (nic.Answer(100)) nic.Accept();
             nic.Report(random);
             Assert.Equal(0, fixture.Kernel.PendingDeletes);
-            Assert.Equal(nic.Forwarded, fixture.Kernel.Flows.Sum(flow => flow.Packets) + fixture.Removed.Sum(removed => removed.Packets) + nic.LostToFlush);
+            Assert.Equal(nic.Forwarded, fixture.Kernel.Flows.Sum(flow => flow.Packets) + fixture.Removed.Sum(removed => removed.Packets)
+                + nic.LostToFlush);
         }
     }
 
@@ -279,7 +280,8 @@ public sealed class OffloadProtocolTests
         public void Check(string note)
         {
             foreach (var ufid in _held.Keys)
-                Assert.True(fixture.Kernel.TryGetFlow(ufid, out _) || fixture.Kernel.IsDeletePending(ufid), $"{note}: {ufid} is still forwarded");
+                Assert.True(fixture.Kernel.TryGetFlow(ufid, out _) || fixture.Kernel.IsDeletePending(ufid),
+                    $"{note}: {ufid} is still forwarded");
         }
     }
 }

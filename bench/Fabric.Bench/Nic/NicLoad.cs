@@ -47,7 +47,9 @@ internal sealed class NicLoad : INicOutput, IDisposable
     /// <summary>Frames that reached the sink.</summary>
     public long Delivered { get; private set; }
 
-    /// <summary>A flow that matches frames to <paramref name="destinationPort"/> under its own mask: the UDP source port's low bits differ per mask.</summary>
+    /// <summary>
+    /// A flow that matches frames to <paramref name="destinationPort"/> under its own mask: the UDP source port's low bits differ per mask.
+    /// </summary>
     public void AddFlow(int maskNumber, ushort destinationPort)
     {
         var key = new FlowKey { InPort = Sender, EthType = 0x0800, NwProto = 17, TpDestination = destinationPort };
