@@ -39,7 +39,8 @@ public class TsharkTests
     private static Process Start(string filter, int count, params string[] fields)
     {
         var start = new ProcessStartInfo("tshark") { RedirectStandardOutput = true, RedirectStandardError = true };
-        string[] arguments = ["-i", "lo", "-n", "-l", "-f", filter, "-c", $"{count}", "-a", "duration:15", "-T", "fields", "-E", "separator=|"];
+        string[] arguments = ["-i", "lo", "-n", "-l", "-f", filter, "-c", $"{count}", "-a", "duration:15", "-T", "fields", "-E",
+            "separator=|"];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
 
         foreach (var field in fields)
