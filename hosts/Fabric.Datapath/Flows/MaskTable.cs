@@ -1,27 +1,37 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Fabric.Flow;
 using Fabric.Wire;
 
 namespace Fabric.Datapath;
 
 /// <summary>
-/// The hash table of one mask: open addressing with linear probing, at most three quarters full, deletion by shifting back (no tombstones,
-/// so probe lengths do not age). Grows and shrinks with its flows.
+/// The hash table of one mask: open addressing with linear probing, at most half full, deletion by shifting back (no tombstones, so probe
+/// lengths do not age). Grows and shrinks with its flows.
+/// <para>Most lookups miss, because a packet is in one of many masks. The hashes therefore lie apart from the flows and are compared eight
+/// at a time: a miss reads one or two cache lines and takes no branch that cannot be predicted.</para>
 /// </summary>
 internal sealed class MaskTable<T>(FlowMask mask, uint seed) where T : class
 {
     private const int MinCapacity = 8;
 
-    /// <summary><see cref="Value"/> null marks an empty slot. The key array is repeated here to spare lookups one pointer.</summary>
-    internal struct Slot
+    /// <summary>Hashes compared at once.</summary>
+    private const int Group = 8;
+
+    private struct Entry
     {
-        public uint Hash;
         public MaskedKey Key;
         public T? Value;
     }
 
-    private Slot[] _slots = new Slot[MinCapacity];
+    private readonly bool _isBaseOnly = (mask.Bits.Sections & ~FlowSections.Base) == 0 && Aes.IsSupported;
+
+    /// <summary>0 is an empty slot. The first eight are repeated behind the last, so that a group never wraps.</summary>
+    private uint[] _hashes = new uint[MinCapacity + Group];
+    private Entry[] _entries = new Entry[MinCapacity];
 
     /// <summary>A field, so that it can be passed by reference.</summary>
     public FlowMask Mask = mask;
@@ -32,68 +42,97 @@ internal sealed class MaskTable<T>(FlowMask mask, uint seed) where T : class
     public long Hits;
     public long RecentHits;
 
+    /// <summary>Never 0.</summary>
+    public uint Hash(ref FlowKey key) => Math.Max(1, _isBaseOnly ? HashBase(ref key) : FlowKey.HashMasked(ref key, ref Mask, seed));
+
+    /// <summary>
+    /// The hash of the two sections that every key has. Its AES rounds form two short chains instead of one long one.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Hash(ref FlowKey key) => FlowKey.HashMasked(ref key, ref Mask, seed);
+    private uint HashBase(ref FlowKey key)
+    {
+        var first = FlowKey.Section(ref key, 0) & FlowKey.Section(ref Mask.Bits, 0);
+        var second = FlowKey.Section(ref key, 1) & FlowKey.Section(ref Mask.Bits, 1);
+        var start = Vector128.Create(seed, ~seed, seed * 0x9e37_79b9u, 0x85eb_ca6bu).AsByte();
+        var low = Aes.Encrypt(first.GetLower() ^ start, second.GetLower());
+        var high = Aes.Encrypt(first.GetUpper() ^ start, second.GetUpper());
+        var both = Aes.Encrypt(Aes.Encrypt(low, high), Aes.Encrypt(high, start));
+        return (uint)Aes.Encrypt(both, start).AsUInt64().ToScalar();
+    }
 
     public T? Lookup(ref FlowKey key)
     {
         var hash = Hash(ref key);
-        var slots = _slots;
-        var last = slots.Length - 1;
-        for (var i = (int)hash & last; ; i = (i + 1) & last)
+        var wanted = Vector256.Create(hash);
+        var entries = _entries;
+        var last = entries.Length - 1;
+        ref var hashes = ref MemoryMarshal.GetArrayDataReference(_hashes);
+        for (var i = (int)hash & last; ; i = (i + Group) & last)
         {
-            ref var slot = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(slots), i);
-            if (slot.Value is null) return null;
-            if (slot.Hash == hash && slot.Key.Matches(ref key, ref Mask)) return slot.Value;
+            var group = Vector256.LoadUnsafe(ref hashes, (nuint)i);
+            for (var equal = Vector256.Equals(group, wanted).ExtractMostSignificantBits(); equal != 0; equal &= equal - 1)
+            {
+                ref var entry = ref entries[(i + BitOperations.TrailingZeroCount(equal)) & last];
+                if (entry.Key.Matches(ref key, ref Mask)) return entry.Value;
+            }
+
+            if (Vector256.EqualsAny(group, Vector256<uint>.Zero)) return null;
         }
     }
 
     /// <summary>The caller has checked that no equal key is present.</summary>
     public void Insert(uint hash, MaskedKey key, T value)
     {
-        if ((Count + 1) * 4 > _slots.Length * 3) Resize(_slots.Length * 2);
-        Place(_slots, new Slot { Hash = hash, Key = key, Value = value });
+        if ((Count + 1) * 2 > _entries.Length) Resize(_entries.Length * 2);
+        Place(hash, new Entry { Key = key, Value = value });
         Count++;
     }
 
     public void Remove(uint hash, T value)
     {
-        var slots = _slots;
-        var last = slots.Length - 1;
+        var last = _entries.Length - 1;
         var hole = (int)hash & last;
-        while (!ReferenceEquals(slots[hole].Value, value))
+        while (!ReferenceEquals(_entries[hole].Value, value))
         {
-            Invariant.Check(slots[hole].Value is not null, "a flow of the table is in the hash table of its mask");
+            Invariant.Check(_hashes[hole] != 0, "a flow of the table is in the hash table of its mask");
             hole = (hole + 1) & last;
         }
 
-        for (var next = (hole + 1) & last; slots[next].Value is not null; next = (next + 1) & last)
+        for (var next = (hole + 1) & last; _hashes[next] != 0; next = (next + 1) & last)
         {
             // A slot may move back into the hole unless its home lies cyclically after the hole.
-            var home = (int)slots[next].Hash & last;
+            var home = (int)_hashes[next] & last;
             if (((next - home) & last) < ((next - hole) & last)) continue;
-            slots[hole] = slots[next];
+            Set(hole, _hashes[next], _entries[next]);
             hole = next;
         }
 
-        slots[hole] = default;
+        Set(hole, 0, default);
         Count--;
-        if (slots.Length > MinCapacity && Count * 8 < slots.Length) Resize(slots.Length / 2);
+        if (_entries.Length > MinCapacity && Count * 8 < _entries.Length) Resize(_entries.Length / 2);
     }
 
-    private static void Place(Slot[] slots, Slot slot)
+    private void Place(uint hash, Entry entry)
     {
-        var last = slots.Length - 1;
-        var i = (int)slot.Hash & last;
-        while (slots[i].Value is not null) i = (i + 1) & last;
-        slots[i] = slot;
+        var last = _entries.Length - 1;
+        var i = (int)hash & last;
+        while (_hashes[i] != 0) i = (i + 1) & last;
+        Set(i, hash, entry);
+    }
+
+    private void Set(int slot, uint hash, Entry entry)
+    {
+        _hashes[slot] = hash;
+        if (slot < Group) _hashes[_entries.Length + slot] = hash;
+        _entries[slot] = entry;
     }
 
     private void Resize(int capacity)
     {
-        var slots = new Slot[capacity];
-        foreach (ref var slot in _slots.AsSpan())
-            if (slot.Value is not null) Place(slots, slot);
-        _slots = slots;
+        var (hashes, entries) = (_hashes, _entries);
+        _hashes = new uint[capacity + Group];
+        _entries = new Entry[capacity];
+        for (var i = 0; i < entries.Length; i++)
+            if (hashes[i] != 0) Place(hashes[i], entries[i]);
     }
 }
