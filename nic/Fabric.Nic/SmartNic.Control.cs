@@ -10,6 +10,8 @@ public sealed partial class SmartNic
     /// <summary>Entries of L1 looked at per tick when ageing: a million in a minute at 60 ticks a second.</summary>
     private const int AgeBudget = 16_384;
 
+    private readonly TunnelResync _tunnelResync = new();
+    private bool _hadEpoch;
     private OffloadStatistics[]? _chunk;
     private ulong? _statsPull;
     private int _statsCursor;
@@ -20,8 +22,7 @@ public sealed partial class SmartNic
     public void ReceiveControl(PcieEnvelope envelope, long nowMs)
     {
         _egress.NowMs = nowMs;
-        // A new epoch is a kernel datapath that starts empty; what this NIC knows of an earlier one is nobody's.
-        if (Pcie.Receive(envelope)) Forget();
+        if (Pcie.Receive(envelope)) BeginEpoch();
         while (Pcie.TryTakeRequest(out var sequence, out var request)) Pcie.Send(Answer(sequence, request));
     }
 
@@ -34,6 +35,14 @@ public sealed partial class SmartNic
 
     /// <summary>Ages L1. Meant for every 10 to 100 ms.</summary>
     public void Tick(long nowMs) => L1.Age(nowMs, AgeBudget);
+
+    /// <summary>A kernel datapath that starts anew: what this NIC knows of flows of an earlier one is nobody's.</summary>
+    private void BeginEpoch()
+    {
+        Forget();
+        if (_hadEpoch) _tunnelResync.Begin();
+        _hadEpoch = true;
+    }
 
     private PcieResult Answer(ulong sequence, PcieRequest request)
     {
@@ -57,6 +66,7 @@ public sealed partial class SmartNic
                 foreach (ref readonly var share in forwarded.Shares.AsSpan()) L2.AddHostForwarded(share.Ufid, share.Packets, share.Bytes);
                 break;
             case TunnelChange change:
+                _tunnelResync.Said(change.Update);
                 Apply(change.Update);
                 break;
             case PortConfig port:
@@ -66,6 +76,8 @@ public sealed partial class SmartNic
                 RemovePort(port.Port);
                 break;
             case StatsPull:
+                // The host pulls statistics only once it has told what it knows.
+                foreach (var removal in _tunnelResync.End(Tunnels)) Apply(removal);
                 _statsPull = sequence;
                 _statsCursor = L2.Count;
                 break;

@@ -90,6 +90,9 @@ internal sealed class NicRig : INicOutput, INicTap, ITrace, IDisposable
         return events.Results;
     }
 
+    /// <summary>The kernel datapath is replaced by one that knows nothing.</summary>
+    public void RestartHost() => _host = new PcieHostEnd(Nic.Options.Pcie, _answers, _host!.Epoch + 1);
+
     /// <summary>The host has taken frames out of its ring, and says so.</summary>
     public void HostTook(int frames)
     {

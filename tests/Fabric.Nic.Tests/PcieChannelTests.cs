@@ -161,6 +161,29 @@ public sealed class PcieChannelTests
     }
 
     [Fact]
+    public void A_kernel_that_restarts_ends_flows_at_once_and_tunnels_it_does_not_repeat_when_it_has_spoken()
+    {
+        using var rig = new NicRig();
+        rig.AddVxlan();
+        rig.Put(1, 2, new OutputAction(new OdpPort(2)));
+        var peer = Assert.Single(rig.Nic.Tunnels.Peers);
+        rig.RestartHost();
+        var port = new Tunnels.AddTunnelPort(Assert.Single(rig.Nic.Tunnels.Ports));
+        rig.Control(new TunnelChange(port));
+        Assert.Equal((0, 1), (rig.Nic.L2.Count, rig.Nic.Tunnels.Peers.Count));
+        rig.Control(new StatsPull());
+        Assert.Empty(rig.Nic.Tunnels.Peers);
+        Assert.Empty(rig.Nic.Tunnels.Routes);
+        Assert.Equal(port.Port, Assert.Single(rig.Nic.Tunnels.Ports));
+
+        rig.RestartHost();
+        rig.AddVxlan();
+        rig.Control(new StatsPull());
+        Assert.Equal(peer, Assert.Single(rig.Nic.Tunnels.Peers));
+        Assert.Single(rig.Nic.Tunnels.Routes);
+    }
+
+    [Fact]
     public void Messages_arrive_once_and_in_order_within_the_window()
     {
         var random = Seeded.Random(9);

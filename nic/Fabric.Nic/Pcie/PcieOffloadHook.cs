@@ -38,7 +38,7 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
     private readonly List<HostShare> _shares = [];
     private KernelDatapath? _kernel;
     private long _nowMs;
-    private long _pulledMs = long.MinValue / 2;
+    private long? _pulledMs;
     private bool _isPulling;
     private long _hitsTold;
 
@@ -120,8 +120,9 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
     {
         _nowMs = nowMs;
         Reoffer();
-        if (_isPulling || nowMs - _pulledMs < _statsIntervalMs) return;
-        PullStatistics(nowMs);
+        // The first pull comes an interval late, when ports and tunnels have been told: it ends what an earlier host had told (TunnelResync).
+        _pulledMs ??= nowMs;
+        if (!_isPulling && nowMs - _pulledMs >= _statsIntervalMs) PullStatistics(nowMs);
     }
 
     /// <summary>Asks for statistics now; the reports reach the kernel datapath as they come.</summary>
@@ -152,7 +153,7 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
         _kernel!.ApplyOffloadStatistics(reply.Flows);
         if (!reply.IsLast) return;
         _isPulling = false;
-        _kernel.OffloadStatisticsComplete(_pulledMs);
+        _kernel.OffloadStatisticsComplete(_pulledMs!.Value);
     }
 
     void IPcieHostEvents.NicRestarted()
@@ -160,6 +161,7 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
         NicRestarts++;
         _told.Clear();
         _isPulling = false;
+        _pulledMs = null;
         foreach (var port in _ports.Values) Pcie.TrySend(port);
         _kernel!.OffloadReset();
     }
