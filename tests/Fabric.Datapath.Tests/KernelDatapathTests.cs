@@ -262,6 +262,18 @@ public sealed class KernelDatapathTests
     }
 
     [Fact]
+    public void A_flood_that_includes_the_host_reaches_the_others_whatever_the_nic_calls_it()
+    {
+        var fixture = new KernelFixture();
+        fixture.Put(One, 1, KernelFixture.To(2, 0, 3), 0);
+        fixture.Receive(1, FallbackReason.HostDestined, 1, Packet);
+
+        Assert.Equal([2u, 3u], fixture.Transmitted.Select(frame => frame.Port));
+        Assert.Equal((1L, 2L), (fixture.Kernel.Account.Consumed, fixture.Kernel.Account.Created));
+        fixture.AssertBalanced();
+    }
+
+    [Fact]
     public void A_frame_sent_to_a_tunnel_port_arrives_at_the_peers_tunnel_port()
     {
         var fixture = new KernelFixture();
