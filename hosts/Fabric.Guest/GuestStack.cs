@@ -133,7 +133,7 @@ public sealed class GuestStack
     public PingRun Ping(IpAddress destination, PingOptions options, long nowUs)
     {
         if (options.Count is < 1 or > PingOptions.MaxCount)
-            throw new ArgumentException($"ping count {options.Count} is not within 1 and 65535", nameof(options));
+            throw new ArgumentException($"ping count {options.Count} is not within 1 and {PingOptions.MaxCount}", nameof(options));
         if (options.PayloadSize is < 0 or > PingOptions.MaxPayloadSize)
         {
             throw new ArgumentException($"ping size {options.PayloadSize} is not within 0 and {PingOptions.MaxPayloadSize}",
@@ -155,18 +155,7 @@ public sealed class GuestStack
     /// <summary>Null when there is no route to the destination.</summary>
     public TrafficGenerator? StartTraffic(TrafficOptions options, long nowUs)
     {
-        var headers = options.Destination.HeaderSize + UdpView.Size;
-        if (options.PayloadSize < TrafficOptions.MinPayloadSize || options.PayloadSize > Options.Mtu - headers)
-        {
-            var text = $"traffic payload {options.PayloadSize} is not within {TrafficOptions.MinPayloadSize} and {Options.Mtu - headers}";
-            throw new ArgumentException(text, nameof(options));
-        }
-
-        if (options.FlowCount is < 1 or > TrafficOptions.MaxFlows || options.PacketsPerSecond < 1)
-        {
-            throw new ArgumentException("traffic needs 1 to 1048576 flows and at least 1 packet per second", nameof(options));
-        }
-
+        CheckTraffic(options);
         _core.NowUs = nowUs;
         if (!_ip.TryRoute(options.Destination, out var source, out var nextHop)) return null;
         var generator = new TrafficGenerator(_core, _ip, options, source, nextHop);
@@ -177,6 +166,7 @@ public sealed class GuestStack
     /// <summary>Listens for the traffic of <paramref name="options"/>; null when one of its ports is bound already.</summary>
     public TrafficChecker? StartChecker(TrafficOptions options)
     {
+        CheckTraffic(options);
         var checker = new TrafficChecker(_core, options);
         for (var i = 0; i < options.DestinationPorts; i++)
         {
@@ -205,6 +195,21 @@ public sealed class GuestStack
         _neighbours.Clear();
         _reassembly.Clear();
         _core.DropQueued();
+    }
+
+    private void CheckTraffic(TrafficOptions options)
+    {
+        var room = Options.Mtu - options.Destination.HeaderSize - UdpView.Size;
+        if (options.PayloadSize < TrafficOptions.MinPayloadSize || options.PayloadSize > room)
+        {
+            var text = $"traffic payload {options.PayloadSize} is not within {TrafficOptions.MinPayloadSize} and {room}";
+            throw new ArgumentException(text, nameof(options));
+        }
+
+        if (options.FlowCount is < 1 or > TrafficOptions.MaxFlows || options.PacketsPerSecond < 1)
+        {
+            throw new ArgumentException("traffic needs 1 to 1048576 flows and at least 1 packet per second", nameof(options));
+        }
     }
 
     private void RunLoopback()

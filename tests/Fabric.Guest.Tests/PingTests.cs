@@ -146,9 +146,40 @@ public class PingTests
         var (a, b) = (lan.Add(1), lan.Add(2));
         a.Ping(Lan.V4(b), new PingOptions { Count = 1 }, lan.NowUs);
         lan.Run(20_000);
-        var run = a.Ping(Lan.V4(b), new PingOptions { Count = 1, TimeoutMs = 5 }, lan.NowUs);
-        var before = run.Echoes[0].Error;
-        lan.Run(1000);
-        Assert.Equal((PingError.Waiting, PingError.None), (before, run.Echoes[0].Error));
+        var run = a.Ping(Lan.V4(b), new PingOptions { Count = 2, IntervalMs = 20, TimeoutMs = 10 }, lan.NowUs);
+        lan.Run(10_000);
+        Replay(lan, a);
+        Assert.Equal((1, 1, 0), (run.Received, run.Duplicates, run.Late));
+        lan.LatencyUs = 5000;
+        lan.Run(40_000);
+        Assert.Equal(PingError.Timeout, run.Echoes[1].Error);
+        Assert.Equal((1, 1, 1, 1), (run.Received, run.Failed, run.Duplicates, run.Late));
+    }
+
+    [Fact]
+    public void Next_due_is_never_in_the_past_after_a_tick()
+    {
+        var lan = new Lan();
+        var (a, b) = (lan.Add(1), lan.Add(2));
+        lan.Filter = f => lan.NowUs % 7 != 0;
+        a.Ping(Lan.V4(b), new PingOptions { Count = 20, IntervalMs = 130, TimeoutMs = 300 }, lan.NowUs);
+        a.Ping(new Ipv4Address(0x0a01_0063), new PingOptions { Count = 3, IntervalMs = 100, TimeoutMs = 200 }, lan.NowUs);
+        for (var i = 0; i < 4000; i++)
+        {
+            lan.Run(1000);
+            Assert.True(a.NextDueUs() > lan.NowUs - 1000, $"at {lan.NowUs} due {a.NextDueUs()}");
+        }
+
+        Assert.Equal(long.MaxValue, a.NextDueUs());
+    }
+
+    /// <summary>Delivers the last frame that was sent once more.</summary>
+    private static void Replay(Lan lan, GuestStack guest)
+    {
+        var batch = lan.Pool.RentBatch();
+        Assert.True(lan.Pool.TryRent(lan.Seen[^1].Length, out var frame));
+        lan.Seen[^1].CopyTo(frame.Bytes);
+        batch.Add(frame);
+        guest.Receive(batch, lan.NowUs);
     }
 }

@@ -5,7 +5,7 @@ using static Fabric.Underlay.Tests.OuterPackets;
 
 namespace Fabric.Underlay.Tests;
 
-/// <summary>A network namespace whose loopback has an MTU of 1500, as a real uplink would. Needs root, as making a namespace does.</summary>
+/// <summary>A network namespace whose loopback has an MTU of 1500, as a real uplink would. Needs root to make it.</summary>
 public class SmallMtuTests
 {
     private const int NewNetwork = 0x4000_0000;

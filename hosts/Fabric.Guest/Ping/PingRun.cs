@@ -52,15 +52,10 @@ public sealed class PingRun
 
     internal IpAddress NextHop { get; set; }
 
-    /// <summary>When <see cref="Advance"/> has something to do next.</summary>
-    internal long NextDueUs
-    {
-        get
-        {
-            var due = Sent < _echoes.Length ? StartedUs + Sent * (Options.IntervalMs * 1000L) : long.MaxValue;
-            return _firstOpen < Sent ? Math.Min(due, _echoes[_firstOpen].SentUs + Options.TimeoutMs * 1000L) : due;
-        }
-    }
+    internal long NextSendUs => Sent < _echoes.Length ? StartedUs + Sent * (Options.IntervalMs * 1000L) : long.MaxValue;
+
+    /// <summary>When the oldest echo still waited for is overdue.</summary>
+    internal long NextTimeoutUs => _firstOpen < Sent ? _echoes[_firstOpen].SentUs + Options.TimeoutMs * 1000L : long.MaxValue;
 
     /// <summary>Gives up what is overdue.</summary>
     internal void Advance(long nowUs)
@@ -80,7 +75,7 @@ public sealed class PingRun
         }
     }
 
-    internal bool IsSendDue(long nowUs) => Sent < _echoes.Length && nowUs >= StartedUs + Sent * (Options.IntervalMs * 1000L);
+    internal bool IsSendDue(long nowUs) => nowUs >= NextSendUs;
 
     internal ushort BeginSend(long nowUs)
     {
@@ -116,6 +111,10 @@ public sealed class PingRun
         var echo = _echoes[index];
         switch (echo.Error)
         {
+            case PingError.Waiting when nowUs - echo.SentUs >= Options.TimeoutMs * 1000L:
+                Fail(index, PingError.Timeout);
+                Late++;
+                break;
             case PingError.Waiting when !isIntact:
                 Fail(index, PingError.Corrupted);
                 break;

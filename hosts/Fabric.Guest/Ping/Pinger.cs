@@ -39,7 +39,12 @@ internal sealed class Pinger(GuestCore core)
     public long NextDueUs()
     {
         var due = long.MaxValue;
-        foreach (var run in _running) due = Math.Min(due, run.NextDueUs);
+        foreach (var run in _running)
+        {
+            due = Math.Min(due, run.NextSendUs);
+            if (!IsResolving(run)) due = Math.Min(due, run.NextTimeoutUs);
+        }
+
         return due;
     }
 
@@ -74,7 +79,7 @@ internal sealed class Pinger(GuestCore core)
     private void Advance(PingRun run)
     {
         // While the next hop is being resolved its verdict, not the echo's time-out, ends the wait; both are bounded.
-        if (run.NextHop == default || core.Owns(run.Destination) || IsNeighbourKnown(run.NextHop)) run.Advance(core.NowUs);
+        if (!IsResolving(run)) run.Advance(core.NowUs);
         while (run.IsSendDue(core.NowUs))
         {
             var sequence = run.BeginSend(core.NowUs);
@@ -88,6 +93,8 @@ internal sealed class Pinger(GuestCore core)
             SendProbe(new PingProbe(run.Destination, run.Identifier, sequence, run.Options.PayloadSize, run.RunId, core.OverlayHash));
         }
     }
+
+    private bool IsResolving(PingRun run) => run.NextHop != default && !core.Owns(run.Destination) && !IsNeighbourKnown(run.NextHop);
 
     private PingRun? Find(IpAddress address, ushort identifier)
     {

@@ -14,12 +14,14 @@ public sealed class TrafficChecker : IUdpReceiver
     private readonly TrafficOptions _options;
     private readonly ulong[] _windows;
     private readonly uint[] _next;
+    private readonly byte[] _filler;
     private readonly int _windowWords;
 
     internal TrafficChecker(GuestCore core, TrafficOptions options)
     {
         _core = core;
         _options = options;
+        _filler = TrafficPayload.Filler(options.PayloadSize);
         _windowWords = options.FlowCount <= 4096 ? 16 : 1;
         _windows = new ulong[options.FlowCount * _windowWords];
         _next = new uint[options.FlowCount];
@@ -96,12 +98,7 @@ public sealed class TrafficChecker : IUdpReceiver
         if (payload.Length != _options.PayloadSize || flow >= (uint)_options.FlowCount) return false;
         if (sourcePort != TrafficOptions.SourcePorts + flow % TrafficOptions.SourcePorts) return false;
         if (port != _options.DestinationPort + flow / TrafficOptions.SourcePorts) return false;
-        for (var i = TrafficPayload.HeadSize; i < payload.Length; i++)
-        {
-            if (payload[i] != TrafficPayload.Filler(i)) return false;
-        }
-
-        return true;
+        return payload[TrafficPayload.HeadSize..].SequenceEqual(_filler);
     }
 
     private void Count(int flow, uint sequence, long nowUs)

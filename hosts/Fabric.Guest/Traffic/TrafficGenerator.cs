@@ -116,6 +116,6 @@ public sealed class TrafficGenerator
         BinaryPrimitives.WriteUInt16BigEndian(payload, TrafficPayload.Magic);
         BinaryPrimitives.WriteUInt32BigEndian(payload[TrafficPayload.OverlayAt..], _core.OverlayHash);
         BinaryPrimitives.WriteUInt32BigEndian(payload[TrafficPayload.RunAt..], Options.RunId);
-        for (var i = TrafficPayload.HeadSize; i < payload.Length; i++) payload[i] = TrafficPayload.Filler(i);
+        TrafficPayload.Filler(payload.Length).CopyTo(payload[TrafficPayload.HeadSize..]);
     }
 }

@@ -17,5 +17,11 @@ internal static class TrafficPayload
     /// <summary>Flow and sequence together.</summary>
     public const int NumbersSize = 8;
 
-    public static byte Filler(int index) => (byte)(index * 7 + 1);
+    /// <summary>What follows the head in a payload of <paramref name="payloadSize"/> bytes.</summary>
+    public static byte[] Filler(int payloadSize)
+    {
+        var filler = new byte[payloadSize - HeadSize];
+        for (var i = 0; i < filler.Length; i++) filler[i] = (byte)(i * 7 + 1);
+        return filler;
+    }
 }
