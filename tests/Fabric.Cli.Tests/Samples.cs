@@ -49,6 +49,7 @@ internal static class Samples
 
     public static FirstPingsReply FirstPings { get; } = new("web-1", "web-2",
         [new TierPass("request", "server-1", "egress", "agent"), new TierPass("request", "server-2", "ingress", "agent"),
+         new TierPass("request", "server-3", "ingress", "L2"),
          new TierPass("reply", "server-2", "egress", "agent"), new TierPass("reply", "server-1", "ingress", "agent")],
         [Climb(1, 1_930, "agent"), Climb(2, 210, "L2"), Climb(3, 95, "L1"), Climb(4, null, "L1")]);
 

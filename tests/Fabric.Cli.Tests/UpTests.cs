@@ -52,6 +52,7 @@ public sealed class UpTests : IDisposable
               ping 2      L2                 L2                 L2               L2                210 µs
               ping 3      L1                 L1                 L1               L1                 95 µs
               ping 4      L1                 L1                 L1               L1                  lost
+              the resolution's broadcast also reached server-3 (L2)
             """, run.Out);
         Assert.Contains("quickstart is ready: 2 servers, 4 VMs, 1 node; 1 of 1 check passed", run.Out);
         var deploy = Assert.Single(_fabric.Asked.OfType<DeployRequest>());

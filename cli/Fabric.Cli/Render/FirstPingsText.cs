@@ -8,11 +8,19 @@ namespace Fabric.Cli.Render;
 /// </summary>
 internal static class FirstPingsText
 {
+    public static void Print(SheetPrinter printer, FirstPingsReply reply)
+    {
+        printer.Print(Sheet(reply));
+        var stations = StationsOf(reply);
+        var aside = reply.Resolution.Where(p => !stations.Contains((p.Direction, p.Server, p.Leg))).ToArray();
+        if (aside.Length == 0) return;
+        var servers = string.Join(", ", aside.Select(p => $"{p.Server} ({p.Tier})").Distinct());
+        printer.Line($"  the resolution's broadcast also reached {servers}", Tone.Dim);
+    }
+
     public static Sheet Sheet(FirstPingsReply reply)
     {
-        var stations = reply.Resolution.Concat(reply.Pings.SelectMany(p => p.Passes))
-            .Select(p => (p.Direction, p.Server, p.Leg)).Distinct()
-            .OrderBy(s => s.Direction == "request" ? 0 : 1).ThenBy(s => s.Leg == "egress" ? 0 : 1).ToArray();
+        var stations = StationsOf(reply);
         var columns = stations.Select(s => new Column($"{s.Direction}, {s.Server}", $"{s.Direction}:{s.Server}:{s.Leg}")).ToArray();
         var sheet = new Sheet($"First pings of a flow: {reply.Source} to {reply.Destination}",
             [new("", "step"), .. columns, new("rtt", "rttUs", Right: true)]);
@@ -24,6 +32,11 @@ internal static class FirstPingsText
                 Cell.Rtt(ping.RttUs)]);
         return sheet;
     }
+
+    /// <summary>Where the pings passed; a broadcast of the resolution reaches others too, which would only widen the table.</summary>
+    private static (string Direction, string Server, string Leg)[] StationsOf(FirstPingsReply reply) =>
+        [.. reply.Pings.SelectMany(p => p.Passes).Select(p => (p.Direction, p.Server, p.Leg)).Distinct()
+            .OrderBy(s => s.Direction == "request" ? 0 : 1).ThenBy(s => s.Leg == "egress" ? 0 : 1)];
 
     private static Cell Answered(IReadOnlyList<TierPass> passes, (string Direction, string Server, string Leg) station)
     {

@@ -41,7 +41,7 @@ internal static class Introduction
             foreach (var pings in report.FirstPings)
             {
                 printer.Line();
-                printer.Print(FirstPingsText.Sheet(pings));
+                FirstPingsText.Print(printer, pings);
             }
             printer.Line();
         }
@@ -57,9 +57,10 @@ internal static class Introduction
 
     /// <summary>Per overlay the first VM and the first of its fellows on another server.</summary>
     private static IEnumerable<(string Source, string Destination)> Pairs(InspectReply reply) =>
-        reply.Vms.GroupBy(vm => vm.Overlay).Take(OverlaysShown).SelectMany(overlay =>
-        {
-            var source = overlay.First();
-            return overlay.Where(vm => vm.Server != source.Server).Take(1).Select(vm => (source.Name, vm.Name));
-        });
+        reply.Vms.GroupBy(vm => vm.Overlay).OrderBy(overlay => overlay.Key, StringComparer.Ordinal).Take(OverlaysShown)
+            .SelectMany(overlay =>
+            {
+                var source = overlay.First();
+                return overlay.Where(vm => vm.Server != source.Server).Take(1).Select(vm => (source.Name, vm.Name));
+            });
 }
