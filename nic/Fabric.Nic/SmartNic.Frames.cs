@@ -70,7 +70,8 @@ public sealed partial class SmartNic
             {
                 case DecapResult.Detunnelled:
                     if (_ports.TryGet(new OdpPort(frame.Metadata.InPort), out var tunnel)) CountReceived(tunnel, frame);
-                    if (frame.TraceId != 0) Trace?.Step(frame, Tier.None, "detunnel", $"{port.Port} → tunnel port {frame.Metadata.InPort}");
+                    if (frame.TraceId != 0)
+                        Trace?.Step(frame, Tier.None, "detunnel", $"{port.Port} → tunnel port {frame.Metadata.InPort}");
                     _batch.Add(frame, FallbackReason.NotLearned);
                     break;
                 case DecapResult.NotTunnel when frame.Length >= MinFrameSize:

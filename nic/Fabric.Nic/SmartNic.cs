@@ -154,8 +154,10 @@ public sealed partial class SmartNic : IDisposable
         Pcie.Reset();
     }
 
+    /// <summary>Queued frames are dropped, so that their buffers return to the pool.</summary>
     public void Dispose()
     {
+        foreach (var port in _ports.All) _egress.DropQueue(port, DropReason.PartStopped);
         L1.Dispose();
         _batch.Dispose();
     }

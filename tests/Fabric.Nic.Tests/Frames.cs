@@ -13,7 +13,8 @@ internal static class Frames
         Assert.True(pool.TryRent(Size, out var frame));
         var bytes = frame.Bytes;
         bytes.Clear();
-        new EthernetHeader(new MacAddress(0x0200_0000_0000UL | destination), new MacAddress(0x0200_0000_0000UL | source), EtherType.Ipv4).Emit(bytes);
+        var (to, from) = (new MacAddress(0x0200_0000_0000UL | destination), new MacAddress(0x0200_0000_0000UL | source));
+        new EthernetHeader(to, from, EtherType.Ipv4).Emit(bytes);
         bytes[14] = 0x45;
         BinaryPrimitives.WriteUInt16BigEndian(bytes[16..], Size - 14);
         bytes[22] = 64;

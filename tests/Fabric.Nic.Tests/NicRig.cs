@@ -20,7 +20,8 @@ internal sealed class NicRig : INicOutput, INicTap, ITrace, IDisposable
     public NicRig(SmartNicOptions? options = null)
     {
         Nic = new SmartNic(options ?? new SmartNicOptions(), Pool, this, 42);
-        for (uint vf = 1; vf <= 4; vf++) Nic.SetPort(new OdpPort(vf), $"vf{vf}", DatapathPortKind.Representor, new MacAddress(0x0200_0000_0000UL | vf));
+        for (uint vf = 1; vf <= 4; vf++)
+            Nic.SetPort(new OdpPort(vf), $"vf{vf}", DatapathPortKind.Representor, new MacAddress(0x0200_0000_0000UL | vf));
         Nic.SetPort(Physical, "phy0", DatapathPortKind.Physical, PhysicalMac);
     }
 
@@ -107,12 +108,18 @@ internal sealed class NicRig : INicOutput, INicTap, ITrace, IDisposable
     /// <summary>Puts a flow that matches ingress port and destination address exactly.</summary>
     public string? Put(uint inPort, uint destination, params DatapathAction[] actions)
     {
-        var key = new FlowKey { Sections = FlowSections.Base, InPort = new OdpPort(inPort), EthType = 0x0800, NwDestination = new Ipv4Address(destination) };
+        var key = new FlowKey
+        {
+            Sections = FlowSections.Base, InPort = new OdpPort(inPort), EthType = 0x0800, NwDestination = new Ipv4Address(destination),
+        };
         var mask = new FlowMask
         {
             Bits = new FlowKey
             {
-                Sections = FlowSections.Base, InPort = new OdpPort(uint.MaxValue), EthType = ushort.MaxValue, NwDestination = new Ipv4Address(uint.MaxValue),
+                Sections = FlowSections.Base,
+                InPort = new OdpPort(uint.MaxValue),
+                EthType = ushort.MaxValue,
+                NwDestination = new Ipv4Address(uint.MaxValue),
             },
         };
         return Control(new FlowPut(UfidOf(inPort, destination), key, mask, new DatapathActions(actions)))[^1].Refusal;

@@ -10,7 +10,8 @@ public sealed class RepeatedHashTablesTests
     private static readonly DatapathActions ToPort3 = new(new OutputAction(new OdpPort(3)));
     private static readonly DatapathActions ToAgent = new(new UserspaceAction(0, UserspaceReason.Controller));
 
-    private static RepeatedHashTables Tables(int rules = 10_000, int masks = 256) => new(rules, masks, 5, port => port.Value is 1 or 2 or 3);
+    private static RepeatedHashTables Tables(int rules = 10_000, int masks = 256) =>
+        new(rules, masks, 5, port => port.Value is 1 or 2 or 3);
 
     private static string? Put(RepeatedHashTables tables, int number, FlowKey key, FlowMask mask, DatapathActions actions) =>
         tables.Put(new Ufid(0, (ulong)number), ref key, ref mask, actions, 0, 0, out _);
@@ -56,7 +57,8 @@ public sealed class RepeatedHashTablesTests
                     var probe = SmallKey(random);
                     var found = tables.Answer(ref probe, 60, step, out var probes);
                     var matching = twin.Where(flow => Matches(flow.Value, probe)).Select(flow => (ulong)flow.Key).ToList();
-                    Assert.True(found is null ? matching.Count == 0 : matching.Contains(found.Ufid.Low), $"L2.1, step {step}, {Seeded.Note}");
+                    var isRight = found is null ? matching.Count == 0 : matching.Contains(found.Ufid.Low);
+                    Assert.True(isRight, $"L2.1, step {step}, {Seeded.Note}");
                     Assert.InRange(probes, found is null ? 0 : 1, tables.MaskCount);
                     break;
             }
@@ -137,7 +139,8 @@ public sealed class RepeatedHashTablesTests
         Assert.Null(tables.Modify(flow.Ufid, ToPort2, out _));
         Assert.Null(tables.Answer(ref key, 60, 9, out _)!.Trap);
 
-        Assert.Contains("port 9", Put(tables, 2, Keys.Udp(2, 1, 1, 1, 1), FlowMask.Exact, new DatapathActions(new OutputAction(new OdpPort(9)))));
+        var toPort9 = new DatapathActions(new OutputAction(new OdpPort(9)));
+        Assert.Contains("port 9", Put(tables, 2, Keys.Udp(2, 1, 1, 1, 1), FlowMask.Exact, toPort9));
         var local = Keys.Udp(3, 1, 1, 1, 1);
         Assert.NotNull(Put(tables, 3, local, FlowMask.Exact, new DatapathActions(new OutputAction(OdpPort.Local))));
         Assert.Equal(Datapath.FallbackReason.HostDestined, tables.Answer(ref local, 60, 9, out _)!.Trap);

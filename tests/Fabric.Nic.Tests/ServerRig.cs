@@ -28,7 +28,8 @@ internal sealed class ServerRig : INicOutput, IKernelOutput, IDisposable
         for (uint vf = 1; vf <= 4; vf++)
         {
             Kernel.AddPort(new DatapathPort(new OdpPort(vf), $"vf{vf}", DatapathPortKind.Representor));
-            Hook.SetPort(new PortConfig(new OdpPort(vf), $"vf{vf}", DatapathPortKind.Representor, new MacAddress(0x0200_0000_0000UL | vf), true));
+            var mac = new MacAddress(0x0200_0000_0000UL | vf);
+            Hook.SetPort(new PortConfig(new OdpPort(vf), $"vf{vf}", DatapathPortKind.Representor, mac, IsUp: true));
         }
 
         Run(10);
@@ -51,7 +52,8 @@ internal sealed class ServerRig : INicOutput, IKernelOutput, IDisposable
 
     public List<FlowRemoved> Removed { get; } = [];
 
-    public void Put(Ufid ufid, FlowKey key, FlowMask mask, DatapathActions actions) => Kernel.FlowPut(ufid, ref key, ref mask, actions, NowMs);
+    public void Put(Ufid ufid, FlowKey key, FlowMask mask, DatapathActions actions) =>
+        Kernel.FlowPut(ufid, ref key, ref mask, actions, NowMs);
 
     public void Send(uint vf, params ReadOnlySpan<Frame> frames)
     {

@@ -56,7 +56,8 @@ public sealed class SmartNicTunnelTests
 
     private sealed class SameFrame : IEqualityComparer<(OdpPort Port, byte[] Bytes)>
     {
-        public bool Equals((OdpPort Port, byte[] Bytes) x, (OdpPort Port, byte[] Bytes) y) => x.Port == y.Port && x.Bytes.AsSpan().SequenceEqual(y.Bytes);
+        public bool Equals((OdpPort Port, byte[] Bytes) x, (OdpPort Port, byte[] Bytes) y) =>
+            x.Port == y.Port && x.Bytes.AsSpan().SequenceEqual(y.Bytes);
 
         public int GetHashCode((OdpPort Port, byte[] Bytes) frame) => frame.Bytes.Length;
     }

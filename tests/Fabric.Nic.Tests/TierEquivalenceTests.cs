@@ -45,7 +45,11 @@ public sealed class TierEquivalenceTests
             var vf = (uint)random.Next(1, 4);
             var frames = new Frame[random.Next(1, 65)];
             for (var i = 0; i < frames.Length; i++)
-                frames[i] = Frames.Udp(rig.Pool, (uint)random.Next(3), (uint)random.Next(FlowCount + 5), (ushort)random.Next(3), 7, frameNumber++);
+            {
+                var (source, destination) = ((uint)random.Next(3), (uint)random.Next(FlowCount + 5));
+                frames[i] = Frames.Udp(rig.Pool, source, destination, (ushort)random.Next(3), 7, frameNumber++);
+            }
+
             rig.Send(vf, frames);
             rig.CheckAccounts();
             if (random.Next(10) != 0) continue;

@@ -21,6 +21,7 @@ internal static class Measure
             best = Math.Min(best, seconds);
         }
 
-        output.WriteLine($"{title,-28} {frameCount / best / 1e6,8:F1} Mpps {best / frameCount * 1e9,8:F1} ns/frame {(double)bytes / (frameCount * RunCount),8:F3} B/frame");
+        var (rate, costNs, allocated) = (frameCount / best / 1e6, best / frameCount * 1e9, (double)bytes / (frameCount * RunCount));
+        output.WriteLine($"{title,-28} {rate,8:F1} Mpps {costNs,8:F1} ns/frame {allocated,8:F3} B/frame");
     }
 }

@@ -48,7 +48,7 @@ internal sealed class NicLoad : INicOutput, IDisposable
     public long Delivered { get; private set; }
 
     /// <summary>
-    /// A flow that matches frames to <paramref name="destinationPort"/> under its own mask: the UDP source port's low bits differ per mask.
+    /// A flow that matches frames to <paramref name="destinationPort"/> under a mask of its own.
     /// </summary>
     public void AddFlow(int maskNumber, ushort destinationPort)
     {
@@ -62,7 +62,7 @@ internal sealed class NicLoad : INicOutput, IDisposable
                 EthType = ushort.MaxValue,
                 NwProto = 0xff,
                 TpDestination = ushort.MaxValue,
-                // The sender leaves TOS, TTL bits and the label alone, so these bits change the mask and not the match.
+                // No IPv4 packet has a label, so these bits change the mask and not the match.
                 Ipv6Label = (uint)maskNumber,
             },
         };

@@ -40,6 +40,7 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
     private long _nowMs;
     private long? _pulledMs;
     private bool _isPulling;
+    private int _unansweredPulls;
     private long _hitsTold;
 
     /// <param name="epoch">Greater than any epoch used before for this server (a restarted kernel datapath takes a new one); at least
@@ -120,7 +121,7 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
     {
         _nowMs = nowMs;
         Reoffer();
-        // The first pull comes an interval late, when ports and tunnels have been told: it ends what an earlier host had told (TunnelResync).
+        // The first pull comes an interval late, when ports and tunnels have been told: it ends what an earlier host had told.
         _pulledMs ??= nowMs;
         if (!_isPulling && nowMs - _pulledMs >= _statsIntervalMs) PullStatistics(nowMs);
     }
@@ -130,6 +131,7 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
     {
         TellHostForwarded();
         _isPulling = true;
+        _unansweredPulls++;
         _pulledMs = nowMs;
         Pcie.TrySend(new StatsPull());
     }
@@ -145,13 +147,15 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
             case FlowWithdraw withdraw: Answered(withdraw.Ufid, result); break;
             case FlowDelete delete: _kernel!.OffloadDeleted(delete.Ufid, result.Final); break;
             case FlowFlush: _kernel!.OffloadFlushed(); break;
+            case StatsPull: _unansweredPulls--; break;
         }
     }
 
     void IPcieHostEvents.Statistics(StatsReply reply)
     {
         _kernel!.ApplyOffloadStatistics(reply.Flows);
-        if (!reply.IsLast) return;
+        // The end of an earlier pull tells nothing of what was asked later.
+        if (!reply.IsLast || _unansweredPulls > 0) return;
         _isPulling = false;
         _kernel.OffloadStatisticsComplete(_pulledMs!.Value);
     }
@@ -161,6 +165,7 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
         NicRestarts++;
         _told.Clear();
         _isPulling = false;
+        _unansweredPulls = 0;
         _pulledMs = null;
         foreach (var port in _ports.Values) Pcie.TrySend(port);
         _kernel!.OffloadReset();
