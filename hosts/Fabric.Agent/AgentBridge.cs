@@ -30,12 +30,12 @@ public sealed class AgentBridge : IOpenFlowPorts
 
     public MacTable Macs { get; }
 
-    /// <summary>In order of port numbers, LOCAL last.</summary>
+    /// <summary>In order of port numbers, LOCAL first: the order of flooding.</summary>
     public IReadOnlyCollection<AgentPort> Ports => _ports.Values;
 
     internal long PortVersion { get; private set; }
 
-    public AgentPort? FindPort(OfpPort number) => _ports.GetValueOrDefault(number.Value);
+    public AgentPort? FindPort(OfpPort number) => _ports.GetValueOrDefault(Rank(number));
 
     public AgentPort? FindPort(string name) => _ports.Values.FirstOrDefault(p => p.Name == name);
 
@@ -50,18 +50,20 @@ public sealed class AgentBridge : IOpenFlowPorts
 
     internal void Add(AgentPort port)
     {
-        _ports.Add(port.Number.Value, port);
+        _ports.Add(Rank(port.Number), port);
         PortVersion++;
     }
 
     internal void Remove(AgentPort port)
     {
-        _ports.Remove(port.Number.Value);
+        _ports.Remove(Rank(port.Number));
         Macs.RemovePort(port.Number);
         PortVersion++;
     }
 
     internal void PortChanged() => PortVersion++;
+
+    private static ushort Rank(OfpPort number) => number == OfpPort.Local ? (ushort)0 : number.Value;
 
     /// <summary>As <c>ovs-appctl fdb/show</c> prints it.</summary>
     public string FormatMacs(long nowMs)

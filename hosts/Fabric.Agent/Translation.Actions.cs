@@ -64,6 +64,7 @@ internal sealed partial class Translation
     {
         if (!HasField(field)) return;
         field.SetMasked(ref _mask, mask, mask);
+        ConsultIpHeader(field);
         if (field == F.InPort)
         {
             // A changed input port only matters for the rules to come and for "not back where it came from".
@@ -80,8 +81,15 @@ internal sealed partial class Translation
         if (!HasField(move.Source.Field) || !HasField(move.Target.Field)) return;
         ConsultBits(move.Source);
         ConsultBits(move.Target);
+        ConsultIpHeader(move.Target.Field);
         move.Target.Set(ref _flow, move.Source.Get(ref _flow));
         if (move.Target.Field.Offset == F.VlanTci.Offset) MendVlan();
+    }
+
+    /// <summary>Whether an IP header can be written at all shows in its protocol (0: cut off), so writing it reads that.</summary>
+    private void ConsultIpHeader(OpenFlowField field)
+    {
+        if (field.Prerequisite is MatchPrerequisite.Ipv4 or MatchPrerequisite.Ipv6 or MatchPrerequisite.AnyIp) Consult(F.NwProto);
     }
 
     /// <summary>
@@ -165,6 +173,7 @@ internal sealed partial class Translation
     {
         if (!IsIp) return;
         Consult(F.NwTtl);
+        Consult(F.NwProto);
         if (_flow.Packet.NwTtl > 1)
         {
             _flow.Packet.NwTtl--;

@@ -27,11 +27,11 @@ internal sealed partial class Translation
         switch (_base.Packet.EthType)
         {
             case EthType.Ipv4:
-                Commit(SetGroup.Ipv4, Ipv4Fields);
+                CommitNetwork(SetGroup.Ipv4, Ipv4Fields);
                 CommitTransport();
                 break;
             case EthType.Ipv6:
-                Commit(SetGroup.Ipv6, Ipv6Fields);
+                CommitNetwork(SetGroup.Ipv6, Ipv6Fields);
                 if (_base.Packet.IsNeighbourDiscovery && Commit(SetGroup.NeighbourDiscovery, NeighbourFields)) _isSlow = true;
                 CommitTransport();
                 break;
@@ -43,6 +43,19 @@ internal sealed partial class Translation
         CommitVlans();
         Commit(SetGroup.Priority, PriorityFields);
         Commit(SetGroup.SkbMark, MarkFields);
+    }
+
+    /// <summary>
+    /// A packet cut off inside its IP header has the Ethernet type but no fields, protocol 0 among them: there is nothing to set (OVS:
+    /// <c>commit_set_nw_action</c>).
+    /// </summary>
+    private void CommitNetwork(SetGroup group, OpenFlowField[] fields)
+    {
+        var differs = false;
+        foreach (var field in fields) differs |= field.Get(ref _flow) != field.Get(ref _base);
+        if (!differs) return;
+        Consult(F.NwProto);
+        if (_base.Packet.NwProto != 0) Commit(group, fields);
     }
 
     private void CommitTransport()

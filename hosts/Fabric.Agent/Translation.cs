@@ -223,7 +223,10 @@ internal sealed partial class Translation
     {
         if (_error != XlateError.None) _output.Clear();
         var mask = new FlowMask { Bits = _mask.Packet };
-        TidyMask(ref mask.Bits, ref key);
+        DropAbsentFields(ref mask.Bits, ref key);
+        var consulted = mask;
+        AddTagPresence(ref mask.Bits, ref key);
+        mask.Bits.Normalize();
         var actions = _output.Count == 0 ? DatapathActions.Drop : new DatapathActions(_output.ToArray());
         return new XlateResult
         {
@@ -233,27 +236,36 @@ internal sealed partial class Translation
             Input = input,
             Error = _error,
             IsSlow = _isSlow && _error == XlateError.None,
-            Trace = _trace?.Finish(ref key, input?.Number ?? OfpPort.None, ref _flow, ref mask, actions),
+            Trace = _trace?.Finish(ref key, input?.Number ?? OfpPort.None, ref _flow, ref consulted, actions),
         };
     }
 
     /// <summary>
-    /// Takes out bits of fields that the packet does not have, and adds what tells that it does not (OVS: <c>xlate_wc_finish</c>).
+    /// Takes out bits of fields that the packet does not have: writing them does not make them matter (OVS: <c>xlate_wc_finish</c>).
     /// </summary>
-    private static void TidyMask(ref FlowKey mask, ref FlowKey key)
+    private static void DropAbsentFields(ref FlowKey mask, ref FlowKey key)
     {
         if (!key.HasTunnel) ClearTunnel(ref mask);
         if (!EthType.IsMpls(key.EthType)) (mask.Mpls0, mask.Mpls1, mask.Mpls2) = (0, 0, 0);
         if ((key.NwFragment & FragmentBits.Later) != 0) (mask.TpSource, mask.TpDestination) = (0, 0);
         if ((key.EthType == EthType.Ipv4 && key.NwProto == IpProto.Icmp) || (key.EthType == EthType.Ipv6 && key.NwProto == IpProto.Icmpv6))
             (mask.TpSource, mask.TpDestination) = ((ushort)(mask.TpSource & 0xff), (ushort)(mask.TpDestination & 0xff));
-        // A datapath key cannot leave open whether there is a tag (kernel: the Ethernet type behind it is another attribute).
-        var isTagged = (key.VlanTci & FlowKey.VlanPresent) != 0;
+        if ((key.VlanTci & FlowKey.VlanPresent) == 0) (mask.VlanTci, mask.VlanTpid) = (0, 0);
+        if ((key.InnerVlanTci & FlowKey.VlanPresent) == 0) (mask.InnerVlanTci, mask.InnerVlanTpid) = (0, 0);
+        if (mask.VlanTci != 0) mask.VlanTci |= FlowKey.VlanPresent;
+        if (mask.InnerVlanTci != 0) mask.InnerVlanTci |= FlowKey.VlanPresent;
+    }
+
+    /// <summary>
+    /// A datapath key cannot leave open whether there is a tag (kernel: what follows a tag is nested in another attribute), so each flow is
+    /// for tagged or for untagged packets, whether the rules asked or not.
+    /// </summary>
+    private static void AddTagPresence(ref FlowKey mask, ref FlowKey key)
+    {
         mask.VlanTci |= FlowKey.VlanPresent;
-        mask.VlanTpid = isTagged ? (ushort)0xffff : (ushort)0;
-        var isTaggedTwice = (key.InnerVlanTci & FlowKey.VlanPresent) != 0;
-        mask.InnerVlanTci = isTagged ? (ushort)(mask.InnerVlanTci | FlowKey.VlanPresent) : (ushort)0;
-        mask.InnerVlanTpid = isTaggedTwice ? (ushort)0xffff : (ushort)0;
-        mask.Normalize();
+        mask.VlanTpid = (key.VlanTci & FlowKey.VlanPresent) != 0 ? (ushort)0xffff : (ushort)0;
+        if (mask.VlanTpid != 0) mask.InnerVlanTci |= FlowKey.VlanPresent;
+        else mask.InnerVlanTci = 0;
+        mask.InnerVlanTpid = (key.InnerVlanTci & FlowKey.VlanPresent) != 0 ? (ushort)0xffff : (ushort)0;
     }
 }

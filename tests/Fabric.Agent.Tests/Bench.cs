@@ -57,6 +57,8 @@ public sealed class Bench
         var key = mod.Match.Value.Packet;
         key.InPort = new OdpPort(odp);
         if (key.VlanTci != 0) key.VlanTpid = 0x8100;
+        // In a match, "later" is one bit; a packet that is a later fragment is also a fragment.
+        if ((key.NwFragment & FragmentBits.Later) != 0) key.NwFragment |= FragmentBits.Any;
         key.Normalize();
         return key;
     }

@@ -4,7 +4,7 @@ namespace Fabric.Agent.Tests;
 
 public class TunnelTests
 {
-    private const string Inner = "ip,dl_src=00:00:00:00:00:0a,dl_dst=00:00:00:00:00:0b,nw_src=10.0.0.1,nw_dst=10.0.0.2,nw_ttl=64";
+    private const string Inner = "icmp,dl_src=00:00:00:00:00:0a,dl_dst=00:00:00:00:00:0b,nw_src=10.0.0.1,nw_dst=10.0.0.2,nw_ttl=64";
 
     [Fact]
     public void Output_to_a_fixed_tunnel_port_chooses_the_outer_header_first()
