@@ -27,8 +27,8 @@ public sealed class ErrorTests
     [InlineData("defaults:", "t.yaml:5:10: defaults: must be a map, nothing is given")]
     [InlineData("underlay: {mode: trunk}", "t.yaml:5:18: underlay.mode: 'trunk' is not supported yet (allowed: direct)")]
     [InlineData("underlay: {fabric: {leaves: 2}}", "t.yaml:5:12: underlay.fabric: not supported yet")]
-    [InlineData("underlay: {mtu: 10}", "t.yaml:5:17: underlay.mtu: '10' is not a whole number in range (allowed: 576 to 65535)")]
-    [InlineData("underlay: {mtu: 1.5}", "t.yaml:5:17: underlay.mtu: '1.5' is not a whole number in range (allowed: 576 to 65535)")]
+    [InlineData("underlay: {mtu: 10}", "t.yaml:5:17: underlay.mtu: '10' is not a whole number in range (allowed: 1330 to 1900)")]
+    [InlineData("underlay: {mtu: 1.5}", "t.yaml:5:17: underlay.mtu: '1.5' is not a whole number in range (allowed: 1330 to 1900)")]
     [InlineData("underlay: {subnet: 'fd00::/64'}",
         "t.yaml:5:20: underlay.subnet: 'fd00::/64' is not an IPv4 subnet; an IPv6 underlay is not supported yet")]
     [InlineData("underlay: {subnet: 127.64.0.1/16}",

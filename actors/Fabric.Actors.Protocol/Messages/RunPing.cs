@@ -6,4 +6,5 @@ namespace Fabric.Actors.Protocol;
 /// <param name="TraceId">Mark every frame of the run with this trace; 0 for none.</param>
 /// <param name="Forget">Forget the neighbour first, so that address resolution is part of the run.</param>
 public sealed record RunPing(
-    string Vm, string Destination, int Count, int PayloadSize, int IntervalMs, int TimeoutMs, uint RunId, uint TraceId, bool Forget) : IServerMessage;
+    string Vm, string Destination, int Count, int PayloadSize, int IntervalMs, int TimeoutMs, uint RunId, uint TraceId,
+    bool Forget) : IServerMessage;

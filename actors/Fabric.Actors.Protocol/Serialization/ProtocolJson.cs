@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace Fabric.Actors.Protocol;
 
 /// <summary>Source-generated JSON of every message that crosses nodes or enters the journal.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(EnsureServer))]
 [JsonSerializable(typeof(StopServer))]
 [JsonSerializable(typeof(ProbeServer))]

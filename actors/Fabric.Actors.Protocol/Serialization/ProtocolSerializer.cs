@@ -9,8 +9,9 @@ using Akka.Serialization;
 namespace Fabric.Actors.Protocol;
 
 /// <summary>
-/// The one serializer for Fabric's own messages. A manifest is a short name from a closed table, never a type name, so a peer cannot make this
-/// process construct anything else. <see cref="ServerEnvelope"/> is framed by hand because it carries any <see cref="IServerMessage"/>.
+/// The one serializer for Fabric's own messages. A manifest is a short name from a closed table, never a type name, so a peer cannot make
+/// this process construct anything else. <see cref="ServerEnvelope"/> is framed by hand because it carries any
+/// <see cref="IServerMessage"/>.
 /// </summary>
 public sealed class ProtocolSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {

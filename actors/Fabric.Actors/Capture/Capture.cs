@@ -39,7 +39,8 @@ public sealed class Capture : IDisposable
         if (!Wants(frame.Point)) return;
         if (frame.Bytes.Length > _snapLength) frame = frame with { Bytes = frame.Bytes[.._snapLength] };
         var lost = Interlocked.Exchange(ref _lost, 0);
-        if (lost > 0) frame = frame with { Comment = $"{frame.Comment}; {lost} frames before it were not recorded: the reader is too slow" };
+        if (lost > 0)
+            frame = frame with { Comment = $"{frame.Comment}; {lost} frames before it were not recorded: the reader is too slow" };
         if (!_queue.Writer.TryWrite(frame)) Interlocked.Add(ref _lost, lost + 1);
     }
 }

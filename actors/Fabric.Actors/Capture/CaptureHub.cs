@@ -4,8 +4,8 @@ using Fabric.Actors.Protocol;
 namespace Fabric.Actors;
 
 /// <summary>
-/// The node's open captures. Parts ask <see cref="IsActive"/> and nothing else while there are none. Handing a frame to a capture copies it and
-/// never blocks: a reader that is too slow loses records, and is told how many.
+/// The node's open captures. Parts ask <see cref="IsActive"/> and nothing else while there are none. Handing a frame to a capture copies it
+/// and never blocks: a reader that is too slow loses records, and is told how many.
 /// </summary>
 public sealed class CaptureHub
 {

@@ -8,8 +8,8 @@ using Deploy = Fabric.Actors.Protocol.Deploy;
 namespace Fabric.Actors;
 
 /// <summary>
-/// Keeps the topology as declared, durably, and sees to it that each of its servers runs somewhere. It does not follow placements: it probes every
-/// server through the shard region, and one that was lost with its node comes up again, has no plan, and asks.
+/// Keeps the topology as declared, durably, and sees to it that each of its servers runs somewhere. It does not follow placements: it
+/// probes every server through the shard region, and one that was lost with its node comes up again, has no plan, and asks.
 /// <para>A restart means: the journal is replayed and the servers are probed anew; running ones answer nothing and go on.</para>
 /// </summary>
 public sealed class FabricController : ReceivePersistentActor, IWithTimers
@@ -62,7 +62,8 @@ public sealed class FabricController : ReceivePersistentActor, IWithTimers
         {
             Sender.Tell(new RequestRefused(
                 RequestFailure.Conflict,
-                $"the journal holds the topology '{_topology.Name}', not '{topology.Name}': use another data folder, or --fresh to replace it"));
+                $"the journal holds the topology '{_topology.Name}', not '{topology.Name}': "
+                + "use another data folder, or --fresh to replace it"));
             return;
         }
 
@@ -106,12 +107,14 @@ public sealed class FabricController : ReceivePersistentActor, IWithTimers
             _region.Tell(new ServerEnvelope(name, new StopServer(_declared?.Epoch ?? 0)));
     }
 
-    private FabricSummary Summary() => new(_topology?.Name, _declared?.Epoch ?? 0, _topology?.Servers.Count ?? 0, _topology?.Vms.Count ?? 0);
+    private FabricSummary Summary() =>
+        new(_topology?.Name, _declared?.Epoch ?? 0, _topology?.Servers.Count ?? 0, _topology?.Vms.Count ?? 0);
 
     private object Find(string name) => _topology?.FindVm(name) switch
     {
         null => new RequestRefused(RequestFailure.NotFound, $"there is no VM '{name}'"),
-        var vm => new VmLocation(vm.Name, vm.Server, vm.Overlay, [.. new[] { vm.Ipv4, vm.Ipv6 }.OfType<System.Net.IPAddress>().Select(a => a.ToString())]),
+        var vm => new VmLocation(vm.Name, vm.Server, vm.Overlay,
+            [.. new[] { vm.Ipv4, vm.Ipv6 }.OfType<System.Net.IPAddress>().Select(a => a.ToString())]),
     };
 
     private sealed class Probe

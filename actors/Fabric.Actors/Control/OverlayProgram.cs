@@ -47,7 +47,8 @@ public static class OverlayProgram
         // Neighbour discovery also speaks with the link-local address, and with none before it has one (RFC 4861 section 4.3).
         yield return $"table=0,priority=100,{from},ipv6,ipv6_src=fe80::/10,{enter}";
         yield return $"table=0,priority=100,{from},icmp6,ipv6_src=::,{enter}";
-        foreach (var family in new[] { "ip", "arp", "ipv6" }) yield return $"table=0,priority=90,in_port={ServerPorts.OfVf(vm.Vf)},{family},actions=drop";
+        foreach (var family in new[] { "ip", "arp", "ipv6" })
+            yield return $"table=0,priority=90,in_port={ServerPorts.OfVf(vm.Vf)},{family},actions=drop";
         yield return $"table=0,priority=80,{from},{enter}";
     }
 
@@ -58,7 +59,8 @@ public static class OverlayProgram
     private static IEnumerable<string> FromVm(ServerPlan plan, OverlayPlan overlay)
     {
         var of = $"metadata={overlay.Vni}";
-        foreach (var vm in LocalVms(plan, overlay)) yield return $"table=10,priority=100,{of},dl_dst={vm.Mac},actions=output:{ServerPorts.OfVf(vm.Vf)}";
+        foreach (var vm in LocalVms(plan, overlay))
+            yield return $"table=10,priority=100,{of},dl_dst={vm.Mac},actions=output:{ServerPorts.OfVf(vm.Vf)}";
         foreach (var vm in overlay.RemoteVms) yield return $"table=10,priority=100,{of},dl_dst={vm.Mac},actions={Tunnel(overlay, vm.Vtep)}";
         var everyone = LocalVms(plan, overlay).Select(vm => $"output:{ServerPorts.OfVf(vm.Vf)}")
             .Concat(overlay.RemoteVteps.Select(vtep => Tunnel(overlay, vtep.Address)));
@@ -72,7 +74,8 @@ public static class OverlayProgram
     private static IEnumerable<string> FromTunnel(ServerPlan plan, OverlayPlan overlay)
     {
         var of = $"metadata={overlay.Vni}";
-        foreach (var vm in LocalVms(plan, overlay)) yield return $"table=20,priority=100,{of},dl_dst={vm.Mac},actions=output:{ServerPorts.OfVf(vm.Vf)}";
+        foreach (var vm in LocalVms(plan, overlay))
+            yield return $"table=20,priority=100,{of},dl_dst={vm.Mac},actions=output:{ServerPorts.OfVf(vm.Vf)}";
         var locals = LocalVms(plan, overlay).Select(vm => $"output:{ServerPorts.OfVf(vm.Vf)}");
         yield return $"table=20,priority=90,{of},dl_dst=01:00:00:00:00:00/01:00:00:00:00:00,actions={List(locals)}";
         yield return $"table=20,priority=0,{of},actions=drop";

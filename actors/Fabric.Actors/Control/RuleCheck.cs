@@ -4,8 +4,8 @@ using Fabric.Topology;
 namespace Fabric.Actors;
 
 /// <summary>
-/// Checks what a topology's own reader cannot: that every rule under <c>ovs:</c> is one its server's bridge takes. Each bad rule gives an error at
-/// the place where it stands.
+/// Checks what a topology's own reader cannot: that every rule under <c>ovs:</c> is one its server's bridge takes. Each bad rule gives an
+/// error at the place where it stands.
 /// </summary>
 public static class RuleCheck
 {
@@ -20,7 +20,8 @@ public static class RuleCheck
             foreach (var rule in bridge.Rules)
             {
                 if (!agent.TryAddRule(bridge.Bridge, rule.Text, 0, out var error))
-                    errors.Add(new TopologyError(fileName, rule.Line, rule.Column, $"ovs.{bridge.Server}.flows.{bridge.Bridge}", error ?? "refused", []));
+                    errors.Add(new TopologyError(fileName, rule.Line, rule.Column, $"ovs.{bridge.Server}.flows.{bridge.Bridge}",
+                        error ?? "refused", []));
             }
         }
 

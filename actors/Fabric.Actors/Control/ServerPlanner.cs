@@ -7,7 +7,9 @@ namespace Fabric.Actors;
 /// <summary>Turns a topology into what each server must know of it. Pure: the same topology gives the same plans.</summary>
 public static class ServerPlanner
 {
-    /// <summary>Outer Ethernet is the physical network's own; outer IPv4, UDP, tunnel header and the inner Ethernet header are not.</summary>
+    /// <summary>
+    /// Outer Ethernet is the physical network's own; outer IPv4, UDP, tunnel header and the inner Ethernet header are not.
+    /// </summary>
     private const int TunnelOverhead = 20 + 8 + 8 + 14;
 
     private const int StandardMtu = 1500;
@@ -23,11 +25,14 @@ public static class ServerPlanner
             [.. vms.Select(vm => vm.Overlay).Distinct().Select(name => PlanOverlay(topology, server, topology.FindOverlay(name)!))],
             [.. vms.Select(vm => PlanVm(topology, vm))],
             topology.RulesOf(server.Name).GroupBy(r => r.Bridge)
-                .ToDictionary(bridge => bridge.Key, bridge => (IReadOnlyList<string>)[.. bridge.SelectMany(r => r.Rules).Select(rule => rule.Text)]));
+                .ToDictionary(
+                    bridge => bridge.Key,
+                    bridge => (IReadOnlyList<string>)[.. bridge.SelectMany(r => r.Rules).Select(rule => rule.Text)]));
     }
 
     /// <summary>The Ethernet address behind a VTEP: locally administered, from its IPv4 address, so that nobody need ask for it.</summary>
-    public static string VtepMac(IPAddress vtep) => $"02:fb:{string.Join(':', vtep.GetAddressBytes().TakeLast(4).Select(b => b.ToString("x2")))}";
+    public static string VtepMac(IPAddress vtep) =>
+        $"02:fb:{string.Join(':', vtep.GetAddressBytes().TakeLast(4).Select(b => b.ToString("x2")))}";
 
     private static OverlayPlan PlanOverlay(FabricTopology topology, ServerSpec server, OverlaySpec overlay)
     {

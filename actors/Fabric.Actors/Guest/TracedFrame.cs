@@ -8,8 +8,8 @@ using Fabric.Wire;
 namespace Fabric.Actors;
 
 /// <summary>
-/// Builds the frame that an operator describes for a trace, in <c>ovs-ofctl</c>'s match syntax. What the description leaves out is what the VM's stack
-/// would send: its own addresses, TTL 64, an ICMP echo request. It is a whole packet with right checksums, not a bare key.
+/// Builds the frame that an operator describes for a trace, in <c>ovs-ofctl</c>'s match syntax. What the description leaves out is what the
+/// VM's stack would send: its own addresses, TTL 64, an ICMP echo request. It is a whole packet with right checksums, not a bare key.
 /// </summary>
 internal static class TracedFrame
 {
@@ -107,7 +107,8 @@ internal static class TracedFrame
                 return ArpView.Size;
             case EthType.Ipv4:
                 var size = WriteTransport(ref key, packet[Ipv4View.MinSize..]);
-                new Ipv4Header(key.NwSource, key.NwDestination, key.NwProto, size, key.NwTtl, key.NwTos, 0x7ace, DontFragment: true).Emit(packet);
+                var header = new Ipv4Header(key.NwSource, key.NwDestination, key.NwProto, size, key.NwTtl, key.NwTos, 0x7ace, DontFragment: true);
+                header.Emit(packet);
                 return Ipv4View.MinSize + size;
             case EthType.Ipv6:
                 var length = WriteTransport(ref key, packet[Ipv6View.Size..]);
@@ -141,7 +142,8 @@ internal static class TracedFrame
             case IpProto.Icmpv6 when isV6:
                 var message = room[..(Icmpv6View.Size + PayloadSize)];
                 Fill(message[Icmpv6View.Size..]);
-                new Icmpv6Header((byte)key.TpSource, (byte)key.TpDestination, 0x7ace_0001).Emit(message, key.Ipv6Source, key.Ipv6Destination);
+                new Icmpv6Header((byte)key.TpSource, (byte)key.TpDestination, 0x7ace_0001)
+                    .Emit(message, key.Ipv6Source, key.Ipv6Destination);
                 return message.Length;
             case IpProto.Icmp when !isV6:
                 var echo = room[..(Icmpv4View.Size + PayloadSize)];

@@ -8,7 +8,8 @@ namespace Fabric.Actors;
 /// <summary>
 /// One virtual machine: drives its <see cref="GuestStack"/>. It wakes when frames come or the stack has something due, and costs nothing
 /// otherwise.
-/// <para>A restart means: this VM reboots with its identity; its neighbours, pings and sockets are forgotten, running requests get no answer.</para>
+/// <para>A restart means: this VM reboots with its identity; its neighbours, pings and sockets are forgotten, running requests get no
+/// answer.</para>
 /// </summary>
 public sealed class VmActor : ReceiveActor, IWithTimers
 {

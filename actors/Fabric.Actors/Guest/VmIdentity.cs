@@ -16,7 +16,11 @@ internal static class VmIdentity
             Mac = MacAddress.Parse(plan.Mac),
             Ipv4 = v4.Address is null ? null : Ipv4Address.Parse(v4.Address),
             Ipv4PrefixLength = v4.Address is null ? 24 : v4.Length,
-            Ipv6 = [.. plan.Addresses.Select(Split).Where(a => a.Address.Contains(':')).Select(a => new GuestIpv6(Ipv6Address.Parse(a.Address), a.Length))],
+            Ipv6 =
+            [
+                .. plan.Addresses.Select(Split).Where(a => a.Address.Contains(':'))
+                    .Select(a => new GuestIpv6(Ipv6Address.Parse(a.Address), a.Length)),
+            ],
             Mtu = plan.Mtu,
             OverlayName = plan.Overlay,
             Seed = (uint)string.GetHashCode(plan.Name, StringComparison.Ordinal),

@@ -23,12 +23,14 @@ internal static class AgentLists
         var line = rule.Format(nowMs, bridge);
         var actions = line.IndexOf("actions=", StringComparison.Ordinal);
         return new FlowEntry(
-            "openflow", null, $"{bridge.Name}:{line[..actions].TrimEnd()}", line[(actions + "actions=".Length)..], rule.Packets, rule.Packets, rule.Bytes,
+            "openflow", null, $"{bridge.Name}:{line[..actions].TrimEnd()}", line[(actions + "actions=".Length)..], rule.Packets,
+            rule.Packets, rule.Bytes,
             rule.Packets == 0 ? null : Math.Max(0, nowMs - rule.UsedMs), null, null);
     }
 
     private static BridgeState Bridge(AgentBridge bridge, ServerPlan plan) => new(
-        plan.Name, bridge.Name, bridge.DatapathId.ToString("x16"), [.. bridge.Ports.Select(Port)], bridge.Tables.RuleCount, bridge.Macs.Entries.Count());
+        plan.Name, bridge.Name, bridge.DatapathId.ToString("x16"), [.. bridge.Ports.Select(Port)], bridge.Tables.RuleCount,
+        bridge.Macs.Entries.Count());
 
     private static BridgePortState Port(AgentPort port) => new(
         port.Name, port.Number.Value, port.Settings.Type == AgentPortType.Patch ? null : port.Settings.Odp.Value,

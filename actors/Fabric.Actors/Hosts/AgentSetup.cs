@@ -15,7 +15,8 @@ internal static class AgentSetup
         var mac = new MacAddress(MacAddress.Parse(plan.VtepMac).Value | 0x0004_0000_0000);
         Accept(agent.TryAddBridge(new BridgeSettings(ServerPorts.Bridge, mac, ServerPorts.LocalPort), nowMs, out var error), error);
         foreach (var port in Ports(plan)) Accept(agent.TryAddPort(ServerPorts.Bridge, port, out error), error);
-        foreach (var rule in OverlayProgram.Rules(plan)) Accept(agent.TryAddRule(ServerPorts.Bridge, rule, nowMs, out error), $"{rule}: {error}");
+        foreach (var rule in OverlayProgram.Rules(plan))
+            Accept(agent.TryAddRule(ServerPorts.Bridge, rule, nowMs, out error), $"{rule}: {error}");
         foreach (var (bridge, rules) in plan.Flows)
             foreach (var rule in rules) Accept(agent.TryAddRule(bridge, rule, nowMs, out error), $"{bridge}: {rule}: {error}");
         return agent;

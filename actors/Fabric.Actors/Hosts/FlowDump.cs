@@ -9,7 +9,12 @@ public sealed record FlowDump(IReadOnlyList<FlowDumpEntry> Flows)
     public static FlowDump Of(KernelDatapath datapath)
     {
         var flows = new List<FlowDumpEntry>(datapath.Statistics.FlowCount);
-        foreach (var flow in datapath.Flows) flows.Add(new FlowDumpEntry(flow.Ufid, flow.Packets, flow.Bytes, flow.LastUsedMs, flow.TcpFlags, flow.Offload == OffloadState.Yes));
+        foreach (var flow in datapath.Flows)
+        {
+            flows.Add(new FlowDumpEntry(
+                flow.Ufid, flow.Packets, flow.Bytes, flow.LastUsedMs, flow.TcpFlags, flow.Offload == OffloadState.Yes));
+        }
+
         return new FlowDump(flows);
     }
 }

@@ -10,8 +10,8 @@ namespace Fabric.Actors;
 
 /// <summary>
 /// One server's kernel datapath: brings fallback frames, the agent's commands and the NIC's answers to its <see cref="KernelDatapath"/>.
-/// <para>A restart means: L3 is lost. The new life speaks to the NIC in a higher epoch, at which the NIC empties L2 and L1, and tells the agent, which
-/// forgets its flows; everything is learned anew.</para>
+/// <para>A restart means: L3 is lost. The new life speaks to the NIC in a higher epoch, at which the NIC empties L2 and L1, and tells the
+/// agent, which forgets its flows; everything is learned anew.</para>
 /// </summary>
 public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTimers
 {
@@ -52,7 +52,8 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
             _awaitSync.Add(Sender);
             _hook.PullStatistics(_node.Clock.NowMs);
         }));
-        Receive<ListFlows>(list => Sender.Tell(KernelFlowLists.Of(_datapath, list, _node.Clock.NowMs, new ServerPortNames(_plan), _plan.Offload)));
+        Receive<ListFlows>(list =>
+            Sender.Tell(KernelFlowLists.Of(_datapath, list, _node.Clock.NowMs, new ServerPortNames(_plan), _plan.Offload)));
         Receive<GetPartState>(_ => Sender.Tell(State()));
         Receive<Begin>(_ => Turn(OnBegin));
         Receive<Tick>(_ => Turn(OnTick));
@@ -124,7 +125,8 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
             _datapath.ApplyTunnel(update);
             // Also a NIC that is offered no flows takes outer headers off.
             if (!_plan.Offload) _hook.Tunnel(update);
-            if (update is AddTunnelPort tunnel) _datapath.AddPort(new DatapathPort(tunnel.Port.Port, tunnel.Port.Name, DatapathPortKind.Tunnel));
+            if (update is AddTunnelPort tunnel)
+                _datapath.AddPort(new DatapathPort(tunnel.Port.Port, tunnel.Port.Name, DatapathPortKind.Tunnel));
         }
 
         _parts.Agent.Tell(DatapathStarted.Instance);

@@ -12,7 +12,8 @@ internal static class KernelFlowLists
         if (!request.Wants("l3")) return new FlowList([], 0);
         var selected = datapath.Flows.Where(flow => IsSelected(flow, request.Type)).ToList();
         return new FlowList(
-            [.. selected.Take(request.Limit).Select(flow => Entry(flow, nowMs, names, hasOffload))], Math.Max(0, selected.Count - request.Limit));
+            [.. selected.Take(request.Limit).Select(flow => Entry(flow, nowMs, names, hasOffload))],
+            Math.Max(0, selected.Count - request.Limit));
     }
 
     /// <summary>The words of OVS; <c>tc</c> and <c>dpdk</c> name other providers' flows, of which there are none.</summary>

@@ -20,7 +20,8 @@ internal static class KernelPorts
 
     public static IEnumerable<PortConfig> NicPorts(ServerPlan plan) =>
     [
-        new PortConfig(ServerPorts.PhysicalPort, ServerPorts.Physical, DatapathPortKind.Physical, MacAddress.Parse(plan.VtepMac), IsUp: true),
+        new PortConfig(ServerPorts.PhysicalPort, ServerPorts.Physical, DatapathPortKind.Physical, MacAddress.Parse(plan.VtepMac),
+            IsUp: true),
         .. plan.Vms.Select(vm => new PortConfig(
             ServerPorts.VfPort(vm.Vf), ServerPorts.VfName(vm.Vf), DatapathPortKind.Representor, MacAddress.Parse(vm.Mac), IsUp: true)),
     ];
@@ -44,7 +45,8 @@ internal static class KernelPorts
                 yield return new AddPeer(type, new Vni(overlay.Vni), address);
                 yield return new SetNeighbour(address, MacAddress.Parse(remote.Mac));
                 // A foreign VTEP need not be in the underlay's subnet; the emulated link reaches it all the same.
-                if (!subnet.Contains(IPAddress.Parse(remote.Address))) yield return new SetRoute(address, 32, null, ServerPorts.PhysicalPort, vtep);
+                if (!subnet.Contains(IPAddress.Parse(remote.Address)))
+                    yield return new SetRoute(address, 32, null, ServerPorts.PhysicalPort, vtep);
             }
         }
     }

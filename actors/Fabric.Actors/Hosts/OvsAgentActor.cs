@@ -9,8 +9,8 @@ namespace Fabric.Actors;
 
 /// <summary>
 /// One server's OVS agent: answers upcalls, sweeps the flows, and keeps the rules.
-/// <para>A restart means: L1 to L3 keep forwarding, the rules are restored from the plan, and new flows wait until then. Flows of the earlier life are
-/// unknown to the new one, whose first sweep removes them; their packets come as upcalls again.</para>
+/// <para>A restart means: L1 to L3 keep forwarding, the rules are restored from the plan, and new flows wait until then. Flows of the
+/// earlier life are unknown to the new one, whose first sweep removes them; their packets come as upcalls again.</para>
 /// </summary>
 public sealed class OvsAgentActor : ReceiveActor, IWithTimers
 {
@@ -74,8 +74,10 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     private void Trace(uint mark, XlateResult result)
     {
         var where = $"{_plan.Name}/agent";
-        _node.Tracer.Record(mark, _plan.Name, "agent", where, ServerTrace.Name(Tier.Agent), "upcall", $"translated to actions:{result.Actions}");
-        foreach (var line in (result.Trace ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries)) _node.Tracer.Record(mark, _plan.Name, "agent", where, "", "tables", line);
+        _node.Tracer.Record(mark, _plan.Name, "agent", where, ServerTrace.Name(Tier.Agent), "upcall",
+            $"translated to actions:{result.Actions}");
+        foreach (var line in (result.Trace ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            _node.Tracer.Record(mark, _plan.Name, "agent", where, "", "tables", line);
     }
 
     private void OnTick()

@@ -3,8 +3,8 @@ using Fabric.Datapath;
 namespace Fabric.Actors;
 
 /// <summary>
-/// Upcalls on their way to the agent and, empty, back: the kernel datapath has a fixed number of these, so at most that many upcalls wait in the
-/// agent's mailbox, and the rest in the kernel's fair queue.
+/// Upcalls on their way to the agent and, empty, back: the kernel datapath has a fixed number of these, so at most that many upcalls wait
+/// in the agent's mailbox, and the rest in the kernel's fair queue.
 /// </summary>
 public sealed class UpcallBatch
 {

@@ -33,13 +33,19 @@ internal static class NicFlowLists
         SmartNic nic, TrackedFlowView entry, Dictionary<Ufid, NicFlowView> statistics, long nowMs, FlowTextOptions text, IPortNames names)
     {
         var key = entry.Key;
-        var mask = FlowMask.ForPacket(ref key);
+        var mask = ShownMask.Of(ref key);
         var match = FlowText.Format(ref key, ref mask, text);
         if (!entry.IsBound || entry.IsStale)
-            return new FlowEntry("l1", null, match, "pending", entry.Hits, 0, 0, Age(entry.LastUsedMs, nowMs), null, entry.IsStale ? "policy changed" : "no policy yet");
+        {
+            var why = entry.IsStale ? "policy changed" : "no policy yet";
+            return new FlowEntry("l1", null, match, "pending", entry.Hits, 0, 0, Age(entry.LastUsedMs, nowMs), null, why);
+        }
+
+
         var flow = statistics[nic.L2.FlowAt(entry.PolicySlot).Ufid];
         return new FlowEntry(
-            "l1", flow.Ufid.ToString(), match, flow.Actions.ToString(names), entry.Hits, flow.Packets, flow.Bytes, Age(entry.LastUsedMs, nowMs), null, null);
+            "l1", flow.Ufid.ToString(), match, flow.Actions.ToString(names), entry.Hits, flow.Packets, flow.Bytes,
+            Age(entry.LastUsedMs, nowMs), null, null);
     }
 
     private static FlowEntry L2(NicFlowView flow, long nowMs, FlowTextOptions text, IPortNames names)

@@ -4,8 +4,8 @@ using Fabric.Wire;
 namespace Fabric.Actors;
 
 /// <summary>
-/// The NIC's cable: between Ethernet frames on the NIC's side and bare outer IP packets on the underlay's. The Ethernet address of a remote VTEP
-/// follows from its IP address, as <see cref="ServerPlanner.VtepMac"/> says, so no packet need be sent to learn it.
+/// The NIC's cable: between Ethernet frames on the NIC's side and bare outer IP packets on the underlay's. The Ethernet address of a remote
+/// VTEP follows from its IP address, as <see cref="ServerPlanner.VtepMac"/> says, so no packet need be sent to learn it.
 /// </summary>
 internal sealed class PhysicalPort(SmartNicPlan plan, NodeServices node)
 {

@@ -9,8 +9,8 @@ namespace Fabric.Actors;
 
 /// <summary>
 /// One server's SmartNIC: brings frames and control messages to its <see cref="SmartNic"/> and takes away what comes out.
-/// <para>A restart means: L1, L2 and everything queued here are lost; the new life has a higher incarnation, by which the kernel datapath notices,
-/// and sends ports, tunnels and flows anew. Until then every frame falls back.</para>
+/// <para>A restart means: L1, L2 and everything queued here are lost; the new life has a higher incarnation, by which the kernel datapath
+/// notices, and sends ports, tunnels and flows anew. Until then every frame falls back.</para>
 /// </summary>
 public sealed class SmartNicActor : ReceiveActor, INicOutput, IWithTimers
 {

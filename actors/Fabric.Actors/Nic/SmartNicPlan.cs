@@ -11,5 +11,6 @@ namespace Fabric.Actors;
 /// <param name="ToUnderlay">Where outer packets go.</param>
 /// <param name="PortNames">For printing flows.</param>
 public sealed record SmartNicPlan(
-    string Server, SmartNicOptions Options, uint Seed, uint Vtep, MacAddress VtepMac, IActorRef Kernel, FrameLink FromVfs, FrameLink FromUnderlay,
+    string Server, SmartNicOptions Options, uint Seed, uint Vtep, MacAddress VtepMac, IActorRef Kernel, FrameLink FromVfs,
+    FrameLink FromUnderlay,
     FrameInlet ToUnderlay, IPortNames PortNames);

@@ -1,8 +1,8 @@
 namespace Fabric.Actors;
 
 /// <summary>
-/// Frames that a VF has passed on and the NIC may send anew. It is its own message: the VF tells the NIC only when the count leaves zero, so that
-/// returning credit allocates nothing.
+/// Frames that a VF has passed on and the NIC may send anew. It is its own message: the VF tells the NIC only when the count leaves zero,
+/// so that returning credit allocates nothing.
 /// </summary>
 public sealed class VfCredit(Flow.OdpPort port)
 {

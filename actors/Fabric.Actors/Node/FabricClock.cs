@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Fabric.Actors;
 
 /// <summary>
-/// Where shells get the time that they pass to engines. The process has one, and tests give their own, since a test scheduler's virtual time does
-/// not move Akka's monotonic clock.
+/// Where shells get the time that they pass to engines. The process has one, and tests give their own, since a test scheduler's virtual
+/// time does not move Akka's monotonic clock.
 /// </summary>
 public abstract class FabricClock
 {

@@ -3,8 +3,8 @@ using Fabric.Wire;
 namespace Fabric.Actors;
 
 /// <summary>
-/// The bounded way of frames from one actor into another's mailbox. Mailboxes have no bound, so each way has credit: a sender that finds none
-/// keeps the batch and drops it with its own reason. One link serves any number of senders and one receiver.
+/// The bounded way of frames from one actor into another's mailbox. Mailboxes have no bound, so each way has credit: a sender that finds
+/// none keeps the batch and drops it with its own reason. One link serves any number of senders and one receiver.
 /// </summary>
 public sealed class FrameLink(int capacity)
 {

@@ -45,7 +45,8 @@ public sealed class NodeServices
     /// <summary>Where NICs send outer packets.</summary>
     public FrameInlet UnderlayInlet { get; private set; } = null!;
 
-    public static NodeServices Start(ActorSystem system, string address, IActorRef directory, FabricClock? clock = null, FramePool? pool = null)
+    public static NodeServices Start(
+        ActorSystem system, string address, IActorRef directory, FabricClock? clock = null, FramePool? pool = null)
     {
         var node = new NodeServices(address, directory, clock ?? FabricClock.System, pool ?? new FramePool());
         var link = new FrameLink(UnderlayQueueFrames);

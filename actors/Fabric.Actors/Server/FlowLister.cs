@@ -4,8 +4,8 @@ using Fabric.Actors.Protocol;
 namespace Fabric.Actors;
 
 /// <summary>
-/// Lists a server's flows once: has NIC and kernel bring their statistics into step, then asks each tier, then answers and ends. It is never
-/// restarted; on a failure the asker times out.
+/// Lists a server's flows once: has NIC and kernel bring their statistics into step, then asks each tier, then answers and ends. It is
+/// never restarted; on a failure the asker times out.
 /// </summary>
 internal sealed class FlowLister : ReceiveActor, IWithTimers
 {

@@ -4,8 +4,8 @@ using Fabric.Actors.Protocol;
 namespace Fabric.Actors;
 
 /// <summary>
-/// Asks several parts, waits for all, answers once. It lives for one question, so that the parts' parent need not remember who asked what. A part
-/// that stays silent makes the whole answer a refusal that names it.
+/// Asks several parts, waits for all, answers once. It lives for one question, so that the parts' parent need not remember who asked what.
+/// A part that stays silent makes the whole answer a refusal that names it.
 /// <para>A restart means: it is never restarted; the asker times out.</para>
 /// </summary>
 internal sealed class Gatherer : UntypedActor, IWithTimers

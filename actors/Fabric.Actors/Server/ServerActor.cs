@@ -8,8 +8,8 @@ namespace Fabric.Actors;
 
 /// <summary>
 /// One server: a sharded entity that owns its NIC, kernel datapath, agent, VFs and VMs, and answers for them.
-/// <para>A restart, or a new life on another node, means: the whole server comes back from the topology's journal. It starts without a plan, asks the
-/// controller for one, and its caches are learned anew. A plan of a lower epoch never wins.</para>
+/// <para>A restart, or a new life on another node, means: the whole server comes back from the topology's journal. It starts without a
+/// plan, asks the controller for one, and its caches are learned anew. A plan of a lower epoch never wins.</para>
 /// </summary>
 public sealed class ServerActor : ReceiveActor, IWithStash
 {

@@ -15,7 +15,8 @@ internal static class ServerAssembly
     private const int VmQueueFrames = 4_096;
 
     /// <param name="toNic">The way of packets that the underlay receives for this server.</param>
-    public static ServerParts Build(IActorContext context, IActorRef self, ServerPlan plan, NodeServices node, uint vtep, out FrameInlet toNic)
+    public static ServerParts Build(
+        IActorContext context, IActorRef self, ServerPlan plan, NodeServices node, uint vtep, out FrameInlet toNic)
     {
         var parts = new ServerParts { Server = self };
         var seed = (uint)string.GetHashCode(plan.Name, StringComparison.Ordinal);
@@ -25,12 +26,14 @@ internal static class ServerAssembly
         var fromVfs = new FrameLink(NicQueueFrames);
         var fromUnderlay = new FrameLink(NicQueueFrames);
         var nicPlan = new SmartNicPlan(
-            plan.Name, NicOptions(plan), seed, vtep, MacAddress.Parse(plan.VtepMac), parts.Kernel, fromVfs, fromUnderlay, node.UnderlayInlet,
+            plan.Name, NicOptions(plan), seed, vtep, MacAddress.Parse(plan.VtepMac), parts.Kernel, fromVfs, fromUnderlay,
+            node.UnderlayInlet,
             new ServerPortNames(plan));
         parts.Nic = context.ActorOf(SmartNicActor.Props(nicPlan, node), "nic");
         toNic = new FrameInlet(parts.Nic, FrameLane.FromWire, fromUnderlay, DropReason.NicQueueFull);
 
-        foreach (var vm in plan.Vms) AddVf(context, plan, vm, node, parts, new FrameInlet(parts.Nic, FrameLane.FromVm, fromVfs, DropReason.NicQueueFull));
+        foreach (var vm in plan.Vms)
+            AddVf(context, plan, vm, node, parts, new FrameInlet(parts.Nic, FrameLane.FromVm, fromVfs, DropReason.NicQueueFull));
         parts.Kernel.Tell(Begin.Instance);
         parts.Agent.Tell(Begin.Instance);
         return parts;

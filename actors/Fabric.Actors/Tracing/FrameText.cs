@@ -10,10 +10,10 @@ internal static class FrameText
     {
         var key = default(FlowKey);
         FlowExtractor.Extract(frame, ref key);
-        // Metadata is the datapath's, not the frame's.
-        key.InPort = default;
-        var mask = FlowMask.ForPacket(ref key);
+        var mask = ShownMask.Of(ref key);
+        // Port and recirculation are the datapath's, not the frame's.
         FlowFields.InPort.Write(ref mask, 0);
+        FlowFields.RecircId.Write(ref mask, 0);
         return $"{FlowText.Format(ref key, ref mask)}, {frame.Length} bytes";
     }
 }

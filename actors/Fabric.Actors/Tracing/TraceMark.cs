@@ -4,9 +4,9 @@ using Fabric.Wire;
 namespace Fabric.Actors;
 
 /// <summary>
-/// The mark of a traced frame: sixteen bytes after the end of its packet, where Ethernet allows padding. It is carried by real packets, inside real
-/// tunnels, and so finds its way to other nodes by itself. A trace id's low byte counts generations: the answer to a marked frame is marked
-/// with one more.
+/// The mark of a traced frame: sixteen bytes after the end of its packet, where Ethernet allows padding. It is carried by real packets,
+/// inside real tunnels, and so finds its way to other nodes by itself. A trace id's low byte counts generations: the answer to a marked
+/// frame is marked with one more.
 /// </summary>
 public static class TraceMark
 {

@@ -3,7 +3,9 @@ using Fabric.Actors.Protocol;
 
 namespace Fabric.Actors;
 
-/// <summary>Opens the node's <see cref="Tracer"/> to the cluster. A restart means: running traces go on, the record is not the actor's.</summary>
+/// <summary>
+/// Opens the node's <see cref="Tracer"/> to the cluster. A restart means: running traces go on, the record is not the actor's.
+/// </summary>
 public sealed class TracerActor : ReceiveActor
 {
     public TracerActor(Tracer tracer)

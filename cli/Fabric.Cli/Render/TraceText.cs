@@ -11,8 +11,8 @@ internal static class TraceText
     public static Sheet Sheet(TraceReply reply)
     {
         var sheet = new Sheet(null, new("at", "atUs", true), new("server", "server"), new("where", "where"), new("what", "what"),
-            new("detail", "detail"));
-        foreach (var s in reply.Steps) sheet.Add(s.AtUs, s.Server, s.Where, s.What, s.Detail);
+            new("detail", "detail"), new("answer", "answer", true));
+        foreach (var s in reply.Steps) sheet.Add(s.AtUs, s.Server, s.Where, s.What, s.Detail, s.Answer);
         return sheet;
     }
 
@@ -20,8 +20,15 @@ internal static class TraceText
     {
         printer.Line($"{reply.Flow} from {reply.Vm}", Tone.Strong);
         string? server = null;
+        var answer = 0;
         foreach (var step in reply.Steps)
         {
+            if (step.Answer != answer)
+            {
+                printer.Line($"the answer{(step.Answer == 1 ? "" : $" to answer {step.Answer - 1}")}", Tone.Strong);
+                (answer, server) = (step.Answer, null);
+            }
+
             if (step.Server != server) printer.Line($"  {step.Server}", Tone.Strong);
             server = step.Server;
             var at = string.Create(CultureInfo.InvariantCulture, $"{step.AtUs,8} µs");

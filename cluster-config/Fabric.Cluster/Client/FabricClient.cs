@@ -63,7 +63,8 @@ internal sealed class FabricClient : IFabric
         var longest = TimeSpan.FromMilliseconds((double)request.Count * (request.IntervalMs + request.TimeoutMs) + 10_000);
         var reply = await _requests.AskServer<PingReply>(
             source.Server,
-            new RunPing(request.Source, destination, request.Count, request.PayloadSize, request.IntervalMs, request.TimeoutMs, 0, 0, false),
+            new RunPing(request.Source, destination, request.Count, request.PayloadSize, request.IntervalMs, request.TimeoutMs, 0, 0,
+                false),
             cancel, longest);
         return reply with { Destination = request.Destination };
     }
@@ -74,11 +75,13 @@ internal sealed class FabricClient : IFabric
     public async Task<ValidateReply> ValidateAsync(CancellationToken cancel) =>
         await new Validation(this, _mesh).RunAsync(await TopologyAsync(cancel), cancel);
 
-    public Task<FirstPingsReply> FirstPingsAsync(FirstPingsRequest request, CancellationToken cancel) => _tracing.FirstPingsAsync(request, cancel);
+    public Task<FirstPingsReply> FirstPingsAsync(FirstPingsRequest request, CancellationToken cancel) =>
+        _tracing.FirstPingsAsync(request, cancel);
 
     public async Task<FlowsReply> FlowsAsync(FlowsRequest request, CancellationToken cancel)
     {
-        Refuse.If(request.Tier is not (null or "l1" or "l2" or "l3" or "openflow"), $"'{request.Tier}' is not a tier (l1, l2, l3, openflow)");
+        Refuse.If(request.Tier is not (null or "l1" or "l2" or "l3" or "openflow"),
+            $"'{request.Tier}' is not a tier (l1, l2, l3, openflow)");
         if (!_directory.Placements.ContainsKey(request.Server))
             throw new FabricRequestException(RequestFailure.NotFound, $"there is no server '{request.Server}'");
         return await _requests.AskServer<FlowsReply>(request.Server, new GetFlows(request), cancel, TimeSpan.FromSeconds(30));
@@ -95,7 +98,8 @@ internal sealed class FabricClient : IFabric
                 throw new FabricRequestException(RequestFailure.NotFound, $"there is no server '{server}'");
             // Tenant bytes do not cross the remoting: a server is captured at its own node's API.
             if (placement.Node != self)
-                throw new FabricRequestException(RequestFailure.Conflict, $"{server} is captured at its own node, {_directory.Apis.GetValueOrDefault(placement.Node)}");
+                throw new FabricRequestException(RequestFailure.Conflict,
+                    $"{server} is captured at its own node, {_directory.Apis.GetValueOrDefault(placement.Node)}");
         }
 
         using var capture = _captures.Open(request);
@@ -117,7 +121,8 @@ internal sealed class FabricClient : IFabric
         var addresses = destination.Addresses.Where(a => request.Family == 0 || a.Contains(':') == (request.Family == 6)).ToList();
         return addresses.FirstOrDefault(a => source.Addresses.Any(own => own.Contains(':') == a.Contains(':')))
             ?? throw new FabricRequestException(
-                RequestFailure.Invalid, $"{request.Source} and {request.Destination} have no common address family{(request.Family == 0 ? "" : $" IPv{request.Family}")}");
+                RequestFailure.Invalid,
+                $"{request.Source} and {request.Destination} have no common {(request.Family == 0 ? "address family" : $"IPv{request.Family}")}");
     }
 
     private IReadOnlyList<NodeStatus> Nodes()

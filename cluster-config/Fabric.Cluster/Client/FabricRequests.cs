@@ -3,7 +3,9 @@ using Fabric.Actors.Protocol;
 
 namespace Fabric.Cluster;
 
-/// <summary>Asks servers, the controller and the tracers, and turns refusals and silence into <see cref="FabricRequestException"/>.</summary>
+/// <summary>
+/// Asks servers, the controller and the tracers, and turns refusals and silence into <see cref="FabricRequestException"/>.
+/// </summary>
 internal sealed class FabricRequests(ActorSystem system, IActorRef region, IActorRef controller)
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -19,7 +21,8 @@ internal sealed class FabricRequests(ActorSystem system, IActorRef region, IActo
     {
         var up = Akka.Cluster.Cluster.Get(system).State.Members.Where(m => m.Status == Akka.Cluster.MemberStatus.Up);
         return await Task.WhenAll(up.Select(member =>
-            Ask<T>(system.ActorSelection(new RootActorPath(member.Address) / "user" / "tracer"), message, $"node {member.Address}", cancel)));
+            Ask<T>(system.ActorSelection(new RootActorPath(member.Address) / "user" / "tracer"), message, $"node {member.Address}",
+                cancel)));
     }
 
     private static async Task<T> Ask<T>(ICanTell target, object message, string who, CancellationToken cancel, TimeSpan? patience = null)
@@ -35,7 +38,8 @@ internal sealed class FabricRequests(ActorSystem system, IActorRef region, IActo
         }
         catch (AskTimeoutException)
         {
-            throw new FabricRequestException(RequestFailure.Unavailable, $"{who} did not answer within {(patience ?? Patience).TotalSeconds:0} s");
+            throw new FabricRequestException(RequestFailure.Unavailable,
+                $"{who} did not answer within {(patience ?? Patience).TotalSeconds:0} s");
         }
     }
 }

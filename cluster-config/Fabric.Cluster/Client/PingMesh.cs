@@ -5,8 +5,9 @@ using Fabric.Topology;
 namespace Fabric.Cluster;
 
 /// <summary>
-/// Pings between all pairs. Within an overlay every echo must come back. Across overlays none may arrive: since two overlays can use the same
-/// addresses, an answer proves nothing there (the own overlay's twin may have given it), so the destination is asked what it saw of others.
+/// Pings between all pairs. Within an overlay every echo must come back. Across overlays none may arrive: since two overlays can use the
+/// same addresses, an answer proves nothing there (the own overlay's twin may have given it), so the destination is asked what it saw of
+/// others.
 /// </summary>
 internal sealed class PingMesh(FabricRequests requests)
 {
@@ -31,7 +32,8 @@ internal sealed class PingMesh(FabricRequests requests)
             Pairs(topology, null, across: true).Where(p => overlays.Contains(p.Source.Overlay) && overlays.Contains(p.Destination.Overlay)),
             request, ProbeAsync, cancel);
 
-    private static IEnumerable<(VmSpec Source, VmSpec Destination, IPAddress Address)> Pairs(FabricTopology topology, string? overlay, bool across) =>
+    private static IEnumerable<(VmSpec Source, VmSpec Destination, IPAddress Address)> Pairs(FabricTopology topology, string? overlay,
+        bool across) =>
         from source in topology.Vms
         where overlay is null || source.Overlay == overlay
         from destination in topology.Vms
@@ -54,7 +56,8 @@ internal sealed class PingMesh(FabricRequests requests)
             try
             {
                 var results = new List<PingPair>();
-                foreach (var (source, destination, address) in group) results.Add(await ping(source, destination, address, request, cancel));
+                foreach (var (source, destination, address) in group)
+                    results.Add(await ping(source, destination, address, request, cancel));
                 return results;
             }
             finally
@@ -65,14 +68,16 @@ internal sealed class PingMesh(FabricRequests requests)
         return [.. bySource.SelectMany(results => results)];
     }
 
-    private async Task<PingPair> PingAsync(VmSpec source, VmSpec destination, IPAddress address, PingMeshRequest request, CancellationToken cancel)
+    private async Task<PingPair> PingAsync(
+        VmSpec source, VmSpec destination, IPAddress address, PingMeshRequest request, CancellationToken cancel)
     {
         var reply = await SendAsync(source, address, request, cancel);
         var rtts = reply.Echoes.Where(e => e.RttUs is not null).Select(e => e.RttUs!.Value).Order().ToList();
         return Pair(source, destination, address, reply.Sent, reply.Received, rtts.Count == 0 ? null : rtts[rtts.Count / 2], reply.Foreign);
     }
 
-    private async Task<PingPair> ProbeAsync(VmSpec source, VmSpec destination, IPAddress address, PingMeshRequest request, CancellationToken cancel)
+    private async Task<PingPair> ProbeAsync(
+        VmSpec source, VmSpec destination, IPAddress address, PingMeshRequest request, CancellationToken cancel)
     {
         var runId = (uint)Random.Shared.Next(1, int.MaxValue);
         var reply = await SendAsync(source, address, request, cancel, runId);
@@ -80,13 +85,15 @@ internal sealed class PingMesh(FabricRequests requests)
         return Pair(source, destination, address, reply.Sent, (int)seen.Frames, null, reply.Foreign);
     }
 
-    private Task<PingReply> SendAsync(VmSpec source, IPAddress address, PingMeshRequest request, CancellationToken cancel, uint runId = 0) =>
+    private Task<PingReply> SendAsync(
+        VmSpec source, IPAddress address, PingMeshRequest request, CancellationToken cancel, uint runId = 0) =>
         requests.AskServer<PingReply>(
             source.Server,
             new RunPing(source.Name, address.ToString(), request.Count, 56, 1, request.TimeoutMs, runId, 0, false),
             cancel, TimeSpan.FromMilliseconds((double)request.Count * request.TimeoutMs + 10_000));
 
-    private static PingPair Pair(VmSpec source, VmSpec destination, IPAddress address, int sent, int received, long? rttUs, int foreign) => new(
+    private static PingPair Pair(VmSpec source, VmSpec destination, IPAddress address, int sent, int received, long? rttUs, int foreign) =>
+        new(
         source.Name, destination.Name, source.Overlay, destination.Overlay,
         address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 4 : 6, address.ToString(), sent, received, rttUs, foreign);
 }

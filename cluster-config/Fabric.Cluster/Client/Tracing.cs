@@ -39,7 +39,8 @@ internal sealed class Tracing(FabricRequests requests)
         var source = await requests.AskController<VmLocation>(new FindVm(request.Source), cancel);
         var destination = await requests.AskController<VmLocation>(new FindVm(request.Destination), cancel);
         var address = destination.Addresses.FirstOrDefault(a => source.Addresses.Any(own => own.Contains(':') == a.Contains(':')))
-            ?? throw new FabricRequestException(RequestFailure.Invalid, $"{request.Source} and {request.Destination} have no common address family");
+            ?? throw new FabricRequestException(RequestFailure.Invalid,
+                $"{request.Source} and {request.Destination} have no common address family");
         var pings = new List<FirstPing>();
         IReadOnlyList<TierPass> resolution = [];
         for (var sequence = 1; sequence <= request.Count; sequence++)
@@ -69,7 +70,8 @@ internal sealed class Tracing(FabricRequests requests)
            orderby pass.Min(s => s.TimestampUs)
            let isEgress = pass.Key.isRequest == (pass.Key.Server == sourceServer)
            select new TierPass(
-               pass.Key.isRequest ? "request" : "reply", pass.Key.Server, isEgress ? "egress" : "ingress", pass.MaxBy(s => s.TimestampUs)!.Tier),
+               pass.Key.isRequest ? "request" : "reply", pass.Key.Server, isEgress ? "egress" : "ingress",
+               pass.MaxBy(s => s.TimestampUs)!.Tier),
     ];
 
     /// <summary>A VM that does not know the neighbour's MAC yet resolves it first, unmarked, as its stack would.</summary>
@@ -124,11 +126,12 @@ internal sealed class Tracing(FabricRequests requests)
         return [.. parts.SelectMany(part => part.Steps).OrderBy(step => step.TimestampUs)];
     }
 
-    private static bool IsEnd(RecordedStep step) => step.What == TraceWords.Delivered || step.What.StartsWith(TraceWords.Dropped, StringComparison.Ordinal);
+    private static bool IsEnd(RecordedStep step) =>
+        step.What == TraceWords.Delivered || step.What.StartsWith(TraceWords.Dropped, StringComparison.Ordinal);
 
     private static IReadOnlyList<TraceStep> ToSteps(IReadOnlyList<RecordedStep> steps) =>
     [
         .. steps.Select(s => new TraceStep(
-            s.TimestampUs - steps[0].TimestampUs, s.Server, $"{(s.Generation == 0 ? "" : $"answer {s.Generation}: ")}{s.Where}", s.What, s.Detail)),
+            s.TimestampUs - steps[0].TimestampUs, s.Server, s.Where, s.What, s.Detail, s.Generation)),
     ];
 }

@@ -61,7 +61,8 @@ internal sealed class Validation(IFabric fabric, PingMesh mesh)
         var failed = shares.Where(s => !check.Share.Holds(s.Share)).Select(s => $"{s.Name} {Percent(s.Share)}").ToList();
         return new CheckResult(
             $"offloaded {check.Server} {check.Share}", failed.Count == 0 && shares.Count > 0,
-            failed.Count == 0 ? $"{servers.Sum(s => s.FlowsOffloaded)} of {servers.Sum(s => s.FlowsL3)} flows" : string.Join(", ", failed), 0, null);
+            failed.Count == 0 ? $"{servers.Sum(s => s.FlowsOffloaded)} of {servers.Sum(s => s.FlowsL3)} flows" : string.Join(", ", failed),
+                0, null);
     }
 
     private static string Percent(double share) =>

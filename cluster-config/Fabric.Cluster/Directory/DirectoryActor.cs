@@ -52,6 +52,7 @@ internal sealed class DirectoryActor : ReceiveActor
     private void Read(Changed changed)
     {
         if (changed.Key.Equals(PlacementsKey)) _view.Placements = changed.Get(PlacementsKey).Entries.ToImmutableDictionary();
-        else if (changed.Key.Equals(NodesKey)) _view.Apis = changed.Get(NodesKey).Entries.ToImmutableDictionary(e => e.Key, e => e.Value.Api);
+        else if (changed.Key.Equals(NodesKey))
+            _view.Apis = changed.Get(NodesKey).Entries.ToImmutableDictionary(e => e.Key, e => e.Value.Api);
     }
 }

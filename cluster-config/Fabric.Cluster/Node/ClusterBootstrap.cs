@@ -6,8 +6,8 @@ namespace Fabric.Cluster;
 
 /// <summary>
 /// Forms one cluster, never two. A node asks every contact point whether a cluster exists. Any that knows one is joined. Only the lowest
-/// contact point founds a new one, and only after <em>all</em> of them answered "none" several times in a row: with static seed nodes, a first
-/// seed that restarts out of reach founds a second cluster, and the two never merge.
+/// contact point founds a new one, and only after <em>all</em> of them answered "none" several times in a row: with static seed nodes, a
+/// first seed that restarts out of reach founds a second cluster, and the two never merge.
 /// <para>The price: the very first formation needs every contact point up.</para>
 /// </summary>
 internal sealed class ClusterBootstrap(Akka.Cluster.Cluster cluster, NodeOptions options, ILogger log)
@@ -34,7 +34,8 @@ internal sealed class ClusterBootstrap(Akka.Cluster.Cluster cluster, NodeOptions
 
         using var http = new HttpClient { Timeout = AskTimeout };
         using var timer = new PeriodicTimer(RoundInterval);
-        var mayFound = options.Contacts.Order(Comparer<Uri>.Create((a, b) => string.CompareOrdinal(a.ToString(), b.ToString()))).First() == options.Api;
+        var mayFound = options.Contacts.Order(
+            Comparer<Uri>.Create((a, b) => string.CompareOrdinal(a.ToString(), b.ToString()))).First() == options.Api;
         var quiet = 0;
         do
         {
@@ -65,7 +66,8 @@ internal sealed class ClusterBootstrap(Akka.Cluster.Cluster cluster, NodeOptions
         {
             return await http.GetFromJsonAsync(new Uri(contact, "/bootstrap"), BootstrapJson.Default.BootstrapView, cancel);
         }
-        catch (Exception e) when (e is HttpRequestException or System.Text.Json.JsonException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or System.Text.Json.JsonException
+            || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             return null;
         }

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace Fabric.Cluster;
 
 /// <summary>
-/// One node of a fabric: an actor system that joins or founds the cluster and then carries its share of the servers. Made in two steps so that
-/// the HTTP API can answer <c>/bootstrap</c> in between: <see cref="Create"/>, then <see cref="JoinAsync"/>.
+/// One node of a fabric: an actor system that joins or founds the cluster and then carries its share of the servers. Made in two steps so
+/// that the HTTP API can answer <c>/bootstrap</c> in between: <see cref="Create"/>, then <see cref="JoinAsync"/>.
 /// </summary>
 public sealed class FabricNode : IAsyncDisposable
 {
@@ -32,7 +32,8 @@ public sealed class FabricNode : IAsyncDisposable
     }
 
     /// <summary>The operator's view; usable once <see cref="JoinAsync"/> has returned.</summary>
-    public IFabric Fabric => _fabric ?? throw new FabricRequestException(RequestFailure.Unavailable, "this node has not joined the cluster yet");
+    public IFabric Fabric =>
+        _fabric ?? throw new FabricRequestException(RequestFailure.Unavailable, "this node has not joined the cluster yet");
 
     /// <summary>What this node answers to <c>GET /bootstrap</c>.</summary>
     public BootstrapView Bootstrap => _bootstrap.View();
@@ -85,7 +86,8 @@ public sealed class FabricNode : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new NodeStartException($"no cluster within {_options.StartTimeout.TotalSeconds:0} s; contact points: {string.Join(", ", _options.Contacts)}");
+            throw new NodeStartException($"no cluster within {_options.StartTimeout.TotalSeconds:0} s; contact points: {string.Join(",
+                ", _options.Contacts)}");
         }
 
         StartParts();
@@ -105,10 +107,12 @@ public sealed class FabricNode : IAsyncDisposable
             "server", name => ServerActor.Props(name, services), ClusterShardingSettings.Create(_system), new ServerExtractor());
 
         _system.ActorOf(
-            ClusterSingletonManager.Props(FabricController.Props(region), ClusterSingletonManagerSettings.Create(_system).WithSingletonName("controller")),
+            ClusterSingletonManager.Props(FabricController.Props(region),
+                ClusterSingletonManagerSettings.Create(_system).WithSingletonName("controller")),
             "controller-manager");
         var controller = _system.ActorOf(
-            ClusterSingletonProxy.Props("/user/controller-manager", ClusterSingletonProxySettings.Create(_system).WithSingletonName("controller")),
+            ClusterSingletonProxy.Props("/user/controller-manager",
+                ClusterSingletonProxySettings.Create(_system).WithSingletonName("controller")),
             "controller");
         services.Controller = controller;
         _fabric = new FabricClient(_system, region, controller, view, services.Captures);

@@ -30,7 +30,8 @@ internal static class NodeConfiguration
 
     private static Config Own(NodeOptions options)
     {
-        var bindings = string.Join('\n', ProtocolSerializer.Types.Select(type => $"\"{type.FullName}, {type.Assembly.GetName().Name}\" = fabric"));
+        var bindings = string.Join('\n',
+            ProtocolSerializer.Types.Select(type => $"\"{type.FullName}, {type.Assembly.GetName().Name}\" = fabric"));
         return ConfigurationFactory.ParseString(
             $$"""
             akka.actor.serialization-bindings { {{bindings}} }

@@ -16,7 +16,9 @@ public sealed record NodeOptions
     /// <summary>Where this node's HTTP API listens; other nodes learn it from the directory.</summary>
     public required Uri Api { get; init; }
 
-    /// <summary>The API addresses of the fabric's contact points, this node's own among them if it is one. Empty: this node is alone.</summary>
+    /// <summary>
+    /// The API addresses of the fabric's contact points, this node's own among them if it is one. Empty: this node is alone.
+    /// </summary>
     public IReadOnlyList<Uri> Contacts { get; init; } = [];
 
     public IReadOnlyList<string> Roles { get; init; } = ["server"];

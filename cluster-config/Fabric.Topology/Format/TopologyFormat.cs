@@ -17,7 +17,7 @@ internal static class TopologyFormat
     private static readonly ValueRule Underlay = ValueRule.Map(
         new KeyRule("mode", "How outer packets travel", ValueRule.Choice("direct") with { LaterChoices = ["trunk"] }),
         new KeyRule("subnet", "Where VTEP addresses come from, 127.64.0.0/16 when not said", ValueShape.Ipv4Subnet),
-        new KeyRule("mtu", "Largest outer IP packet in bytes, 1600 when not said", ValueRule.Integer(576, 65_535)),
+        new KeyRule("mtu", "Largest outer IP packet in bytes, 1600 when not said", ValueRule.Integer(1_330, 1_900)),
         KeyRule.Later("fabric", "Leaves, spines and paths between them"));
 
     private static readonly ValueRule Nic = ValueRule.Map(
@@ -73,7 +73,7 @@ internal static class TopologyFormat
             KeyRule.Required("overlay", "The overlay", ValueShape.Name),
             new KeyRule("within", "Time allowed, 10s when not said", ValueShape.Duration))),
         new KeyRule("isolated", "No frame of one of these overlays reaches another", ValueRule.List(ValueShape.Name, 2)),
-        new KeyRule("offloaded", "Share of the frames that the NIC answered alone", ValueRule.Map(
+        new KeyRule("offloaded", "Share of the datapath's flows that the NIC executes", ValueRule.Map(
             KeyRule.Required("server", "A server's name, * for any characters", ValueShape.Pattern),
             KeyRule.Required("share", "A comparison such as \">= 0.99\"", ValueShape.Comparison))));
 

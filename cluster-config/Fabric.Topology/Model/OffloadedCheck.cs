@@ -1,7 +1,7 @@
 namespace Fabric.Topology;
 
 /// <summary>
-/// The share (0 to 1) of frames that the NIC answered alone, L1 and L2 together, compares as said on each matching server.
+/// The share (0 to 1) of the kernel datapath's flows that the NIC executes compares as said on each matching server.
 /// </summary>
 public sealed record OffloadedCheck : ValidationCheck
 {
