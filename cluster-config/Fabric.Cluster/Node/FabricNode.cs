@@ -86,8 +86,8 @@ public sealed class FabricNode : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new NodeStartException($"no cluster within {_options.StartTimeout.TotalSeconds:0} s; contact points: {string.Join(",
-                ", _options.Contacts)}");
+            throw new NodeStartException(
+                $"no cluster within {_options.StartTimeout.TotalSeconds:0} s; contact points: {string.Join(", ", _options.Contacts)}");
         }
 
         StartParts();
