@@ -51,7 +51,8 @@ public sealed class OpenFlowRule
         Mod = Mod with
         {
             Actions = mod.Actions,
-            Cookie = mod.CookieMask == 0 && mod.Command is FlowModCommand.Modify or FlowModCommand.ModifyStrict && mod.Cookie == 0 ? Mod.Cookie : mod.Cookie,
+            // With a mask the cookie was a filter, and 0 is what a request without one has.
+            Cookie = mod.CookieMask == 0 && mod.Cookie != 0 ? mod.Cookie : Mod.Cookie,
         };
         ModifiedMs = nowMs;
         if (!mod.Flags.HasFlag(FlowModFlags.ResetCounts)) return;

@@ -12,7 +12,8 @@ namespace Fabric.Agent;
 internal sealed class Subtable
 {
     /// <summary>
-    /// Fields of each stage, as OVS divides them (<c>flow.h</c>, <c>FLOW_SEGMENT_*</c>): metadata and ports; Ethernet and VLAN; network; transport.
+    /// Fields of each stage, as OVS divides them (<c>flow.h</c>, <c>FLOW_SEGMENT_*</c>): metadata and ports; Ethernet and VLAN; network;
+    /// transport.
     /// </summary>
     private static readonly OpenFlowKey[] StageBits = MakeStages();
 
@@ -48,7 +49,8 @@ internal sealed class Subtable
         {
             var stage = _stages[i];
             consulted.Unite(ref stage.Mask, stage.Sections);
-            if (i < _stages.Count - 1 && !stage.Hashes.ContainsKey(OpenFlowKey.HashMasked(ref key, ref stage.Mask, stage.Sections))) return null;
+            if (i < _stages.Count - 1 && !stage.Hashes.ContainsKey(OpenFlowKey.HashMasked(ref key, ref stage.Mask, stage.Sections)))
+                return null;
         }
 
         if (!_rules.TryGetValue(OpenFlowKey.HashMasked(ref key, ref _mask, _sections), out var chain)) return null;
@@ -97,7 +99,8 @@ internal sealed class Subtable
         [
             [],
             [F.EthSource, F.EthDestination, F.EthType, F.VlanTci],
-            [F.NwSource, F.NwDestination, F.NwProto, F.Tos, F.NwTtl, F.Fragment, F.Ipv6Source, F.Ipv6Destination, F.Ipv6Label, F.Mpls, F.NdTarget, F.ArpSha],
+            [F.NwSource, F.NwDestination, F.NwProto, F.Tos, F.NwTtl, F.Fragment, F.Ipv6Source, F.Ipv6Destination, F.Ipv6Label, F.Mpls,
+                F.NdTarget, F.ArpSha],
             [F.TpSource, F.TpDestination, F.TcpFlagBits, F.ArpTha],
         ];
         for (var stage = 0; stage < fields.Length; stage++)
@@ -105,9 +108,11 @@ internal sealed class Subtable
 
         // All the rest (ports, registers, tunnel, odds and ends) is the first stage.
         var first = OpenFlowKey.AllBytes(ref stages[0]);
+        var l2 = OpenFlowKey.AllBytes(ref stages[1]);
+        var l3 = OpenFlowKey.AllBytes(ref stages[2]);
+        var l4 = OpenFlowKey.AllBytes(ref stages[3]);
         for (var i = 0; i < first.Length; i++)
-            if ((OpenFlowKey.AllBytes(ref stages[1])[i] | OpenFlowKey.AllBytes(ref stages[2])[i] | OpenFlowKey.AllBytes(ref stages[3])[i]) == 0)
-                first[i] = 0xff;
+            if ((l2[i] | l3[i] | l4[i]) == 0) first[i] = 0xff;
         return stages;
     }
 

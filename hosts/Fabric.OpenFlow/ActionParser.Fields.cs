@@ -22,7 +22,8 @@ internal sealed partial class ActionParser
 
     private OpenFlowAction? PushVlan(string value, ref string? problem)
     {
-        if (FieldText.TryParseNumber(value, out var type) && (type == 0x8100 || type == 0x88a8)) return Tagged(new PushVlanTagAction((ushort)type));
+        if (FieldText.TryParseNumber(value, out var type) && (type == 0x8100 || type == 0x88a8))
+            return Tagged(new PushVlanTagAction((ushort)type));
         problem = $"'{value}' is not a VLAN Ethernet type (0x8100 or 0x88a8)";
         return null;
     }
@@ -89,7 +90,8 @@ internal sealed partial class ActionParser
         }
 
         if (!TryBits(value[(arrow + 2)..].Trim(), out var target, out problem)) return null;
-        if (!Writable(target.Field, ref problem) || Number(value[..arrow].Trim(), target.Mask >> target.Start, ref problem) is not { } number) return null;
+        if (!Writable(target.Field, ref problem) || Number(value[..arrow].Trim(), target.Mask >> target.Start,
+            ref problem) is not { } number) return null;
         if (target.Field == F.VlanTci) _packet.VlanTci |= FlowKey.VlanPresent;
         return new LoadAction(number, target);
     }
@@ -103,7 +105,8 @@ internal sealed partial class ActionParser
             return null;
         }
 
-        if (!TryBits(value[..arrow].Trim(), out var source, out problem) || !TryBits(value[(arrow + 2)..].Trim(), out var target, out problem)) return null;
+        if (!TryBits(value[..arrow].Trim(), out var source, out problem) || !TryBits(value[(arrow + 2)..].Trim(), out var target,
+            out problem)) return null;
         if (!Needs(source.Field.Prerequisite, source.Field.Name, ref problem) || !Writable(target.Field, ref problem)) return null;
         if (source.Width == target.Width) return new MoveAction(source, target);
         problem = $"{source} has {source.Width} bits but {target} has {target.Width}";
@@ -120,7 +123,8 @@ internal sealed partial class ActionParser
     {
         var match = new Match();
         match.Value.Packet = _packet;
-        if (ActionText.TryParse(value, 0, value.Length, _ports, match, out var actions, out var error)) return new WriteActionsAction(actions);
+        if (ActionText.TryParse(value, 0, value.Length, _ports, match, out var actions, out var error))
+            return new WriteActionsAction(actions);
         problem = $"inside write_actions, {error}";
         return null;
     }
@@ -137,14 +141,16 @@ internal sealed partial class ActionParser
             return false;
         }
 
-        problem = $"'{text}' is not bits of {field.Name}: write {field.Name}[], {field.Name}[bit] or {field.Name}[low..high], bits 0 to {field.Width - 1}";
+        problem = $"'{text}' is not bits of {field.Name}: write {field.Name}[], {field.Name}[bit] or "
+            + $"{field.Name}[low..high], bits 0 to {field.Width - 1}";
         if (bracket >= 0 && text[^1] != ']') return false;
         var range = bracket < 0 ? "" : text[(bracket + 1)..^1];
         var (low, high) = (0, field.Width - 1);
         if (range.Length > 0)
         {
             var dots = range.IndexOf("..", StringComparison.Ordinal);
-            if (!int.TryParse(dots < 0 ? range : range[..dots], out low) || !int.TryParse(dots < 0 ? range : range[(dots + 2)..], out high)) return false;
+            if (!int.TryParse(dots < 0 ? range : range[..dots], out low) || !int.TryParse(dots < 0 ? range : range[(dots + 2)..],
+                out high)) return false;
         }
 
         if (low < 0 || low > high || high >= field.Width) return false;

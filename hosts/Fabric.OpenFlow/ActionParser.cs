@@ -62,7 +62,8 @@ internal sealed partial class ActionParser
         return true;
     }
 
-    private bool TryParseAction(string key, string value, [NotNullWhen(true)] out OpenFlowAction? action, [NotNullWhen(false)] out string? problem)
+    private bool TryParseAction(string key, string value, [NotNullWhen(true)] out OpenFlowAction? action,
+        [NotNullWhen(false)] out string? problem)
     {
         problem = null;
         action = key switch
@@ -102,10 +103,10 @@ internal sealed partial class ActionParser
     private OutputPortAction? Bare(string key, string value, ref string? problem)
     {
         if (value.Length == 0 && PortText.TryParse(key, _ports, out var port)) return new OutputPortAction(port);
-        problem = $"'{key}' is neither an action nor a port of this bridge; actions are output, resubmit, goto_table, normal, flood, all, in_port, "
-            + "local, controller, drop, mod_dl_src, mod_dl_dst, mod_vlan_vid, mod_vlan_pcp, strip_vlan, pop_vlan, push_vlan, set_field, load, move, "
-            + "mod_nw_src, mod_nw_dst, mod_nw_tos, mod_nw_ecn, mod_nw_ttl, mod_tp_src, mod_tp_dst, dec_ttl, set_tunnel, set_tunnel64, "
-            + "write_metadata, clear_actions, write_actions, note";
+        problem = $"'{key}' is neither an action nor a port of this bridge; actions are output, resubmit, goto_table, normal, flood, all, "
+            + "in_port, local, controller, drop, mod_dl_src, mod_dl_dst, mod_vlan_vid, mod_vlan_pcp, strip_vlan, pop_vlan, push_vlan, "
+            + "set_field, load, move, mod_nw_src, mod_nw_dst, mod_nw_tos, mod_nw_ecn, mod_nw_ttl, mod_tp_src, mod_tp_dst, dec_ttl, "
+            + "set_tunnel, set_tunnel64, write_metadata, clear_actions, write_actions, note";
         return null;
     }
 
@@ -142,7 +143,8 @@ internal sealed partial class ActionParser
             table = (byte)number;
         }
 
-        if (port is null && table is null) problem = "resubmit needs a port or a table: resubmit(port), resubmit(,table), resubmit(port,table)";
+        if (port is null && table is null)
+            problem = "resubmit needs a port or a table: resubmit(port), resubmit(,table), resubmit(port,table)";
         return new ResubmitAction(port, table);
     }
 

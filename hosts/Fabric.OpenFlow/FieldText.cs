@@ -28,7 +28,8 @@ public static class FieldText
     }
 
     /// <summary>Reads <c>value</c> or <c>value/mask</c>. Bits of the value outside of the mask are cleared, as OVS does.</summary>
-    public static bool TryParse(OpenFlowField field, string text, IOpenFlowPorts ports, out UInt128 value, out UInt128 mask, out string? error)
+    public static bool TryParse(OpenFlowField field, string text, IOpenFlowPorts ports, out UInt128 value, out UInt128 mask,
+        out string? error)
     {
         mask = field.AllOnes;
         error = null;

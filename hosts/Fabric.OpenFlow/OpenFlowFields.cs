@@ -16,36 +16,50 @@ public static class OpenFlowFields
 
     private delegate void Probe(ref OpenFlowKey key);
 
-    public static readonly OpenFlowField InPort = Add("in_port", (ref OpenFlowKey k) => k.InPort = new(0xffff), Port, Always("NXM_OF_IN_PORT"));
+    public static readonly OpenFlowField InPort = Add("in_port", (ref OpenFlowKey k) => k.InPort = new(0xffff), Port,
+        Always("NXM_OF_IN_PORT"));
     public static readonly OpenFlowField TunnelId = Add("tun_id", (ref OpenFlowKey k) => k.Packet.TunnelId = ulong.MaxValue, Hexadecimal,
         Always("NXM_NX_TUN_ID", "OXM_OF_TUNNEL_ID"), ["tunnel_id"]);
-    public static readonly OpenFlowField TunnelSource = Add("tun_src", (ref OpenFlowKey k) => k.Packet.TunnelSource = new(~0u), FieldFormat.Ipv4,
+    public static readonly OpenFlowField TunnelSource = Add("tun_src", (ref OpenFlowKey k) => k.Packet.TunnelSource = new(~0u),
+        FieldFormat.Ipv4,
         Always("NXM_NX_TUN_IPV4_SRC"));
     public static readonly OpenFlowField TunnelDestination = Add("tun_dst", (ref OpenFlowKey k) => k.Packet.TunnelDestination = new(~0u),
         FieldFormat.Ipv4, Always("NXM_NX_TUN_IPV4_DST"));
     public static readonly OpenFlowField TunnelSourceV6 = Add("tun_ipv6_src", (ref OpenFlowKey k) => k.Packet.TunnelSourceV6 = AllOnes6,
         FieldFormat.Ipv6, Always("NXM_NX_TUN_IPV6_SRC"));
-    public static readonly OpenFlowField TunnelDestinationV6 = Add("tun_ipv6_dst", (ref OpenFlowKey k) => k.Packet.TunnelDestinationV6 = AllOnes6,
+    public static readonly OpenFlowField TunnelDestinationV6 = Add("tun_ipv6_dst", (ref OpenFlowKey k) =>
+        k.Packet.TunnelDestinationV6 = AllOnes6,
         FieldFormat.Ipv6, Always("NXM_NX_TUN_IPV6_DST"));
-    public static readonly OpenFlowField TunnelFlagBits = Add("tun_flags", (ref OpenFlowKey k) => k.Packet.TunnelFlags = (TunnelFlags)0xffff,
+    public static readonly OpenFlowField TunnelFlagBits = Add("tun_flags", (ref OpenFlowKey k) =>
+        k.Packet.TunnelFlags = (TunnelFlags)0xffff,
         FieldFormat.TunnelFlags, Always("NXM_NX_TUN_FLAGS"));
-    public static readonly OpenFlowField TunnelTos = Add("tun_tos", (ref OpenFlowKey k) => k.Packet.TunnelTos = 255, FieldFormat.Decimal, default);
-    public static readonly OpenFlowField TunnelTtl = Add("tun_ttl", (ref OpenFlowKey k) => k.Packet.TunnelTtl = 255, FieldFormat.Decimal, default);
-    public static readonly OpenFlowField TunnelGbpId = Add("tun_gbp_id", (ref OpenFlowKey k) => k.Packet.TunnelGbpId = 0xffff, FieldFormat.Decimal,
+    public static readonly OpenFlowField TunnelTos = Add("tun_tos", (ref OpenFlowKey k) => k.Packet.TunnelTos = 255, FieldFormat.Decimal,
+        default);
+    public static readonly OpenFlowField TunnelTtl = Add("tun_ttl", (ref OpenFlowKey k) => k.Packet.TunnelTtl = 255, FieldFormat.Decimal,
+        default);
+    public static readonly OpenFlowField TunnelGbpId = Add("tun_gbp_id", (ref OpenFlowKey k) => k.Packet.TunnelGbpId = 0xffff,
+        FieldFormat.Decimal,
         Always("NXM_NX_TUN_GBP_ID"));
-    public static readonly OpenFlowField TunnelGbpFlags = Add("tun_gbp_flags", (ref OpenFlowKey k) => k.Packet.TunnelGbpFlags = 255, Hexadecimal,
+    public static readonly OpenFlowField TunnelGbpFlags = Add("tun_gbp_flags", (ref OpenFlowKey k) => k.Packet.TunnelGbpFlags = 255,
+        Hexadecimal,
         Always("NXM_NX_TUN_GBP_FLAGS"));
     public static readonly OpenFlowField Metadata = Add("metadata", (ref OpenFlowKey k) => k.Metadata = ulong.MaxValue, Hexadecimal,
         Always("OXM_OF_METADATA"));
     public static readonly OpenFlowField PacketMark = Add("pkt_mark", (ref OpenFlowKey k) => k.Packet.SkbMark = ~0u, Hexadecimal,
         Always("NXM_NX_PKT_MARK"));
-    public static readonly OpenFlowField SkbPriority = Add("skb_priority", (ref OpenFlowKey k) => k.Packet.SkbPriority = ~0u, Hexadecimal, default);
+    public static readonly OpenFlowField SkbPriority = Add("skb_priority", (ref OpenFlowKey k) => k.Packet.SkbPriority = ~0u, Hexadecimal,
+        default);
     public static readonly OpenFlowField DpHash = Add("dp_hash", (ref OpenFlowKey k) => k.Packet.DpHash = ~0u, Hexadecimal, ReadOnly());
-    public static readonly OpenFlowField RecircId = Add("recirc_id", (ref OpenFlowKey k) => k.Packet.RecircId = ~0u, FieldFormat.Decimal, ReadOnly());
-    public static readonly OpenFlowField ConjunctionId = Add("conj_id", (ref OpenFlowKey k) => k.ConjunctionId = ~0u, FieldFormat.Decimal, ReadOnly());
-    public static readonly OpenFlowField CtState = Add("ct_state", (ref OpenFlowKey k) => k.Packet.CtState = ~0u, ConnectionState, ReadOnly());
-    public static readonly OpenFlowField CtZone = Add("ct_zone", (ref OpenFlowKey k) => k.Packet.CtZone = 0xffff, FieldFormat.Decimal, ReadOnly());
-    public static readonly OpenFlowField CtMark = Add("ct_mark", (ref OpenFlowKey k) => k.Packet.CtMark = ~0u, Hexadecimal, Always("NXM_NX_CT_MARK"));
+    public static readonly OpenFlowField RecircId = Add("recirc_id", (ref OpenFlowKey k) => k.Packet.RecircId = ~0u, FieldFormat.Decimal,
+        ReadOnly());
+    public static readonly OpenFlowField ConjunctionId = Add("conj_id", (ref OpenFlowKey k) => k.ConjunctionId = ~0u, FieldFormat.Decimal,
+        ReadOnly());
+    public static readonly OpenFlowField CtState = Add("ct_state", (ref OpenFlowKey k) => k.Packet.CtState = ~0u, ConnectionState,
+        ReadOnly());
+    public static readonly OpenFlowField CtZone = Add("ct_zone", (ref OpenFlowKey k) => k.Packet.CtZone = 0xffff, FieldFormat.Decimal,
+        ReadOnly());
+    public static readonly OpenFlowField CtMark = Add("ct_mark", (ref OpenFlowKey k) => k.Packet.CtMark = ~0u, Hexadecimal,
+        Always("NXM_NX_CT_MARK"));
     public static readonly OpenFlowField CtLabel = Add("ct_label", (ref OpenFlowKey k) => k.Packet.CtLabel = UInt128.MaxValue, Hexadecimal,
         Always("NXM_NX_CT_LABEL"));
     public static readonly OpenFlowField EthSource = Add("eth_src", (ref OpenFlowKey k) => k.Packet.EthSource = new(~0ul), Mac,
@@ -61,20 +75,25 @@ public static class OpenFlowFields
     public static readonly OpenFlowField DlVlan = Part(VlanTci, "dl_vlan", 0, 12, FieldFormat.Decimal, MatchPrerequisite.None);
 
     /// <summary>The id and, as bit 12, whether there is a tag (OpenFlow 1.2 and later).</summary>
-    public static readonly OpenFlowField VlanVid = Part(VlanTci, "vlan_vid", 0, 13, FieldFormat.Decimal, MatchPrerequisite.None, "OXM_OF_VLAN_VID");
+    public static readonly OpenFlowField VlanVid = Part(VlanTci, "vlan_vid", 0, 13, FieldFormat.Decimal, MatchPrerequisite.None,
+        "OXM_OF_VLAN_VID");
     public static readonly OpenFlowField DlVlanPcp = Part(VlanTci, "dl_vlan_pcp", 13, 3, FieldFormat.Decimal, MatchPrerequisite.None);
     public static readonly OpenFlowField VlanPcp = Part(VlanTci, "vlan_pcp", 13, 3, FieldFormat.Decimal, Vlan, "OXM_OF_VLAN_PCP");
     public static readonly OpenFlowField Mpls = Add("mpls_lse", (ref OpenFlowKey k) => k.Packet.Mpls0 = ~0u, Hexadecimal,
         new Traits(MatchPrerequisite.Mpls, false));
-    public static readonly OpenFlowField MplsLabel = Part(Mpls, "mpls_label", 12, 20, FieldFormat.Decimal, MatchPrerequisite.Mpls, "OXM_OF_MPLS_LABEL");
-    public static readonly OpenFlowField MplsTc = Part(Mpls, "mpls_tc", 9, 3, FieldFormat.Decimal, MatchPrerequisite.Mpls, "OXM_OF_MPLS_TC");
+    public static readonly OpenFlowField MplsLabel = Part(Mpls, "mpls_label", 12, 20, FieldFormat.Decimal, MatchPrerequisite.Mpls,
+        "OXM_OF_MPLS_LABEL");
+    public static readonly OpenFlowField MplsTc = Part(Mpls, "mpls_tc", 9, 3, FieldFormat.Decimal, MatchPrerequisite.Mpls,
+        "OXM_OF_MPLS_TC");
     public static readonly OpenFlowField MplsBos = Part(Mpls, "mpls_bos", 8, 1, FieldFormat.Decimal, MatchPrerequisite.Mpls);
     public static readonly OpenFlowField MplsTtl = Part(Mpls, "mpls_ttl", 0, 8, FieldFormat.Decimal, MatchPrerequisite.Mpls);
     public static readonly OpenFlowField NwSource = Add("ip_src", (ref OpenFlowKey k) => k.Packet.NwSource = new(~0u), FieldFormat.Ipv4,
         new Traits(MatchPrerequisite.Ipv4, true, "NXM_OF_IP_SRC", "OXM_OF_IPV4_SRC"), ["nw_src", "ipv4_src"]);
-    public static readonly OpenFlowField NwDestination = Add("ip_dst", (ref OpenFlowKey k) => k.Packet.NwDestination = new(~0u), FieldFormat.Ipv4,
+    public static readonly OpenFlowField NwDestination = Add("ip_dst", (ref OpenFlowKey k) => k.Packet.NwDestination = new(~0u),
+        FieldFormat.Ipv4,
         new Traits(MatchPrerequisite.Ipv4, true, "NXM_OF_IP_DST", "OXM_OF_IPV4_DST"), ["nw_dst", "ipv4_dst"]);
-    public static readonly OpenFlowField Ipv6Source = Add("ipv6_src", (ref OpenFlowKey k) => k.Packet.Ipv6Source = AllOnes6, FieldFormat.Ipv6,
+    public static readonly OpenFlowField Ipv6Source = Add("ipv6_src", (ref OpenFlowKey k) => k.Packet.Ipv6Source = AllOnes6,
+        FieldFormat.Ipv6,
         new Traits(MatchPrerequisite.Ipv6, true, "NXM_NX_IPV6_SRC", "OXM_OF_IPV6_SRC"));
     public static readonly OpenFlowField Ipv6Destination = Add("ipv6_dst", (ref OpenFlowKey k) => k.Packet.Ipv6Destination = AllOnes6,
         FieldFormat.Ipv6, new Traits(MatchPrerequisite.Ipv6, true, "NXM_NX_IPV6_DST", "OXM_OF_IPV6_DST"));
@@ -101,19 +120,25 @@ public static class OpenFlowFields
         new Traits(Arp, true, "NXM_NX_ARP_THA"));
     public static readonly OpenFlowField TpSource = Add("tp_src", (ref OpenFlowKey k) => k.Packet.TpSource = 0xffff, FieldFormat.Decimal,
         new Traits(MatchPrerequisite.None, true));
-    public static readonly OpenFlowField TpDestination = Add("tp_dst", (ref OpenFlowKey k) => k.Packet.TpDestination = 0xffff, FieldFormat.Decimal,
+    public static readonly OpenFlowField TpDestination = Add("tp_dst", (ref OpenFlowKey k) => k.Packet.TpDestination = 0xffff,
+        FieldFormat.Decimal,
         new Traits(MatchPrerequisite.None, true));
     public static readonly OpenFlowField TcpSource = Alias(TpSource, "tcp_src", 16, FieldFormat.Decimal, Tcp, "NXM_OF_TCP_SRC");
     public static readonly OpenFlowField TcpDestination = Alias(TpDestination, "tcp_dst", 16, FieldFormat.Decimal, Tcp, "NXM_OF_TCP_DST");
     public static readonly OpenFlowField UdpSource = Alias(TpSource, "udp_src", 16, FieldFormat.Decimal, Udp, "NXM_OF_UDP_SRC");
     public static readonly OpenFlowField UdpDestination = Alias(TpDestination, "udp_dst", 16, FieldFormat.Decimal, Udp, "NXM_OF_UDP_DST");
     public static readonly OpenFlowField SctpSource = Alias(TpSource, "sctp_src", 16, FieldFormat.Decimal, Sctp, "OXM_OF_SCTP_SRC");
-    public static readonly OpenFlowField SctpDestination = Alias(TpDestination, "sctp_dst", 16, FieldFormat.Decimal, Sctp, "OXM_OF_SCTP_DST");
-    public static readonly OpenFlowField IcmpType = Alias(TpSource, "icmp_type", 8, FieldFormat.Decimal, Icmpv4, "NXM_OF_ICMP_TYPE", "icmpv4_type");
-    public static readonly OpenFlowField IcmpCode = Alias(TpDestination, "icmp_code", 8, FieldFormat.Decimal, Icmpv4, "NXM_OF_ICMP_CODE", "icmpv4_code");
+    public static readonly OpenFlowField SctpDestination = Alias(TpDestination, "sctp_dst", 16, FieldFormat.Decimal, Sctp,
+        "OXM_OF_SCTP_DST");
+    public static readonly OpenFlowField IcmpType = Alias(TpSource, "icmp_type", 8, FieldFormat.Decimal, Icmpv4, "NXM_OF_ICMP_TYPE",
+        "icmpv4_type");
+    public static readonly OpenFlowField IcmpCode = Alias(TpDestination, "icmp_code", 8, FieldFormat.Decimal, Icmpv4, "NXM_OF_ICMP_CODE",
+        "icmpv4_code");
     public static readonly OpenFlowField Icmpv6Type = Alias(TpSource, "icmpv6_type", 8, FieldFormat.Decimal, Icmpv6, "NXM_NX_ICMPV6_TYPE");
-    public static readonly OpenFlowField Icmpv6Code = Alias(TpDestination, "icmpv6_code", 8, FieldFormat.Decimal, Icmpv6, "NXM_NX_ICMPV6_CODE");
-    public static readonly OpenFlowField TcpFlagBits = Add("tcp_flags", (ref OpenFlowKey k) => k.Packet.TcpFlags = 0xffff, FieldFormat.TcpFlags,
+    public static readonly OpenFlowField Icmpv6Code = Alias(TpDestination, "icmpv6_code", 8, FieldFormat.Decimal, Icmpv6,
+        "NXM_NX_ICMPV6_CODE");
+    public static readonly OpenFlowField TcpFlagBits = Add("tcp_flags", (ref OpenFlowKey k) => k.Packet.TcpFlags = 0xffff,
+        FieldFormat.TcpFlags,
         new Traits(Tcp, false), width: 12);
     public static readonly OpenFlowField NdTarget = Add("nd_target", (ref OpenFlowKey k) => k.Packet.NdTarget = AllOnes6, FieldFormat.Ipv6,
         new Traits(NeighbourAny, true, "NXM_NX_ND_TARGET"));
@@ -139,7 +164,8 @@ public static class OpenFlowFields
 
     private static Traits ReadOnly(params string[] names) => new(MatchPrerequisite.None, false, names);
 
-    private static OpenFlowField Add(string name, Probe probe, FieldFormat format, Traits traits, string[]? aliases = null, int? width = null)
+    private static OpenFlowField Add(string name, Probe probe, FieldFormat format, Traits traits, string[]? aliases = null,
+        int? width = null)
     {
         var key = default(OpenFlowKey);
         probe(ref key);
@@ -176,7 +202,8 @@ public static class OpenFlowFields
     }
 
     private static OpenFlowField Alias(
-        OpenFlowField whole, string name, int width, FieldFormat format, MatchPrerequisite prerequisite, string extendedName, string? alias = null,
+        OpenFlowField whole, string name, int width, FieldFormat format, MatchPrerequisite prerequisite, string extendedName,
+            string? alias = null,
         bool? isWritable = null) => Part(whole, name, 0, width, format, prerequisite, extendedName, alias, isWritable);
 
     private static OpenFlowField[] AddRegisters(string prefix, string extendedPrefix, int count, int size)
@@ -184,7 +211,8 @@ public static class OpenFlowFields
         var fields = new OpenFlowField[count];
         for (var i = 0; i < count; i++)
         {
-            fields[i] = new OpenFlowField($"{prefix}{i}", FlowKey.Size + i * size, size, Hexadecimal) { ExtendedNames = [$"{extendedPrefix}{i}"] };
+            fields[i] = new OpenFlowField($"{prefix}{i}", FlowKey.Size + i * size, size,
+                Hexadecimal) { ExtendedNames = [$"{extendedPrefix}{i}"] };
             Fields.Add(fields[i]);
         }
 

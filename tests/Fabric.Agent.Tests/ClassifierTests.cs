@@ -7,7 +7,8 @@ public class ClassifierTests
 {
     private static readonly OpenFlowField[] Fields =
     [
-        F.InPort, F.Registers[3], F.EthDestination, F.EthType, F.VlanTci, F.NwSource, F.NwDestination, F.NwProto, F.TpDestination, F.TunnelId,
+        F.InPort, F.Registers[3], F.EthDestination, F.EthType, F.VlanTci, F.NwSource, F.NwDestination, F.NwProto, F.TpDestination,
+            F.TunnelId,
     ];
 
     [Fact]

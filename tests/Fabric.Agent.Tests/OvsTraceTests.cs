@@ -5,7 +5,8 @@ using Fabric.Wire;
 namespace Fabric.Agent.Tests;
 
 /// <summary>
-/// Translations collected from Open vSwitch 3.1 (<c>ovs-vswitchd --enable-dummy=system</c>, <c>tnl_push_pop false</c>, so that it answers like
+/// Translations collected from Open vSwitch 3.1 (<c>ovs-vswitchd --enable-dummy=system</c>, <c>tnl_push_pop false</c>, so that it answers
+/// like
 /// one with a kernel datapath) by <c>ovs-appctl ofproto/trace</c>. Data/ovs-traces.txt has groups of rules, and for each flow the datapath
 /// actions and the megaflow. Groups start with "--"; A "differs (what):" line names
 /// what of ours does not equal it, with the reason.
@@ -62,7 +63,8 @@ public class OvsTraceTests
             var trace = Make(c).Trace(ref key).Trace!;
             var megaflow = trace.Split('\n').Single(l => l.StartsWith("Megaflow: ", StringComparison.Ordinal))[10..];
             if (megaflow == c.Megaflow == (c.Difference?.Contains("(megaflow)", StringComparison.Ordinal) != true)) continue;
-            failures.Add($"{string.Join(" ; ", c.Rules)}\n  {c.Flow}\n  OVS  {c.Megaflow}\n  ours {megaflow}{(c.Difference is null ? "" : " (listed as different)")}");
+            failures.Add($"{string.Join(" ; ", c.Rules)}\n  {c.Flow}\n  OVS  {c.Megaflow}\n  ours {megaflow}"
+                + $"{(c.Difference is null ? "" : " (listed as different)")}");
         }
 
         Assert.True(failures.Count == 0, $"{failures.Count} differ\n" + string.Join("\n", failures));
@@ -104,8 +106,10 @@ public class OvsTraceTests
         Add("br-int", new PortSettings("p2", new(2), new(3)) { Tag = 10 });
         Add("br-int", new PortSettings("p3", new(3), new(4)) { Trunks = [0, 10, 20] });
         Add("br-int", new PortSettings("p4", new(4), new(5)));
-        Add("br-int", new PortSettings("t10", new(10), new(4789), AgentPortType.Tunnel) { Tunnel = Tunnel("vxlan", "remote_ip=192.0.2.2,key=5") });
-        Add("br-int", new PortSettings("t11", new(11), new(4789), AgentPortType.Tunnel) { Tunnel = Tunnel("vxlan", "remote_ip=flow,key=flow") });
+        Add("br-int", new PortSettings("t10", new(10), new(4789), AgentPortType.Tunnel) { Tunnel = Tunnel("vxlan",
+            "remote_ip=192.0.2.2,key=5") });
+        Add("br-int", new PortSettings("t11", new(11), new(4789), AgentPortType.Tunnel) { Tunnel = Tunnel("vxlan",
+            "remote_ip=flow,key=flow") });
         Add("br-int", new PortSettings("t12", new(12), new(6081), AgentPortType.Tunnel)
         {
             Tunnel = Tunnel("geneve", "remote_ip=192.0.2.3,local_ip=192.0.2.1,key=7,tos=inherit,ttl=inherit"),

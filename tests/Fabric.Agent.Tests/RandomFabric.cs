@@ -13,11 +13,14 @@ internal sealed class RandomFabric(Random random)
 
     private static readonly string[] Actions =
     [
-        "NORMAL", "output:1", "output:2", "output:3", "output:10", "output:11", "output:20", "in_port", "flood", "drop", "dec_ttl", "strip_vlan",
+        "NORMAL", "output:1", "output:2", "output:3", "output:10", "output:11", "output:20", "in_port", "flood", "drop", "dec_ttl",
+            "strip_vlan",
         "push_vlan:0x8100", "mod_vlan_vid:30", "mod_vlan_pcp:5", "mod_dl_src:00:00:00:00:00:0c", "mod_dl_dst:00:00:00:00:00:0b",
         "mod_nw_src:10.0.0.3", "mod_nw_dst:10.0.0.2", "mod_nw_tos:32", "mod_nw_ttl:64", "mod_tp_src:80", "mod_tp_dst:443", "set_tunnel:7",
-        "resubmit(,1)", "resubmit(,2)", "resubmit(2,1)", "load:0x5->NXM_NX_REG0[]", "load:1->NXM_OF_ETH_DST[0]", "load:0x3->NXM_NX_REG1[4..7]",
-        "move:NXM_OF_ETH_SRC[]->NXM_OF_ETH_DST[]", "move:NXM_NX_REG0[0..7]->NXM_OF_ETH_DST[8..15]", "move:NXM_OF_ETH_DST[0..31]->NXM_NX_REG1[]",
+        "resubmit(,1)", "resubmit(,2)", "resubmit(2,1)", "load:0x5->NXM_NX_REG0[]", "load:1->NXM_OF_ETH_DST[0]",
+            "load:0x3->NXM_NX_REG1[4..7]",
+        "move:NXM_OF_ETH_SRC[]->NXM_OF_ETH_DST[]", "move:NXM_NX_REG0[0..7]->NXM_OF_ETH_DST[8..15]",
+            "move:NXM_OF_ETH_DST[0..31]->NXM_NX_REG1[]",
         "set_field:192.0.2.7->tun_dst", "move:NXM_OF_VLAN_TCI[]->NXM_NX_REG0[0..15]", "output:NXM_NX_REG0[0..15]", "mod_nw_ecn:1",
         "set_field:0x9->pkt_mark", "write_metadata:5",
     ];
@@ -25,12 +28,14 @@ internal sealed class RandomFabric(Random random)
     public Bench MakeBench()
     {
         var bench = new Bench().Port(1).Port(2, tag: 10).Port(3, trunks: [0, 10, 20])
-            .Tunnel(10, "remote_ip=192.0.2.2,key=5").Tunnel(11, "remote_ip=flow,key=flow").Tunnel(12, "remote_ip=192.0.2.3,key=flow,tos=inherit,ttl=inherit");
+            .Tunnel(10, "remote_ip=192.0.2.2,key=5").Tunnel(11, "remote_ip=flow,key=flow").Tunnel(12,
+                "remote_ip=192.0.2.3,key=flow,tos=inherit,ttl=inherit");
         AddSecondBridge(bench);
         for (var i = 0; i < 24; i++)
             bench.Rules(Invariant($"table={random.Next(3)},priority={random.Next(20)},{MatchText()}actions={ActionText()}"));
         for (var i = 0; i < 4; i++)
-            bench.Bridge.Macs.Learn((ushort)(10 * random.Next(3)), new Wire.MacAddress((ulong)(10 + i)), new OfpPort((ushort)random.Next(1, 4)), 0);
+            bench.Bridge.Macs.Learn((ushort)(10 * random.Next(3)), new Wire.MacAddress((ulong)(10 + i)), new OfpPort((ushort)random.Next(1,
+                4)), 0);
         return bench;
     }
 
@@ -39,9 +44,11 @@ internal sealed class RandomFabric(Random random)
         var kind = Pick(Kinds);
         var text = Invariant($"{(kind.Length == 0 ? "dl_type=0x88cc" : kind)},dl_src=00:00:00:00:00:0{Pick("a", "b", "c")},dl_dst={Mac()}");
         if (random.Next(3) == 0) text += Invariant($",dl_vlan={10 * random.Next(4)},dl_vlan_pcp={random.Next(3)}");
-        if (kind.StartsWith("ip6", StringComparison.Ordinal) || kind.EndsWith('6')) text += $",ipv6_src=fd00::{random.Next(3)},ipv6_dst=fd00::{random.Next(3)}";
+        if (kind.StartsWith("ip6", StringComparison.Ordinal)
+            || kind.EndsWith('6')) text += $",ipv6_src=fd00::{random.Next(3)},ipv6_dst=fd00::{random.Next(3)}";
         else if (kind.Length > 0) text += Invariant($",nw_src=10.0.0.{random.Next(4)},nw_dst=10.0.0.{random.Next(4)}");
-        if (kind.Length > 0 && kind != "arp") text += Invariant($",nw_ttl={random.Next(1, 4)},nw_tos={4 * random.Next(3)},nw_ecn={random.Next(4)}");
+        if (kind.Length > 0 && kind != "arp")
+            text += Invariant($",nw_ttl={random.Next(1, 4)},nw_tos={4 * random.Next(3)},nw_ecn={random.Next(4)}");
         if (kind is "tcp" or "udp" or "tcp6") text += Invariant($",tp_src={random.Next(79, 82)},tp_dst={random.Next(79, 82)}");
         if (kind == "arp") text += Invariant($",arp_op={random.Next(1, 3)}");
         if (kind == "icmp6") text += Pick(",icmpv6_type=135,icmpv6_code=0,nd_target=fd00::1", ",icmpv6_type=128");
@@ -49,11 +56,13 @@ internal sealed class RandomFabric(Random random)
         if (random.Next(3) == 0)
         {
             odp = 4789;
-            text += Invariant($",tun_id={random.Next(4, 7)},tun_src=192.0.2.{random.Next(2, 5)},tun_dst=192.0.2.1,tun_ttl=60,tun_tos={random.Next(4)}");
+            text += Invariant($",tun_id={random.Next(4, 7)},tun_src=192.0.2.{random.Next(2, 5)},tun_dst=192.0.2.1");
+            text += Invariant($",tun_ttl=60,tun_tos={random.Next(4)}");
         }
 
         var key = Bench.Key(odp, text);
-        if (key.VlanTci != 0 && random.Next(3) == 0) (key.InnerVlanTci, key.InnerVlanTpid) = ((ushort)(0x1000 | random.Next(3)), EthType.Vlan);
+        if (key.VlanTci != 0 && random.Next(3) == 0) (key.InnerVlanTci, key.InnerVlanTpid) = ((ushort)(0x1000 | random.Next(3)),
+            EthType.Vlan);
         if (key.HasTunnel) key.TunnelFlags = Wire.TunnelFlags.Key;
         key.Normalize();
         return key;
@@ -62,10 +71,13 @@ internal sealed class RandomFabric(Random random)
     private static void AddSecondBridge(Bench bench)
     {
         Assert.True(bench.Agent.TryAddBridge(new BridgeSettings("br-ex", new Wire.MacAddress(0x0200_0000_0002)), 0, out var error), error);
-        Assert.True(bench.Agent.TryAddPort("br-int", new PortSettings("to-ex", new(20), OdpPort.None, AgentPortType.Patch) { Peer = "to-int" }, out error), error);
-        Assert.True(bench.Agent.TryAddPort("br-ex", new PortSettings("to-int", new(1), OdpPort.None, AgentPortType.Patch) { Peer = "to-ex" }, out error), error);
+        Assert.True(bench.Agent.TryAddPort("br-int", new PortSettings("to-ex", new(20), OdpPort.None,
+            AgentPortType.Patch) { Peer = "to-int" }, out error), error);
+        Assert.True(bench.Agent.TryAddPort("br-ex", new PortSettings("to-int", new(1), OdpPort.None,
+            AgentPortType.Patch) { Peer = "to-ex" }, out error), error);
         Assert.True(bench.Agent.TryAddPort("br-ex", new PortSettings("ex0", new(2), new(200)), out error), error);
-        Assert.True(bench.Agent.TryAddRule("br-ex", "priority=5,ip,nw_dst=10.0.0.1,actions=mod_dl_src:00:00:00:00:00:0e,output:2,in_port", 0, out error), error);
+        Assert.True(bench.Agent.TryAddRule("br-ex", "priority=5,ip,nw_dst=10.0.0.1,actions=mod_dl_src:00:00:00:00:00:0e,output:2,in_port",
+            0, out error), error);
         Assert.True(bench.Agent.TryAddRule("br-ex", "priority=1,actions=NORMAL", 0, out error), error);
     }
 
@@ -90,7 +102,8 @@ internal sealed class RandomFabric(Random random)
         return text;
     }
 
-    private string ActionText() => string.Join(",", Enumerable.Range(0, random.Next(1, 6)).Select(_ => Pick(Actions)).Where(a => a != "drop").DefaultIfEmpty("drop"));
+    private string ActionText() => string.Join(",", Enumerable.Range(0, random.Next(1, 6)).Select(_ => Pick(Actions)).Where(a =>
+        a != "drop").DefaultIfEmpty("drop"));
 
     private string Mac() => Pick("00:00:00:00:00:0a", "00:00:00:00:00:0b", "00:00:00:00:00:0d", "ff:ff:ff:ff:ff:ff");
 

@@ -14,7 +14,8 @@ public class RevalidatorTests
         return _bench.Datapath.Puts[^1].Ufid;
     }
 
-    private void Sweep(int durationMs = 10, params FlowStatistics[] dump) => _bench.Agent.Sweep(dump, _bench.NowMs, durationMs, _bench.Datapath);
+    private void Sweep(int durationMs = 10, params FlowStatistics[] dump) => _bench.Agent.Sweep(dump, _bench.NowMs, durationMs,
+        _bench.Datapath);
 
     [Fact]
     public void A_flow_whose_rules_did_not_change_is_kept()

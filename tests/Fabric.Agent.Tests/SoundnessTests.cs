@@ -5,7 +5,8 @@ namespace Fabric.Agent.Tests;
 public class SoundnessTests
 {
     /// <summary>
-    /// The main promise: whatever bits a megaflow leaves open, the translation of a packet that differs only in them is the same. Every open
+    /// The main promise: whatever bits a megaflow leaves open, the translation of a packet that differs only in them is the same. Every
+    /// open
     /// bit that such a packet can have is flipped alone, and then random sets of them together.
     /// </summary>
     [Fact]
@@ -44,7 +45,8 @@ public class SoundnessTests
                 var key = fabric.Packet();
                 var result = bench.Agent.Translate(ref key);
                 FlowMask.Apply(ref result.Mask, ref key, out var masked);
-                if (!Equal(result, bench.Agent.Translate(ref masked))) Assert.Fail($"{TestSeed.Text}, round {round}: {bench.Agent.Trace(ref key).Trace}");
+                if (!Equal(result, bench.Agent.Translate(ref masked)))
+                    Assert.Fail($"{TestSeed.Text}, round {round}: {bench.Agent.Trace(ref key).Trace}");
             }
         }
     }
@@ -86,7 +88,8 @@ public class SoundnessTests
         if (key.VlanTci == 0) (domain.Bits.VlanTci, domain.Bits.VlanTpid) = (0, 0);
         if (key.InnerVlanTci == 0) (domain.Bits.InnerVlanTci, domain.Bits.InnerVlanTpid) = (0, 0);
         if (key.NwProto is IpProto.Icmp or IpProto.Icmpv6)
-            (domain.Bits.TpSource, domain.Bits.TpDestination) = ((ushort)(domain.Bits.TpSource & 0xff), (ushort)(domain.Bits.TpDestination & 0xff));
+            (domain.Bits.TpSource, domain.Bits.TpDestination) = ((ushort)(domain.Bits.TpSource & 0xff),
+                (ushort)(domain.Bits.TpDestination & 0xff));
         // An outer header is IPv4 or IPv6, never both.
         if (!key.TunnelDestination.IsZero) (domain.Bits.TunnelSourceV6, domain.Bits.TunnelDestinationV6) = (default, default);
         var open = new List<(int, int)>();
@@ -98,5 +101,6 @@ public class SoundnessTests
     }
 
     private static bool Equal(XlateResult a, XlateResult b) =>
-        a.Actions.Equals(b.Actions) && a.Mask.Equals(b.Mask) && a.Error == b.Error && a.IsSlow == b.IsSlow && a.Cache.Rules.SequenceEqual(b.Cache.Rules);
+        a.Actions.Equals(b.Actions) && a.Mask.Equals(b.Mask) && a.Error == b.Error && a.IsSlow == b.IsSlow
+            && a.Cache.Rules.SequenceEqual(b.Cache.Rules);
 }
