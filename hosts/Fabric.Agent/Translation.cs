@@ -49,7 +49,7 @@ internal sealed partial class Translation
     private AgentBridge _bridge = null!;
     private AgentPort _input = null!;
     private OpenFlowRule? _rule;
-    private int _table;
+    private int _table = -1;
     private int _depth;
     private int _resubmits;
     private bool _isExiting;
