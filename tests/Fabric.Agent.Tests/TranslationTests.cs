@@ -4,7 +4,8 @@ namespace Fabric.Agent.Tests;
 
 public class TranslationTests
 {
-    private const string Packet = "tcp,dl_src=00:00:00:00:00:0a,dl_dst=00:00:00:00:00:0b,nw_src=10.0.0.1,nw_dst=10.0.0.2,nw_ttl=64,tcp_dst=80";
+    private const string Packet =
+        "tcp,dl_src=00:00:00:00:00:0a,dl_dst=00:00:00:00:00:0b,nw_src=10.0.0.1,nw_dst=10.0.0.2,nw_ttl=64,tcp_dst=80";
 
     [Fact]
     public void A_loop_of_resubmits_drops_and_says_why_T4()
@@ -70,8 +71,8 @@ public class TranslationTests
         var lines = bench.Agent.Trace(ref key).Trace!.Split('\n');
         Assert.StartsWith("Flow: tcp,in_port=1,vlan_tci=0x0000,dl_src=00:00:00:00:00:0a", lines[0], StringComparison.Ordinal);
         Assert.Equal(
-            ["", "bridge(\"br-int\")", "----------------", " 0. in_port=p1, priority 32768, cookie 0x5", "    resubmit(,1)", " 1. ip, priority 7",
-                "    mod_dl_dst:00:00:00:00:00:0c", "    output:p2", ""],
+            ["", "bridge(\"br-int\")", "----------------", " 0. in_port=p1, priority 32768, cookie 0x5", "    resubmit(,1)",
+                " 1. ip, priority 7", "    mod_dl_dst:00:00:00:00:00:0c", "    output:p2", ""],
             lines[1..10]);
         Assert.StartsWith("Final flow: tcp", lines[10], StringComparison.Ordinal);
         Assert.Equal("Megaflow: recirc_id=0,eth,ip,in_port=1,dl_dst=00:00:00:00:00:0b,nw_frag=no", lines[11]);
