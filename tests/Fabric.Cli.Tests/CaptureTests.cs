@@ -1,5 +1,6 @@
 using Fabric.Actors.Protocol;
 using Fabric.Cli.Api;
+using Fabric.Cli.Capture;
 using Fabric.Wire;
 
 namespace Fabric.Cli.Tests;
@@ -76,10 +77,47 @@ public class CaptureTests
     public async Task A_point_that_does_not_exist_is_refused_before_a_file_is_made()
     {
         await using var api = await RunningApi.StartAsync(
-            new ScriptedFabric { Failure = new FabricRequestException(RequestFailure.NotFound, "no point server-9:vf0") });
+            new ScriptedFabric { CaptureFailure = new FabricRequestException(RequestFailure.NotFound, "no point server-9:vf0") });
         var file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         var run = await CommandRun.OverHttp("capture", "server-9:vf0", "-w", file, "--api", api.Address.ToString());
         Assert.Equal((2, "fabric: no point server-9:vf0\n"), (run.ExitCode, run.Error));
         Assert.False(File.Exists(file));
+    }
+
+    [Fact]
+    public async Task Each_node_is_asked_for_the_servers_it_runs_and_the_frames_come_together()
+    {
+        var (one, two) = (new ScriptedFabric(), new ScriptedFabric());
+        await using var apiOne = await RunningApi.StartAsync(one);
+        await using var apiTwo = await RunningApi.StartAsync(two);
+        one.Inspect = Samples.Inspect with
+        {
+            Nodes = [Samples.Node with { Api = apiOne.Address.ToString(), Servers = ["server-1"] },
+                new("two", apiTwo.Address.ToString(), "Up", ["server-2"])],
+        };
+        one.Frames.Writer.TryWrite(new CapturedFrame("server-1:phy0", 1, false, true, "in", 64, Ethernet));
+        two.Frames.Writer.TryWrite(new CapturedFrame("server-2:phy0", 2, false, true, "in", 64, Ethernet));
+        var run = await CommandRun.OverHttp(
+            "capture", "server-*:phy0", "node:underlay", "-w", "-", "-c", "2", "--api", apiOne.Address.ToString());
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(["server-1:phy0", "node:underlay"], Assert.Single(one.Asked.OfType<CaptureRequest>()).Points);
+        Assert.Equal(["server-2:phy0"], Assert.Single(two.Asked.OfType<CaptureRequest>()).Points);
+        var reader = new PcapngReader(new MemoryStream(run.OutBytes));
+        var seen = new List<string?>();
+        while (reader.TryRead(out var packet)) seen.Add(reader.Interfaces[packet.Interface].Name);
+        Assert.Equal(["server-1:phy0", "server-2:phy0"], seen.Order());
+    }
+
+    [Fact]
+    public async Task A_node_that_fails_ends_the_merged_capture_with_its_reason()
+    {
+        var failing = new ScriptedFabric { CaptureFailure = new FabricRequestException(RequestFailure.Unavailable, "gone") };
+        var merged = MergedFrames.Of([new ScriptedFabric().CaptureAsync(new CaptureRequest([]), default),
+            failing.CaptureAsync(new CaptureRequest([]), default)]);
+        var reason = await Assert.ThrowsAsync<FabricRequestException>(async () =>
+        {
+            await foreach (var frame in merged) Assert.Fail(frame.Point);
+        });
+        Assert.Equal("gone", reason.Message);
     }
 }

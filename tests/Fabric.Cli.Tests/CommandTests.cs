@@ -21,6 +21,8 @@ public class CommandTests
     [InlineData("ping", "web-1", "web-2", "-c", "0")]
     [InlineData("ping", "web-1", "web-2", "-c", "many")]
     [InlineData("ping", "web-1", "web-2", "--interval", "soon")]
+    [InlineData("ping", "web-1", "web-2", "--interval", "0")]
+    [InlineData("ping", "web-1", "web-2", "--interval", "2h")]
     [InlineData("ping", "web-1", "web-2", "--family", "5")]
     [InlineData("ping", "web-1", "web-2", "--format", "xml")]
     [InlineData("ping", "web-1", "web-2", "--format", "1")]

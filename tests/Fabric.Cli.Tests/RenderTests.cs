@@ -79,6 +79,9 @@ public class RenderTests
                          set(tunnel(tun_id=0x1388)),7
           server-2
              120 µs    phy0             decap
+          answer 1
+             150 µs    vf0              frame sent
+                         eth(src=02:00:00:00:00:02)
         delivered to web-2
 
         """, "trace", "web-1", "icmp,nw_dst=10.1.0.2");

@@ -24,6 +24,9 @@ internal sealed class ScriptedFabric : IFabric
 
     public FlowsReply Flows { get; set; } = Samples.Flows;
 
+    /// <summary>Thrown by captures alone.</summary>
+    public Exception? CaptureFailure { get; set; }
+
     /// <summary>Frames a running capture yields, in this order.</summary>
     public Channel<CapturedFrame> Frames { get; } = Channel.CreateUnbounded<CapturedFrame>();
 
@@ -49,6 +52,7 @@ internal sealed class ScriptedFabric : IFabric
     public async IAsyncEnumerable<CapturedFrame> CaptureAsync(CaptureRequest request, [EnumeratorCancellation] CancellationToken cancel)
     {
         await Answer(request, true);
+        if (CaptureFailure is not null) throw CaptureFailure;
         await foreach (var frame in Frames.Reader.ReadAllAsync(cancel)) yield return frame;
     }
 

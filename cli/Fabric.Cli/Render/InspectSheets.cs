@@ -23,7 +23,7 @@ internal static class InspectSheets
             new("mac", "mac"), new("addresses", "addresses"), new("state", "state"), new("rx", "rxFrames", true),
             new("tx", "txFrames", true), new("drops", "drops", true));
         foreach (var v in vms)
-            sheet.Add(v.Name, v.Overlay, v.Server, v.Vf, v.Mac, new Cell(string.Join(", ", v.Addresses), string.Join(' ', v.Addresses)),
+            sheet.Add(v.Name, v.Overlay, v.Server, v.Vf, v.Mac, new Cell(string.Join(" ", v.Addresses), string.Join(' ', v.Addresses)),
                 Cell.OfState(v.State), v.RxFrames, v.TxFrames, Zero(v.Drops, Tone.Warn));
         return sheet;
     }
@@ -34,7 +34,7 @@ internal static class InspectSheets
             new("mac", "mac"), new("link", "linkUp"), new("rx", "rxFrames", true), new("rx bytes", "rxBytes", true),
             new("tx", "txFrames", true), new("tx bytes", "txBytes", true), new("dropped", "dropped", true));
         foreach (var v in vfs)
-            sheet.Add(v.Server, v.Name, v.Port, v.Vm, v.Mac,
+            sheet.Add(v.Server, v.Name, $"{v.Port}", v.Vm, v.Mac,
                 v.LinkUp ? new Cell("up", "true", Tone.Good) : new Cell("down", "false", Tone.Bad),
                 v.RxFrames, v.RxBytes, v.TxFrames, v.TxBytes, Zero(v.Dropped, Tone.Warn));
         return sheet;
@@ -47,7 +47,8 @@ internal static class InspectSheets
         foreach (var b in bridges)
         {
             foreach (var p in b.Ports)
-                sheet.Add(b.Server, b.Name, p.Name, p.OfPort, p.DatapathPort is { } port ? port : new Cell("-", "", Tone.Dim), p.Type,
+                sheet.Add(b.Server, b.Name, p.Name, $"{p.OfPort}", p.DatapathPort is { } port ? $"{port}" : new Cell("-", "", Tone.Dim),
+                    p.Type,
                     p.Options);
         }
         return sheet;

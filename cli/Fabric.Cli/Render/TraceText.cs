@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Fabric.Actors.Protocol;
 
 namespace Fabric.Cli.Render;
 
 /// <summary>One frame's way, a server at a time.</summary>
-internal static class TraceText
+internal static partial class TraceText
 {
     private const string DetailIndent = "                 ";
 
@@ -18,28 +19,35 @@ internal static class TraceText
 
     public static void Print(SheetPrinter printer, TraceReply reply)
     {
-        printer.Line($"{reply.Flow} from {reply.Vm}", Tone.Strong);
-        string? server = null;
-        var answer = 0;
+        printer.Line($"{Shortened(reply.Flow)} from {reply.Vm}", Tone.Strong);
+        (string? Server, string Frame) last = (null, "");
         foreach (var step in reply.Steps)
         {
-            if (step.Answer != answer)
-            {
-                printer.Line($"the answer{(step.Answer == 1 ? "" : $" to answer {step.Answer - 1}")}", Tone.Strong);
-                (answer, server) = (step.Answer, null);
-            }
-
-            if (step.Server != server) printer.Line($"  {step.Server}", Tone.Strong);
-            server = step.Server;
+            var (frame, where) = Place(step);
+            if (frame != last.Frame) printer.Line($"  {frame}", Tone.Strong);
+            if (step.Server != last.Server) printer.Line($"  {step.Server}", Tone.Strong);
+            last = (step.Server, frame);
             var at = string.Create(CultureInfo.InvariantCulture, $"{step.AtUs,8} µs");
-            var where = step.Where.StartsWith(step.Server + "/", StringComparison.Ordinal) ? step.Where[(step.Server.Length + 1)..]
-                : step.Where;
             printer.Line($"{printer.Paint(at, Tone.Dim)}    {printer.Paint(where.PadRight(16), ToneOf(where))} {step.What}");
-            foreach (var line in Fold(step.Detail, printer.Interactive ? printer.Width - DetailIndent.Length : int.MaxValue))
+            foreach (var line in Fold(Shortened(step.Detail), printer.Interactive ? printer.Width - DetailIndent.Length : int.MaxValue))
                 printer.Line(DetailIndent + line, Tone.Dim);
         }
         printer.Line(reply.Outcome, reply.Delivered ? Tone.Good : Tone.Bad);
     }
+
+    /// <summary>The part within its server, and the frame it handled if that is an answer to the one sent (<c>answer 1</c>).</summary>
+    private static (string Frame, string Where) Place(TraceStep step)
+    {
+        var colon = step.Where.IndexOf(": ", StringComparison.Ordinal);
+        var (frame, where) = colon < 0 ? ("", step.Where) : (step.Where[..colon], step.Where[(colon + 2)..]);
+        return (frame, where.StartsWith(step.Server + "/", StringComparison.Ordinal) ? where[(step.Server.Length + 1)..] : where);
+    }
+
+    /// <summary>Metadata that are zero say nothing to a reader; JSON and CSV keep them.</summary>
+    private static string Shortened(string keys) => ZeroMetadata().Replace(keys, "");
+
+    [GeneratedRegex(@"\b(recirc_id|dp_hash|skb_priority|skb_mark|ct_state|ct_zone|ct_mark|ct_label)\(0\),")]
+    private static partial Regex ZeroMetadata();
 
     private static Tone ToneOf(string where) =>
         where.Contains("L1", StringComparison.Ordinal) ? Tone.Good

@@ -33,14 +33,16 @@ internal static class CaptureVerb
             if (target == "-" && context.Terminal.Interactive)
                 throw new CliException(ExitCode.WrongInput,
                     "standard output is a terminal; give -w FILE, or pipe the capture into a program");
-            var request = new CaptureRequest([.. parsed.GetRequiredValue(points).Distinct()]);
-            var fabric = context.Fabric(parsed);
-            var frames = fabric is HttpFabric http ? await http.BeginCaptureAsync(request, cancel) : fabric.CaptureAsync(request, cancel);
+            var called = parsed.GetRequiredValue(context.Options.Api);
+            var state = await context.Fabric(parsed).InspectAsync(cancel);
+            var routes = CaptureRoutes.Of(parsed.GetRequiredValue(points), state, called);
+            string[] all = [.. routes.Values.SelectMany(list => list)];
+            var frames = await BeginAsync(context, routes, cancel);
             await using var stream = target == "-" ? context.Terminal.OutBytes() : File.Create(target);
-            var capture = new CaptureFile(stream, request.Points);
+            var capture = new CaptureFile(stream, all);
             await stream.FlushAsync(cancel);
             var tell = context.Quiet(parsed) ? TextWriter.Null : context.Terminal.Error;
-            tell.WriteLine($"capturing at {string.Join(", ", request.Points)}; Ctrl-C ends it");
+            tell.WriteLine($"capturing at {string.Join(", ", all)}; Ctrl-C ends it");
             try
             {
                 await RecordAsync(frames, capture, stream, parsed.GetValue(count), cancel);
@@ -53,6 +55,20 @@ internal static class CaptureVerb
             return ExitCode.Done;
         });
         return command;
+    }
+
+    /// <summary>Returns when every node has begun to record, or one refused.</summary>
+    private static async Task<IAsyncEnumerable<CapturedFrame>> BeginAsync(
+        VerbContext context, IReadOnlyDictionary<Uri, IReadOnlyList<string>> routes, CancellationToken cancel)
+    {
+        var sources = new List<IAsyncEnumerable<CapturedFrame>>();
+        foreach (var (api, points) in routes)
+        {
+            var request = new CaptureRequest(points);
+            var fabric = context.Connect(api, context.Token);
+            sources.Add(fabric is HttpFabric http ? await http.BeginCaptureAsync(request, cancel) : fabric.CaptureAsync(request, cancel));
+        }
+        return sources.Count == 1 ? sources[0] : MergedFrames.Of(sources, cancel);
     }
 
     /// <summary>Flushes whenever the next frame is not at hand yet, so that a reader of the growing file is never behind.</summary>

@@ -6,6 +6,8 @@ namespace Fabric.Cli.Verbs;
 /// <summary>Arguments and options that several verbs share, with checks whose messages name the allowed values.</summary>
 internal static class VerbArguments
 {
+    private const int LongestMs = 3_600_000;
+
     public static Option<int> Number(string name, string? alias, string description, int least, int most, int otherwise) =>
         new(name, alias is null ? [] : [alias])
         {
@@ -39,6 +41,7 @@ internal static class VerbArguments
         },
     };
 
+    /// <summary>From 1 ms to an hour.</summary>
     public static bool TryParseMs(string text, out int ms)
     {
         var (digits, perUnit) = text.EndsWith("ms", StringComparison.Ordinal) ? (text[..^2], 1.0)
@@ -46,9 +49,8 @@ internal static class VerbArguments
             : (text, 1_000.0);
         ms = 0;
         if (!double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)) return false;
-        if (value * perUnit > 3_600_000) return false;
-        ms = (int)Math.Round(value * perUnit);
-        return true;
+        ms = (int)Math.Round(Math.Min(value * perUnit, int.MaxValue));
+        return ms is >= 1 and <= LongestMs;
     }
 
     /// <summary>One of a few words, null when absent.</summary>
