@@ -1,17 +1,24 @@
 using Fabric.Bench.Nic;
+using Fabric.Bench.Server;
 
 namespace Fabric.Bench;
 
 /// <summary>Benchmarks by name: <c>dotnet run -c Release --project bench/Fabric.Bench -- l1 l2</c>. Without a name it lists them.</summary>
 public static class Program
 {
-    private static readonly IBenchmark[] Benchmarks = [new L1Benchmark(), new L2Benchmark()];
+    private static readonly IBenchmark[] Benchmarks = [new L1Benchmark(), new L2Benchmark(), new LocalBenchmark(), new WireBenchmark()];
 
     public static int Main(string[] names)
     {
         if (names.Length == 0)
         {
             foreach (var benchmark in Benchmarks) Console.WriteLine($"{benchmark.Name,-8} {benchmark.Purpose}");
+            return 0;
+        }
+
+        if (names[0] == WireBenchmark.SinkArgument)
+        {
+            WireBenchmark.RunSink();
             return 0;
         }
 

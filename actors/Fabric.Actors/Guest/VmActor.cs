@@ -14,6 +14,7 @@ namespace Fabric.Actors;
 public sealed class VmActor : ReceiveActor, IWithTimers
 {
     private const string TickKey = "tick";
+    private const string PumpKey = "pump";
 
     /// <summary>Due times closer than this are waited for together.</summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
@@ -27,6 +28,7 @@ public sealed class VmActor : ReceiveActor, IWithTimers
     private readonly List<PendingPing> _pings = [];
     private uint _markOutput;
     private long _tickAtUs = long.MaxValue;
+    private VmLoad? _load;
 
     /// <param name="link">Credit of the way from the VF to this VM.</param>
     /// <param name="vf">Where the VM's own frames go.</param>
@@ -38,6 +40,10 @@ public sealed class VmActor : ReceiveActor, IWithTimers
         Receive<Tick>(_ => OnTick());
         Receive<RunPing>(OnPing);
         Receive<SendTraced>(OnSendTraced);
+        Receive<StartSink>(sink => Sender.Tell(new SinkStarted(_stack.StartChecker(sink.Options)!)));
+        Receive<StartLoad>(OnStartLoad);
+        Receive<StopLoad>(_ => OnStopLoad());
+        Receive<Pump>(_ => OnPump());
         Receive<CountForeign>(count => Sender.Tell(new ForeignCount(plan.Name, _stack.CountMisdelivered(count.RunId))));
         Receive<GetPartState>(_ => Sender.Tell(State()));
     }
@@ -139,6 +145,37 @@ public sealed class VmActor : ReceiveActor, IWithTimers
         Sender.Tell(new TracedSent(text));
     }
 
+    private void OnStartLoad(StartLoad request)
+    {
+        var generator = _stack.StartTraffic(request.Options, _node.Clock.NowUs);
+        Invariant.Check(generator is not null, "a load has a route");
+        _load = new VmLoad(request, generator, _vf.Link);
+        Self.Tell(Pump.Instance);
+    }
+
+    private void OnStopLoad()
+    {
+        _load?.Generator.Stop();
+        Sender.Tell(new LoadStopped(_load?.Generator.Sent ?? 0));
+        _load = null;
+    }
+
+    private void OnPump()
+    {
+        if (_load is null) return;
+        var allowance = _load.Allowance();
+        if (allowance > 0)
+        {
+            _load.Generator.Emit(allowance, _node.Clock.NowUs);
+            Flush();
+            Self.Tell(Pump.Instance);
+            return;
+        }
+
+        // Nothing may be sent: give the processor to those who are to receive.
+        Timers.StartSingleTimer(PumpKey, Pump.Instance, ShortestWait);
+    }
+
     private void Flush() => Flush(_markOutput);
 
     /// <summary>Hands on what the stack has to send, answers finished pings, and sets the next wake-up.</summary>
@@ -180,6 +217,11 @@ public sealed class VmActor : ReceiveActor, IWithTimers
             _plan.Name, _plan.Overlay, _server, ServerPorts.VfName(_plan.Vf), _plan.Mac, _plan.Addresses, "running",
             _stack.Account.In, _stack.Account.Out, _stack.Account.Drops.Total),
         PartAccount.Of("vm " + _plan.Name, _stack.Account, _stack.QueuedFrames));
+
+    private sealed class Pump
+    {
+        public static readonly Pump Instance = new();
+    }
 
     private sealed class Tick
     {

@@ -1,0 +1,3 @@
+namespace Fabric.Actors;
+
+public sealed record LoadStopped(long Sent);

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Globalization;
+using Akka.Actor;
+using Fabric.Actors;
+using Fabric.Guest;
+using Fabric.Topology;
+using Fabric.Wire;
+
+namespace Fabric.Bench.Server;
+
+/// <summary>P5: from VM to VM on two servers in two processes, over real VXLAN. The receiving process is this program started again.</summary>
+internal sealed class WireBenchmark : IBenchmark
+{
+    /// <summary>First argument of the receiving process.</summary>
+    public const string SinkArgument = "--vm-wire-sink";
+
+    private const string Yaml =
+        """
+        name: bench-wire
+        underlay: {subnet: 127.67.0.0/16}
+        servers: [{name: "server-{1..2}", rack: a}]
+        overlays: [{name: blue, type: vxlan, vni: 5000, subnet: 10.1.0.0/24}]
+        vms: [{name: web-1, overlay: blue, server: server-1}, {name: web-2, overlay: blue, server: server-2}]
+        """;
+
+    private static readonly (int Flows, uint Run)[] Loads = [(1, 1), (1_000, 2)];
+
+    public string Name => "vm-wire";
+
+    public string Purpose => "P5: VM to VM on two servers in two processes, real VXLAN over UDP, 60 B inner frames";
+
+    /// <summary>The receiving process: tells the datagrams received, a number per run and line, whenever a line comes in; ends with its input.</summary>
+    public static void RunSink()
+    {
+        using var servers = new BenchServers();
+        servers.Start(BenchServers.Topology(Yaml), "server-2");
+        var sink = servers.Vm("server-2", "web-2");
+        var checkers = Loads.Select(l => sink.Ask<SinkStarted>(new StartSink(Load(l.Flows, l.Run))).GetAwaiter().GetResult().Checker).ToList();
+        Console.WriteLine("ready");
+        while (Console.ReadLine() is not null)
+            Console.WriteLine(string.Join(' ', checkers.Select(c => c.Received.ToString(CultureInfo.InvariantCulture))));
+    }
+
+    public void Run(TextWriter output)
+    {
+        using var child = StartSink();
+        using var servers = new BenchServers();
+        servers.Start(BenchServers.Topology(Yaml), "server-1");
+        var source = servers.Vm("server-1", "web-1");
+        var reply = servers.Ping(source, "web-1", "10.1.0.2");
+        Invariant.Check(reply.Received > 0, "the two processes reach each other");
+        for (var i = 0; i < Loads.Length; i++)
+        {
+            var (index, flows) = (i, Loads[i].Flows);
+            var title = $"vm-wire, {flows} flow{(flows == 1 ? "" : "s")}";
+            // The child's count comes through a pipe, too slowly for a window: the underlay's own queue limits.
+            LoadRun.Measure(output, title, source, Load(flows, Loads[i].Run), () => Received(child, index), window: 0);
+        }
+
+        var counters = servers.Underlay.Counters;
+        output.WriteLine(
+            $"  sent {counters.Sent.Out} datagrams, {100.0 * counters.SegmentedDatagrams / Math.Max(1, counters.Sent.Out):F1} % of them segmented by"
+            + $" the kernel, {counters.Sent.Drops.Total} dropped at the sockets");
+        child.StandardInput.Close();
+        child.WaitForExit();
+    }
+
+    private static TrafficOptions Load(int flows, uint run) => new()
+    {
+        Destination = IpAddress.Parse("10.1.0.2"),
+        DestinationPort = (ushort)(9_000 + run),
+        FlowCount = flows,
+        RunId = run,
+    };
+
+    private static Process StartSink()
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!, [typeof(WireBenchmark).Assembly.Location, SinkArgument])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        if (!Path.GetFileName(Environment.ProcessPath!).StartsWith("dotnet", StringComparison.Ordinal)) start.ArgumentList.RemoveAt(0);
+        var child = Process.Start(start)!;
+        Invariant.Check(child.StandardOutput.ReadLine() == "ready", "the receiving process starts");
+        return child;
+    }
+
+    private static long Received(Process child, int index)
+    {
+        child.StandardInput.WriteLine();
+        return long.Parse(child.StandardOutput.ReadLine()!.Split(' ')[index], CultureInfo.InvariantCulture);
+    }
+}
