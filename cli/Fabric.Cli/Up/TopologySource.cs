@@ -1,3 +1,4 @@
+using Fabric.Actors;
 using Fabric.Cli.CommandLine;
 using Fabric.Cli.Render;
 using Fabric.Topology;
@@ -22,7 +23,8 @@ internal sealed record TopologySource(TopologyReport Report, string Json)
         {
             throw new CliException(ExitCode.WrongInput, $"{file}: no such file");
         }
-        if (!TopologyFile.TryLoad(text, file, out var topology, out var errors))
+        // The reader knows the format; whether a rule is one that a bridge takes, only an agent can tell.
+        if (!TopologyFile.TryLoad(text, file, out var topology, out var errors) || (errors = RuleCheck.Check(topology, file)).Count > 0)
             return new TopologySource(new TopologyReport(file, false, null, "", [.. errors.Select(e => e.ToString()!)]), "");
         var summary = $"{topology.Name}, {Units.Count(topology.Servers.Count, "server")}, "
             + $"{Units.Count(topology.Overlays.Count, "overlay")}, {Units.Count(topology.Vms.Count, "VM")}, "
