@@ -11,7 +11,11 @@ using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop)
 using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using var onHangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
 
-var context = new VerbContext(Terminal.OfProcess(), new GlobalOptions(), (api, token) => new HttpFabric(api, token), NodeHost.Start);
+// The terminal is the command's alone: libraries that write to the console, as the actor system does at its end, write nowhere.
+var terminal = Terminal.OfProcess();
+Console.SetOut(TextWriter.Null);
+
+var context = new VerbContext(terminal, new GlobalOptions(), (api, token) => new HttpFabric(api, token), NodeHost.Start);
 return await new FabricCommandLine(context).RunAsync(args, stop.Token);
 
 void Stop(PosixSignalContext signal)

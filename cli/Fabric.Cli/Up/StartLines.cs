@@ -16,7 +16,13 @@ internal sealed class StartLines(Terminal terminal, OutputFormat format, bool qu
     public async Task<T> WhileAsync<T>(string doing, Func<Task<T>> work)
     {
         if (quiet || !terminal.Interactive || format != OutputFormat.Table) return await work();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(_output) });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(_output),
+            Ansi = AnsiSupport.Yes,
+            ColorSystem = terminal.Colours ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.Yes,
+        });
         return await console.Status().Spinner(Spinner.Known.Dots).SpinnerStyle(new Style(Color.Aqua))
             .StartAsync(Markup.Escape(doing), async spinner =>
         {
