@@ -4,7 +4,8 @@ namespace Fabric.Actors.Protocol;
 
 /// <summary>Source-generated JSON of every message that crosses nodes or enters the journal.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(EnsureServer))]
 [JsonSerializable(typeof(StopServer))]
 [JsonSerializable(typeof(ProbeServer))]
