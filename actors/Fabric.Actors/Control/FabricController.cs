@@ -52,7 +52,7 @@ public sealed class FabricController : ReceivePersistentActor, IWithTimers
         {
             topology = TopologyJson.Read(deploy.Request.TopologyJson);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or FormatException or ArgumentException or NotSupportedException)
         {
             Sender.Tell(new RequestRefused(RequestFailure.Invalid, $"not a topology in its canonical form: {e.Message}"));
             return;

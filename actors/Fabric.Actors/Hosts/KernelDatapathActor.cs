@@ -31,8 +31,7 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
     public KernelDatapathActor(ServerPlan plan, NodeServices node, ServerParts parts, uint seed)
     {
         (_plan, _node, _parts) = (plan, node, parts);
-        // The wall clock grows over every earlier life, also of another process.
-        _hook = new PcieOffloadHook(new PcieOptions(), (ulong)node.Clock.UnixUs);
+        _hook = new PcieOffloadHook(new PcieOptions(), node.NextLife());
         _datapath = new KernelDatapath(
             new KernelDatapathOptions { Seed = seed }, node.Pool, new TunnelTables(), this, plan.Offload ? _hook : null)
         {
@@ -42,7 +41,7 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
         _transmit = new KernelTransmit(node, parts, _hook.Pcie);
         _upcalls = new UpcallFeed(_datapath, parts);
         Receive<FrameBatch>(OnFrames);
-        Receive<PcieEnvelope>(envelope => Turn(() => _hook.Receive(envelope, _node.Clock.NowMs)));
+        Receive<PcieEnvelope>(envelope => Turn(() => OnControl(envelope)));
         Receive<UpcallBatch>(batch => Turn(() => _upcalls.TakeBack(batch)));
         Receive<AgentStarted>(_ => Turn(_upcalls.Reset));
         Receive<KernelCommands>(message => Turn(() => Carry(message)));
@@ -75,7 +74,8 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
     protected override void PostRestart(Exception reason)
     {
         base.PostRestart(reason);
-        Self.Tell(Begin.Instance);
+        // At once: frames and commands that wait in the mailbox need the ports.
+        Turn(OnBegin);
     }
 
     void IKernelOutput.Transmit(OdpPort port, Frame frame) => _transmit.Add(port, frame);
@@ -88,6 +88,15 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
         _hook.Pcie.TookFrames(batch.Count);
         _datapath.Receive(batch, (FallbackReason)batch.Port, _node.Clock.NowMs);
         Finish();
+    }
+
+    private void OnControl(PcieEnvelope envelope)
+    {
+        var restarts = _hook.NicRestarts;
+        _hook.Receive(envelope, _node.Clock.NowMs);
+        if (_plan.Offload || _hook.NicRestarts == restarts) return;
+        // A datapath that offloads nothing has no hook, and does not tell a NIC that lost its memory of the tunnels either.
+        foreach (var update in KernelPorts.Tunnels(_plan)) _hook.Tunnel(update);
     }
 
     /// <summary>Does one thing and then hands on whatever came of it.</summary>

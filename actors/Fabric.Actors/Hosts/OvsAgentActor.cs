@@ -34,7 +34,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         Receive<FlowDump>(OnDump);
         Receive<FlowsRemoved>(OnRemoved);
         Receive<FlowRefused>(refused => _agent.Revalidator.FlowRemoved(new FlowStatistics(refused.Ufid, 0, 0, 0)));
-        Receive<DatapathStarted>(_ => _agent.Revalidator.DatapathLost());
+        Receive<DatapathStarted>(_ => OnDatapathStarted());
         Receive<Begin>(_ => _parts.Kernel.Tell(AgentStarted.Instance));
         Receive<ListFlows>(list => Sender.Tell(AgentLists.Rules(_agent, list, _node.Clock.NowMs)));
         Receive<GetPartState>(_ => Sender.Tell(AgentLists.State(_agent, _plan, PartAccount.Of("agent", _account, 0))));
@@ -48,10 +48,18 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
 
     protected override void PreStart() => Timers.StartPeriodicTimer("tick", Tick.Instance, SweepInterval);
 
+    protected override void PreRestart(Exception reason, object message)
+    {
+        // What was answered before the failure is carried out; the upcall that failed is lost, those behind it are given up.
+        _datapath.Send();
+        (message as UpcallBatch)?.DropFrames();
+        base.PreRestart(reason, message);
+    }
+
     protected override void PostRestart(Exception reason)
     {
         base.PostRestart(reason);
-        Self.Tell(Begin.Instance);
+        _parts.Kernel.Tell(AgentStarted.Instance);
     }
 
     private void OnUpcalls(UpcallBatch batch)
@@ -61,9 +69,9 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         {
             _account.In++;
             var (frame, mark) = (upcall.Frame, upcall.Frame.TraceId);
+            upcall.Frame = null!;
             var result = _agent.HandleUpcall(frame, ref upcall.Key, upcall.Reason, nowMs, _datapath);
             if (mark != 0) Trace(mark, result);
-            upcall.Frame = null!;
         }
 
         batch.Count = 0;
@@ -78,6 +86,13 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
             $"translated to actions:{result.Actions}");
         foreach (var line in (result.Trace ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries))
             _node.Tracer.Record(mark, _plan.Name, "agent", where, "", "tables", line);
+    }
+
+    private void OnDatapathStarted()
+    {
+        _agent.Revalidator.DatapathLost();
+        // The earlier datapath may have died with our question.
+        _sweepAskedMs = -1;
     }
 
     private void OnTick()

@@ -18,4 +18,20 @@ public sealed class UpcallBatch
     public Span<Upcall> Room => _upcalls;
 
     public Span<Upcall> Upcalls => _upcalls.AsSpan(0, Count);
+
+    /// <summary>Returns the frames that nobody has taken out of it, and says how many they were.</summary>
+    public int DropFrames()
+    {
+        var dropped = 0;
+        foreach (ref var upcall in Upcalls)
+        {
+            if (upcall.Frame is not { } frame) continue;
+            upcall.Frame = null!;
+            frame.Pool.Return(frame);
+            dropped++;
+        }
+
+        Count = 0;
+        return dropped;
+    }
 }

@@ -12,6 +12,7 @@ internal sealed class CaptureSwitch : INicTap
     private readonly NodeServices _node;
     private readonly SmartNic _nic;
     private int _generation;
+    private int _ports;
 
     public CaptureSwitch(string server, NodeServices node, SmartNic nic)
     {
@@ -24,8 +25,9 @@ internal sealed class CaptureSwitch : INicTap
     public void Refresh()
     {
         var generation = _node.Captures.Generation;
-        if (generation == _generation) return;
-        _generation = generation;
+        // Ports come later than a capture when the server, or its NIC, has just started.
+        if (generation == _generation && _nic.Ports.Count == _ports) return;
+        (_generation, _ports) = (generation, _nic.Ports.Count);
         foreach (var port in _nic.Ports) _nic.SetCapture(port.Number, _node.Captures.Wants(Point(port.Port.Name)));
     }
 

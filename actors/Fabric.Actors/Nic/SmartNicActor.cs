@@ -21,14 +21,12 @@ public sealed class SmartNicActor : ReceiveActor, INicOutput, IWithTimers
     private readonly NodeServices _node;
     private readonly SmartNic _nic;
     private readonly PhysicalPort _physical;
-    private readonly Dictionary<uint, IActorRef> _vfs = [];
     private readonly CaptureSwitch _captures;
 
     public SmartNicActor(SmartNicPlan plan, NodeServices node)
     {
         (_plan, _node) = (plan, node);
-        // The wall clock grows over every earlier life, also of another process.
-        _nic = new SmartNic(plan.Options, node.Pool, this, plan.Seed, (ulong)node.Clock.UnixUs);
+        _nic = new SmartNic(plan.Options, node.Pool, this, plan.Seed, node.NextLife());
         _nic.Trace = new ServerTrace(plan.Server, "nic", node.Tracer);
         _captures = new CaptureSwitch(plan.Server, node, _nic);
         _physical = new PhysicalPort(plan, node);
@@ -40,7 +38,6 @@ public sealed class SmartNicActor : ReceiveActor, INicOutput, IWithTimers
             SendControl();
         });
         Receive<Tick>(_ => OnTick());
-        Receive<AttachVf>(attach => _vfs[attach.Port.Value] = attach.Vf);
         Receive<ListFlows>(list => Sender.Tell(NicFlowLists.Of(_nic, list, _node.Clock.NowMs, _plan.PortNames)));
         Receive<GetPartState>(_ => Sender.Tell(NicPartState.Of(_nic, _physical.Account)));
     }
@@ -56,7 +53,12 @@ public sealed class SmartNicActor : ReceiveActor, INicOutput, IWithTimers
         SendControl();
     }
 
-    protected override void PostStop() => _nic.Dispose();
+    protected override void PostStop()
+    {
+        // Drops what waits in the queues.
+        _nic.Reset();
+        _nic.Dispose();
+    }
 
     private void OnFrames(FrameBatch batch)
     {
@@ -97,7 +99,7 @@ public sealed class SmartNicActor : ReceiveActor, INicOutput, IWithTimers
 
     void INicOutput.ToVf(OdpPort vf, FrameBatch batch)
     {
-        Invariant.Check(_vfs.TryGetValue(vf.Value, out var actor), "frames go to VFs that are attached");
+        Invariant.Check(_plan.Vfs.TryGetValue(vf.Value, out var actor), "frames go to VFs that exist");
         batch.Lane = FrameLane.ToVm;
         actor.Tell(batch, ActorRefs.NoSender);
     }

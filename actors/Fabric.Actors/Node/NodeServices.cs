@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Fabric.Underlay;
 using Fabric.Wire;
 
 namespace Fabric.Actors;
@@ -13,13 +14,15 @@ public sealed class NodeServices
     private const int UnderlayQueueFrames = 16_384;
 
     private uint _lastVtep;
+    private long _lastLife;
 
-    private NodeServices(string address, IActorRef directory, FabricClock clock, FramePool pool)
+    private NodeServices(
+        string address, IActorRef directory, FabricClock clock, FramePool pool, Func<FramePool, UnderlayReceiver, IUnderlay> underlay)
     {
         (Address, Directory, Clock, Pool) = (address, directory, clock, pool);
         Tracer = new Tracer(clock);
         Captures = new CaptureHub();
-        UnderlayPorts = new UnderlayPorts(pool, Captures, clock);
+        UnderlayPorts = new UnderlayPorts(pool, Captures, clock, underlay);
     }
 
     /// <summary>Akka address of this node.</summary>
@@ -45,14 +48,22 @@ public sealed class NodeServices
     /// <summary>Where NICs send outer packets.</summary>
     public FrameInlet UnderlayInlet { get; private set; } = null!;
 
+    /// <summary>Frames that were on their way to a part when it stopped.</summary>
+    public FrameAccount Salvaged { get; } = new();
+
+    /// <param name="underlay">Makes the underlay; by default sockets of this machine.</param>
     public static NodeServices Start(
-        ActorSystem system, string address, IActorRef directory, FabricClock? clock = null, FramePool? pool = null)
+        ActorSystem system, string address, IActorRef directory, FabricClock? clock = null, FramePool? pool = null,
+        Func<FramePool, UnderlayReceiver, IUnderlay>? underlay = null)
     {
-        var node = new NodeServices(address, directory, clock ?? FabricClock.System, pool ?? new FramePool());
+        var node = new NodeServices(
+            address, directory, clock ?? FabricClock.System, pool ?? new FramePool(),
+            underlay ?? ((frames, receiver) => new DirectUnderlay(frames, receiver)));
         var link = new FrameLink(UnderlayQueueFrames);
         node.Underlay = system.ActorOf(UnderlayActor.Props(node, link), "underlay");
         node.UnderlayInlet = new FrameInlet(node.Underlay, FrameLane.ToWire, link, DropReason.UnderlayQueueFull);
         system.ActorOf(TracerActor.Props(node.Tracer), "tracer");
+        system.ActorOf(FrameSalvage.Props(node.Salvaged), "salvage");
         // The sockets are no actor's: they close when every actor is gone.
         system.RegisterOnTermination(node.UnderlayPorts.Dispose);
         return node;
@@ -60,4 +71,10 @@ public sealed class NodeServices
 
     /// <summary>A number for a server's VTEP that no other in this process has or had.</summary>
     public uint NextVtep() => Interlocked.Increment(ref _lastVtep);
+
+    /// <summary>
+    /// A number for the life of a NIC or of a kernel datapath, greater than that of any earlier one. A NIC's own resets and what its host makes of
+    /// them count on from it, hence the distance. The wall clock would not do: it can stand still or go back.
+    /// </summary>
+    public ulong NextLife() => (ulong)Interlocked.Increment(ref _lastLife) << 20;
 }

@@ -33,6 +33,8 @@ internal sealed class FlowLister : ReceiveActor, IWithTimers
     public static Props Props(string server, ServerParts parts, FlowsRequest request, IActorRef asker, TimeSpan patience) =>
         Akka.Actor.Props.Create(() => new FlowLister(server, parts, request, asker, patience));
 
+    protected override void PostRestart(Exception reason) => Context.Stop(Self);
+
     protected override void PreStart()
     {
         Timers.StartSingleTimer("patience", TimeIsUp.Instance, _patience);

@@ -31,6 +31,8 @@ internal sealed class Gatherer : UntypedActor, IWithTimers
         context.ActorOf(Akka.Actor.Props.Create(() => new Gatherer(questions, combine, asker, patience)));
     }
 
+    protected override void PostRestart(Exception reason) => Context.Stop(Self);
+
     protected override void PreStart()
     {
         Timers.StartSingleTimer("patience", TimeIsUp.Instance, _patience);

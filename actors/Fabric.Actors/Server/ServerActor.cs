@@ -21,6 +21,8 @@ public sealed class ServerActor : ReceiveActor, IWithStash
     private ServerPlan? _plan;
     private ServerParts _parts = new();
     private uint _vtep;
+    private FrameInlet _toNic = null!;
+    private string? _failure;
     private long _version;
     private bool _portsReady;
     private bool _vtepOpen;
@@ -28,6 +30,8 @@ public sealed class ServerActor : ReceiveActor, IWithStash
     public ServerActor(string name, NodeServices node)
     {
         (_name, _node) = (name, node);
+        // Above that of any earlier life of this server under the same plan, here or on another node.
+        _version = node.Clock.UnixUs / 1_000;
         Running();
     }
 
@@ -55,16 +59,14 @@ public sealed class ServerActor : ReceiveActor, IWithStash
     private void Running()
     {
         Receive<EnsureServer>(ensure => OnPlan(ensure.Plan));
-        Receive<ProbeServer>(probe =>
-        {
-            if (_plan is null || _plan.Epoch < probe.Epoch) _node.Controller.Tell(new NeedPlan(_name));
-        });
-        Receive<StopServer>(stop =>
-        {
-            if (_plan is null || _plan.Epoch <= stop.Epoch) Context.Stop(Self);
-        });
+        Receive<ProbeServer>(OnProbe);
+        Receive<StopServer>(OnStop);
         Receive<VtepOpened>(OnVtep);
         Receive<PortsReady>(_ => OnPortsReady());
+        Receive<Terminated>(ended =>
+        {
+            if (_parts.Contains(ended.ActorRef)) throw new InvalidOperationException($"{ended.ActorRef.Path.Name} of {_name} failed too often");
+        });
         Receive<InspectServer>(_ => Inspect());
         Receive<GetFlows>(OnGetFlows);
         Receive<RunPing>(ping => ForwardToVm(ping.Vm, ping));
@@ -90,7 +92,7 @@ public sealed class ServerActor : ReceiveActor, IWithStash
     {
         if (_plan is not null && plan.Epoch <= _plan.Epoch)
         {
-            if (plan.Epoch == _plan.Epoch) Publish(null);
+            if (plan.Epoch == _plan.Epoch) Publish();
             return;
         }
 
@@ -115,29 +117,49 @@ public sealed class ServerActor : ReceiveActor, IWithStash
     {
         _plan = plan;
         _portsReady = _vtepOpen = false;
+        _failure = null;
         _vtep = _node.NextVtep();
-        _parts = ServerAssembly.Build(Context, Self, plan, _node, _vtep, out var toNic);
-        _node.Underlay.Tell(new OpenVtep(_name, _vtep, IPAddress.Parse(plan.Vtep), toNic));
-        Publish(null);
+        _parts = ServerAssembly.Build(Context, Self, plan, _node, _vtep, out _toNic);
+        foreach (var part in Context.GetChildren()) Context.Watch(part);
+        OpenVtep();
+        Publish();
+    }
+
+    private void OpenVtep() => _node.Underlay.Tell(new OpenVtep(_name, _vtep, IPAddress.Parse(_plan!.Vtep), _toNic, Self));
+
+    private void OnProbe(ProbeServer probe)
+    {
+        if (_plan is null || _plan.Epoch < probe.Epoch) _node.Controller.Tell(new NeedPlan(_name));
+        // The address may have been another node's, that had this server before and gives it up in its own time.
+        else if (_failure is not null) OpenVtep();
+    }
+
+    private void OnStop(StopServer stop)
+    {
+        if (_plan?.Epoch > stop.Epoch) return;
+        _node.Directory.Tell(new ServerGone(_name));
+        Context.Stop(Self);
     }
 
     private void OnVtep(VtepOpened opened)
     {
-        if (opened.Vtep != _vtep && opened.Failure is null) return;
-        if (opened.Failure is not null)
+        if (opened.Vtep != _vtep) return;
+        _vtepOpen = opened.Failure is null;
+        if (!_vtepOpen && _failure != opened.Failure)
         {
-            _log.Error("{0}: {1}", _name, opened.Failure);
-            Publish(opened.Failure);
-            return;
+            _failure = opened.Failure;
+            _log.Error("{0}: {1}", _name, _failure);
+            Publish();
         }
 
-        _vtepOpen = true;
+        if (!_vtepOpen) return;
+        _failure = null;
         StartVmsWhenReady();
     }
 
     private void OnPortsReady()
     {
-        if (_portsReady) return;
+        if (_portsReady || !Sender.Equals(_parts.Kernel)) return;
         _portsReady = true;
         StartVmsWhenReady();
     }
@@ -146,11 +168,12 @@ public sealed class ServerActor : ReceiveActor, IWithStash
     {
         if (!IsReady) return;
         ServerAssembly.StartVms(Context, _plan!, _node, _parts);
-        Publish(null);
+        foreach (var vm in _parts.Vms.Values) Context.Watch(vm);
+        Publish();
     }
 
-    private void Publish(string? failure) => _node.Directory.Tell(
-        new Placement(_name, _node.Address, _plan!.Vtep, _plan.Epoch, ++_version, failure is null && IsReady, failure));
+    private void Publish() => _node.Directory.Tell(
+        new Placement(_name, _node.Address, _plan!.Vtep, _plan.Epoch, ++_version, IsReady, _failure));
 
     private void ForwardToVm(string vm, object message)
     {

@@ -26,8 +26,7 @@ internal static class ServerAssembly
         var fromVfs = new FrameLink(NicQueueFrames);
         var fromUnderlay = new FrameLink(NicQueueFrames);
         var nicPlan = new SmartNicPlan(
-            plan.Name, NicOptions(plan), seed, vtep, MacAddress.Parse(plan.VtepMac), parts.Kernel, fromVfs, fromUnderlay,
-            node.UnderlayInlet,
+            plan.Name, NicOptions(plan), seed, vtep, MacAddress.Parse(plan.VtepMac), parts.Kernel, parts.VfByPort, fromVfs, fromUnderlay, node.UnderlayInlet,
             new ServerPortNames(plan));
         parts.Nic = context.ActorOf(SmartNicActor.Props(nicPlan, node), "nic");
         toNic = new FrameInlet(parts.Nic, FrameLane.FromWire, fromUnderlay, DropReason.NicQueueFull);
@@ -63,7 +62,7 @@ internal static class ServerAssembly
             ServerPorts.VfName(vm.Vf));
         ways.ToVf = new FrameInlet(vf, FrameLane.FromVm, fromVm, DropReason.VfQueueFull);
         parts.Vfs[vm.Name] = vf;
-        parts.Nic.Tell(new AttachVf(port, vf));
+        parts.VfByPort[port.Value] = vf;
     }
 
     private static SmartNicOptions NicOptions(ServerPlan plan) => new()

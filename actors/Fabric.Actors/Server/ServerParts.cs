@@ -13,10 +13,15 @@ public sealed class ServerParts
 
     public IActorRef Nic { get; set; } = ActorRefs.Nobody;
 
-    /// <summary>VFs and VMs by VM name.</summary>
+    /// <summary>VFs and VMs by VM name, VFs also by datapath port.</summary>
     public Dictionary<string, IActorRef> Vfs { get; } = [];
+
+    public Dictionary<uint, IActorRef> VfByPort { get; } = [];
 
     public Dictionary<string, IActorRef> Vms { get; } = [];
 
     public Dictionary<string, VmWays> VmWays { get; } = [];
+
+    public bool Contains(IActorRef part) =>
+        part.Equals(Agent) || part.Equals(Kernel) || part.Equals(Nic) || Vfs.ContainsValue(part) || Vms.ContainsValue(part);
 }

@@ -6,14 +6,15 @@ namespace Fabric.Actors;
 
 /// <summary>
 /// A node's record of marked frames. While nothing is traced, parts ask only <see cref="IsActive"/>. Bounded: at most
-/// <see cref="MaxTraces"/> traces of <see cref="MaxSteps"/> steps.
+/// <see cref="MaxTraces"/> traces of <see cref="MaxSteps"/> steps; one that nobody ended is given up after <see cref="MaxAgeMs"/>.
 /// </summary>
 public sealed class Tracer(FabricClock clock)
 {
     public const int MaxTraces = 64;
     public const int MaxSteps = 4_096;
+    public const int MaxAgeMs = 120_000;
 
-    private readonly ConcurrentDictionary<uint, List<RecordedStep>> _traces = new();
+    private readonly ConcurrentDictionary<uint, Trace> _traces = new();
     private volatile bool _isActive;
 
     /// <summary>Is any trace running? Parts look for marks only then.</summary>
@@ -22,8 +23,10 @@ public sealed class Tracer(FabricClock clock)
     /// <summary>False when too many traces run already.</summary>
     public bool TryBegin(uint traceId)
     {
+        foreach (var (id, trace) in _traces)
+            if (clock.NowMs - trace.BeganMs > MaxAgeMs) _traces.TryRemove(id, out _);
         if (_traces.Count >= MaxTraces) return false;
-        _traces.TryAdd(TraceMark.BaseOf(traceId), []);
+        _traces.TryAdd(TraceMark.BaseOf(traceId), new Trace(clock.NowMs, []));
         _isActive = true;
         return true;
     }
@@ -31,9 +34,9 @@ public sealed class Tracer(FabricClock clock)
     public IReadOnlyList<RecordedStep> Collect(uint traceId, bool end)
     {
         var id = TraceMark.BaseOf(traceId);
-        if (!_traces.TryGetValue(id, out var steps)) return [];
+        if (!_traces.TryGetValue(id, out var trace)) return [];
         if (end && _traces.TryRemove(id, out _)) _isActive = !_traces.IsEmpty;
-        lock (steps) return [.. steps];
+        lock (trace.Steps) return [.. trace.Steps];
     }
 
     /// <summary>Looks for marks in a batch that has just arrived at a part that can first see them.</summary>
@@ -44,11 +47,13 @@ public sealed class Tracer(FabricClock clock)
 
     public void Record(uint traceId, string server, string part, string where, string tier, string what, string detail)
     {
-        if (!_traces.TryGetValue(TraceMark.BaseOf(traceId), out var steps)) return;
+        if (!_traces.TryGetValue(TraceMark.BaseOf(traceId), out var trace)) return;
         var step = new RecordedStep(TraceMark.GenerationOf(traceId), clock.UnixUs, server, part, where, tier, what, detail);
-        lock (steps)
+        lock (trace.Steps)
         {
-            if (steps.Count < MaxSteps) steps.Add(step);
+            if (trace.Steps.Count < MaxSteps) trace.Steps.Add(step);
         }
     }
+
+    private sealed record Trace(long BeganMs, List<RecordedStep> Steps);
 }

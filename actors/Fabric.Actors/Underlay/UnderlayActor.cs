@@ -31,7 +31,7 @@ public sealed class UnderlayActor : ReceiveActor
     protected override void PostRestart(Exception reason)
     {
         base.PostRestart(reason);
-        _node.UnderlayPorts.Reopen();
+        foreach (var open in _node.UnderlayPorts.Vteps) OnOpen(open);
     }
 
     private void OnFrames(FrameBatch batch)
@@ -44,11 +44,12 @@ public sealed class UnderlayActor : ReceiveActor
     {
         try
         {
-            Sender.Tell(new VtepOpened(open.Server, _node.UnderlayPorts.Open(open), null));
+            _node.UnderlayPorts.Open(open);
+            open.Owner.Tell(new VtepOpened(open.Server, open.Vtep, null));
         }
         catch (UnderlayAddressException e)
         {
-            Sender.Tell(new VtepOpened(open.Server, 0, e.Message));
+            open.Owner.Tell(new VtepOpened(open.Server, open.Vtep, e.Message));
         }
     }
 }

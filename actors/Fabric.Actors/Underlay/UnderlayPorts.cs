@@ -16,10 +16,10 @@ public sealed class UnderlayPorts : IDisposable
     private readonly FabricClock _clock;
     private readonly IUnderlay _underlay;
 
-    public UnderlayPorts(FramePool pool, CaptureHub captures, FabricClock clock)
+    public UnderlayPorts(FramePool pool, CaptureHub captures, FabricClock clock, Func<FramePool, UnderlayReceiver, IUnderlay> underlay)
     {
         (_captures, _clock) = (captures, clock);
-        _underlay = new DirectUnderlay(pool, Deliver);
+        _underlay = underlay(pool, Deliver);
     }
 
     public UnderlayCounters Counters => _underlay.Counters;
@@ -28,7 +28,7 @@ public sealed class UnderlayPorts : IDisposable
     public FrameAccount Arrivals => _arrivals;
 
     /// <exception cref="UnderlayAddressException">The address cannot be bound.</exception>
-    public uint Open(OpenVtep open)
+    public void Open(OpenVtep open)
     {
         if (_vteps.TryGetValue(open.Vtep, out var before)) _underlay.Close(before.Vtep);
         _vteps[open.Vtep] = open;
@@ -41,8 +41,6 @@ public sealed class UnderlayPorts : IDisposable
             _vteps.TryRemove(open.Vtep, out _);
             throw;
         }
-
-        return open.Vtep;
     }
 
     public void Close(uint vtep)
@@ -50,10 +48,8 @@ public sealed class UnderlayPorts : IDisposable
         if (_vteps.TryRemove(vtep, out _)) _underlay.Close(vtep);
     }
 
-    public void Reopen()
-    {
-        foreach (var open in _vteps.Values.ToList()) Open(open);
-    }
+    /// <summary>What is open, or should be.</summary>
+    public IReadOnlyList<OpenVtep> Vteps => [.. _vteps.Values];
 
     public void Send(FrameBatch batch)
     {
