@@ -42,7 +42,9 @@ internal sealed class FabricClient : IFabric
 
     public async Task<InspectReply> InspectAsync(CancellationToken cancel)
     {
-        var names = _directory.Placements.Keys.Order(NaturalOrder.Comparer);
+        var declared = await _requests.AskController<TopologyReply>(new GetTopology(), cancel);
+        var servers = declared.TopologyJson is null ? [] : TopologyJson.Read(declared.TopologyJson).Servers.Select(s => s.Name);
+        var names = servers.Order(NaturalOrder.Comparer);
         var reports = await Task.WhenAll(names.Select(name => _requests.AskServer<ServerReport>(name, new InspectServer(), cancel)));
         return new InspectReply(
             Nodes(),

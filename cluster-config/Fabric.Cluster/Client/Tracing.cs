@@ -29,7 +29,7 @@ internal sealed class Tracing(FabricRequests requests)
         }
         finally
         {
-            await CollectAsync(id, end: true, cancel);
+            await CollectAsync(id, end: true, CancellationToken.None);
         }
     }
 
@@ -45,11 +45,7 @@ internal sealed class Tracing(FabricRequests requests)
         IReadOnlyList<TierPass> resolution = [];
         for (var sequence = 1; sequence <= request.Count; sequence++)
         {
-            var id = await BeginAsync(cancel);
-            var reply = await requests.AskServer<PingReply>(
-                source.Server, new RunPing(request.Source, address, 1, 56, 1, 2_000, 0, id, Forget: sequence == 1), cancel);
-            var steps = await WaitAsync(id, _ => true, TimeSpan.FromSeconds(1), cancel);
-            await CollectAsync(id, end: true, cancel);
+            var (reply, steps) = await TracedPingAsync(source, address, isFirst: sequence == 1, cancel);
 
             // Each answer to a marked frame is one generation on: with address resolution the echo is generation 2, without it 0.
             var echo = reply.ResolutionUs is null ? 0 : 2;
@@ -58,6 +54,22 @@ internal sealed class Tracing(FabricRequests requests)
         }
 
         return new FirstPingsReply(request.Source, request.Destination, resolution, pings);
+    }
+
+    private async Task<(PingReply Reply, IReadOnlyList<RecordedStep> Steps)> TracedPingAsync(
+        VmLocation source, string address, bool isFirst, CancellationToken cancel)
+    {
+        var id = await BeginAsync(cancel);
+        try
+        {
+            var ping = new RunPing(source.Name, address, 1, 56, 1, 2_000, 0, id, Forget: isFirst);
+            var reply = await requests.AskServer<PingReply>(source.Server, ping, cancel);
+            return (reply, await WaitAsync(id, _ => true, TimeSpan.FromSeconds(1), cancel));
+        }
+        finally
+        {
+            await CollectAsync(id, end: true, CancellationToken.None);
+        }
     }
 
     private static IReadOnlyList<TierPass> Passes(IEnumerable<RecordedStep> steps, string sourceServer, int first) =>

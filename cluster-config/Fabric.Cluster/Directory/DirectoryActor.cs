@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.DistributedData;
+using Fabric.Actors;
 using Fabric.Actors.Protocol;
 
 namespace Fabric.Cluster;
@@ -27,6 +28,8 @@ internal sealed class DirectoryActor : ReceiveActor
         _replicator = DistributedData.Get(Context.System).Replicator;
         _self = Akka.Cluster.Cluster.Get(Context.System).SelfUniqueAddress;
         Receive<Placement>(Publish);
+        Receive<ServerGone>(gone => _replicator.Tell(Dsl.Update(
+            PlacementsKey, LWWDictionary<string, Placement>.Empty, WriteLocal.Instance, placements => placements.Remove(_self, gone.Server))));
         Receive<Changed>(Read);
         Receive<IUpdateResponse>(_ => { });
     }
@@ -42,12 +45,23 @@ internal sealed class DirectoryActor : ReceiveActor
             nodes => nodes.SetItem(_self, _own.Node, _own)));
     }
 
-    /// <summary>Epoch before version; both far below the 2^31 that each is given.</summary>
-    internal static long Clock(long _, Placement placement) => (placement.Epoch << 31) | placement.Version;
+    /// <summary>
+    /// Epoch before version, for which 41 bits are enough: it starts from milliseconds since 1970. Of two nodes whose clocks differ, the one that
+    /// publishes later wins all the same if it has seen the other's entry.
+    /// </summary>
+    internal static long Clock(long current, Placement placement) =>
+        Math.Max((placement.Epoch << 41) | placement.Version, current >> 41 == placement.Epoch ? current + 1 : 0);
+
+    /// <summary>An entry of a lower epoch is not even written here.</summary>
+    internal static LWWDictionary<string, Placement> Place(
+        LWWDictionary<string, Placement> placements, Placement placement, Akka.Cluster.UniqueAddress self) =>
+        placements.TryGetValue(placement.Server, out var known) && known.Epoch > placement.Epoch
+            ? placements
+            : placements.SetItem(self, placement.Server, placement, Clock);
 
     private void Publish(Placement placement) => _replicator.Tell(Dsl.Update(
         PlacementsKey, LWWDictionary<string, Placement>.Empty, WriteLocal.Instance,
-        placements => placements.SetItem(_self, placement.Server, placement, Clock)));
+        placements => Place(placements, placement, _self)));
 
     private void Read(Changed changed)
     {

@@ -10,7 +10,9 @@ namespace Fabric.Cluster;
 /// first seed that restarts out of reach founds a second cluster, and the two never merge.
 /// <para>The price: the very first formation needs every contact point up.</para>
 /// </summary>
-internal sealed class ClusterBootstrap(Akka.Cluster.Cluster cluster, NodeOptions options, ILogger log)
+/// <param name="ask">Asks a contact point; null when it did not answer. By default <c>GET /bootstrap</c>.</param>
+internal sealed class ClusterBootstrap(
+    Akka.Cluster.Cluster cluster, NodeOptions options, ILogger log, Func<Uri, CancellationToken, Task<BootstrapView?>>? ask = null)
 {
     /// <summary>Rounds in which every contact point must deny a cluster before one is founded.</summary>
     private const int QuietRounds = 3;
@@ -62,6 +64,7 @@ internal sealed class ClusterBootstrap(Akka.Cluster.Cluster cluster, NodeOptions
     private async Task<BootstrapView?> AskAsync(HttpClient http, Uri contact, CancellationToken cancel)
     {
         if (contact == options.Api) return View();
+        if (ask is not null) return await ask(contact, cancel);
         try
         {
             return await http.GetFromJsonAsync(new Uri(contact, "/bootstrap"), BootstrapJson.Default.BootstrapView, cancel);
