@@ -2,7 +2,8 @@ using System.Reflection;
 
 namespace Fabric.Actors.Protocol.Tests;
 
-/// <summary>Makes an instance of any protocol record: every member gets a value of its own, lists two elements, nullable members a value.</summary>
+/// <summary>Makes an instance of any protocol record: every member gets a value of its own, lists two elements, nullable members a
+/// value.</summary>
 internal sealed class SampleMessages
 {
     private int _next;
@@ -19,8 +20,9 @@ internal sealed class SampleMessages
         if (type.IsEnum) return Enum.GetValues(type).GetValue(_next % Enum.GetValues(type).Length)!;
         if (type.IsPrimitive) return Convert.ChangeType(_next, type, System.Globalization.CultureInfo.InvariantCulture);
         if (type == typeof(IServerMessage)) return Make(typeof(RunPing), name);
-        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)) return List(type.GetGenericArguments()[0], name);
-        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)) return Dictionary(type.GetGenericArguments(), name);
+        var shape = type.IsGenericType ? type.GetGenericTypeDefinition() : null;
+        if (shape == typeof(IReadOnlyList<>)) return List(type.GetGenericArguments()[0], name);
+        if (shape == typeof(IReadOnlyDictionary<,>)) return Dictionary(type.GetGenericArguments(), name);
         var constructor = type.GetConstructors(BindingFlags.Public | BindingFlags.Instance).MaxBy(c => c.GetParameters().Length)
             ?? throw new InvalidOperationException($"{type} cannot be made");
         return constructor.Invoke([.. constructor.GetParameters().Select(p => Make(p.ParameterType, p.Name!))]);

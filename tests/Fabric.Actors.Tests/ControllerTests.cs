@@ -14,7 +14,12 @@ public sealed class ControllerTests : TestKit
     private IActorRef _controller;
 
     public ControllerTests()
-        : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
+        : base(
+            """
+            akka.loglevel = OFF
+            akka.stdout-loglevel = OFF
+            akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
+            """)
     {
         _region = CreateTestProbe();
         _controller = Start();

@@ -9,8 +9,8 @@ using Fabric.Wire;
 namespace Fabric.Actors.Tests;
 
 /// <summary>
-/// Whole servers in one actor system, joined by an underlay in memory, on virtual time. All actors run on the thread of the test, so when a call
-/// returns, everything that can happen at this instant has happened.
+/// Whole servers in one actor system, joined by an underlay in memory, on virtual time. All actors run on the thread of the test, so when
+/// a call returns, everything that can happen at this instant has happened.
 /// </summary>
 public abstract class FabricRig : TestKit
 {
@@ -31,7 +31,8 @@ public abstract class FabricRig : TestKit
     {
         Directory = CreateTestProbe("directory-probe");
         Controller = CreateTestProbe("controller-probe");
-        Node = NodeServices.Start(Sys, "akka://rig", Directory, Clock, Pool, (pool, receiver) => Underlay = new MemoryUnderlay(pool, receiver));
+        Node = NodeServices.Start(
+            Sys, "akka://rig", Directory, Clock, Pool, (pool, receiver) => Underlay = new MemoryUnderlay(pool, receiver));
         Node.Controller = Controller;
         AwaitCondition(() => Underlay is not null);
     }
@@ -87,7 +88,8 @@ public abstract class FabricRig : TestKit
         return ExpectMsg<T>();
     }
 
-    private protected void BeginPing(string vm, string destination, int count, int intervalMs = 10, uint traceId = 0, bool forget = false) =>
+    private protected void BeginPing(string vm, string destination, int count, int intervalMs = 10, uint traceId = 0,
+        bool forget = false) =>
         Servers[Topology.FindVm(vm)!.Server].Tell(
             new RunPing(vm, destination, count, 56, intervalMs, 1_000, 0, traceId, forget), TestActor);
 

@@ -4,7 +4,8 @@ using Fabric.Wire;
 
 namespace Fabric.Actors.Tests;
 
-/// <summary>An underlay within the test: a packet arrives at the VTEP that has its destination address, as new bytes, as from a socket.</summary>
+/// <summary>An underlay within the test: a packet arrives at the VTEP that has its destination address, as new bytes, as from a
+/// socket.</summary>
 internal sealed class MemoryUnderlay(FramePool pool, UnderlayReceiver receiver) : IUnderlay
 {
     private readonly Dictionary<Ipv4Address, uint> _byAddress = [];

@@ -28,7 +28,8 @@ public sealed class PlannerTests
             Assert.Equal(["blue", "green"], plan.Overlays.Select(o => o.Name).Order());
             foreach (var overlay in plan.Overlays)
             {
-                Assert.Equal(topology.Servers.Where(s => s.Name != server.Name).Select(s => s.Name), overlay.RemoteVteps.Select(v => v.Name));
+                Assert.Equal(topology.Servers.Where(s => s.Name != server.Name).Select(s => s.Name), overlay.RemoteVteps.Select(v =>
+                    v.Name));
                 Assert.Equal(3, overlay.RemoteVms.Count);
                 Assert.All(overlay.RemoteVms, vm => Assert.NotEqual(plan.Vtep, vm.Vtep));
             }
@@ -69,8 +70,10 @@ public sealed class PlannerTests
         var plan = Plans.Of(Plans.Load(Plans.TwoServers), "server-1");
         foreach (var vm in plan.Vms)
         {
-            var enter = OverlayProgram.Rules(plan).Where(r => r.Contains($"in_port={ServerPorts.OfVf(vm.Vf)},", StringComparison.Ordinal)).ToList();
-            Assert.All(enter.Where(r => !r.EndsWith("actions=drop", StringComparison.Ordinal)), r => Assert.Contains($"dl_src={vm.Mac}", r));
+            var enter = OverlayProgram.Rules(plan).Where(r => r.Contains($"in_port={ServerPorts.OfVf(vm.Vf)},",
+                StringComparison.Ordinal)).ToList();
+            Assert.All(enter.Where(r => !r.EndsWith("actions=drop", StringComparison.Ordinal)), r => Assert.Contains($"dl_src={vm.Mac}",
+                r));
             foreach (var family in new[] { "ip", "arp", "ipv6" })
                 Assert.Contains(enter, r => r.Contains($",{family},actions=drop", StringComparison.Ordinal));
             Assert.Contains(enter, r => r.Contains($"nw_src={vm.Addresses[0].Split('/')[0]},", StringComparison.Ordinal));
@@ -84,8 +87,10 @@ public sealed class PlannerTests
         var peer = plan.Overlays.Single().RemoteVteps.Single(v => v.IsForeign);
         Assert.Equal(("real", "192.0.2.7"), (peer.Name, peer.Address));
         var rules = OverlayProgram.Rules(plan).Where(r => r.StartsWith("table=10", StringComparison.Ordinal)).ToList();
-        Assert.Contains(rules, r => r.Contains("dl_dst=02:00:00:00:00:42,", StringComparison.Ordinal) && r.Contains("192.0.2.7", StringComparison.Ordinal));
-        Assert.Contains(rules, r => r.Contains("priority=90", StringComparison.Ordinal) && r.Contains("192.0.2.7", StringComparison.Ordinal));
+        Assert.Contains(rules, r => r.Contains("dl_dst=02:00:00:00:00:42,", StringComparison.Ordinal) && r.Contains("192.0.2.7",
+            StringComparison.Ordinal));
+        Assert.Contains(rules, r => r.Contains("priority=90", StringComparison.Ordinal) && r.Contains("192.0.2.7",
+            StringComparison.Ordinal));
         var unknown = rules.Single(r => r.Contains("priority=10,", StringComparison.Ordinal));
         Assert.Contains("192.0.2.7", unknown);
         Assert.DoesNotContain("127.64.0.2", unknown);

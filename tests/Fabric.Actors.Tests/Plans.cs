@@ -6,7 +6,8 @@ namespace Fabric.Actors.Tests;
 
 internal static class Plans
 {
-    /// <summary>Two servers; a VXLAN overlay with two VMs on the first and one on the second, and a GENEVE one with the same addresses.</summary>
+    /// <summary>Two servers; a VXLAN overlay with two VMs on the first and one on the second, and a GENEVE one with the same
+    /// addresses.</summary>
     public const string TwoServers =
         """
         name: two
@@ -27,7 +28,8 @@ internal static class Plans
     public static string Quickstart => File.ReadAllText(FromRoot("cluster-config/topologies/quickstart.yaml"));
 
     public static FabricTopology Load(string text) =>
-        TopologyFile.TryLoad(text, "test.yaml", out var topology, out var errors) ? topology : throw new ArgumentException(string.Join('\n', errors));
+        TopologyFile.TryLoad(text, "test.yaml", out var topology, out var errors) ? topology
+            : throw new ArgumentException(string.Join('\n', errors));
 
     public static ServerPlan Of(FabricTopology topology, string server, long epoch = 1) =>
         ServerPlanner.Plan(topology, topology.FindServer(server)!, epoch);

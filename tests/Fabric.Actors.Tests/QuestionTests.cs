@@ -67,7 +67,8 @@ public sealed class QuestionTests : FabricRig
         foreach (var l3 in flows.Where(f => f.Tier == "l3"))
         {
             Assert.Equal("yes", l3.Offloaded);
-            Assert.Equal((l3.Match, l3.Actions, l3.Packets, l3.Bytes), (l2[l3.Ufid!].Match, l2[l3.Ufid!].Actions, l2[l3.Ufid!].Packets, l2[l3.Ufid!].Bytes));
+            Assert.Equal((l3.Match, l3.Actions, l3.Packets, l3.Bytes), (l2[l3.Ufid!].Match, l2[l3.Ufid!].Actions, l2[l3.Ufid!].Packets,
+                l2[l3.Ufid!].Bytes));
         }
 
         Assert.All(flows.Where(f => f is { Tier: "l1", Ufid: not null }), f => Assert.Contains(f.Ufid!, l2.Keys));

@@ -55,13 +55,15 @@ public sealed class TracingTests : FabricRig
         Servers["server-1"].Tell(new SendTraced("a-1", "icmp,nw_dst=10.1.0.2", 0x900), TestActor);
         Assert.Equal("10.1.0.2", ExpectMsg<NeedsResolution>().Address);
         AssertPings("a-1", "10.1.0.2");
-        foreach (var flow in new[] { "icmp,nw_dst=10.1.0.2", "tcp,nw_dst=10.1.0.2,tp_dst=22", "udp,nw_dst=10.1.0.2", "arp,nw_dst=10.1.0.2" })
+        foreach (var flow in new[] { "icmp,nw_dst=10.1.0.2", "tcp,nw_dst=10.1.0.2,tp_dst=22", "udp,nw_dst=10.1.0.2",
+            "arp,nw_dst=10.1.0.2" })
         {
             Node.Tracer.TryBegin(0x900);
             Servers["server-1"].Tell(new SendTraced("a-1", flow, 0x900), TestActor);
             ExpectMsg<TracedSent>();
             Advance(100);
-            Assert.Contains(Node.Tracer.Collect(0x900, end: true), s => s is { Generation: 0, Server: "server-2", What: TraceWords.Delivered });
+            Assert.Contains(Node.Tracer.Collect(0x900, end: true), s => s is { Generation: 0, Server: "server-2",
+                What: TraceWords.Delivered });
         }
 
         AssertConserved();
@@ -73,7 +75,8 @@ public sealed class TracingTests : FabricRig
         Assert.True(Pool.TryRent(100, out var frame));
         frame.Bytes.Clear();
         Assert.True(TraceMark.TryPut(frame, 0x1205));
-        Assert.Equal((5, 0x1200u, 0x1206u), (TraceMark.GenerationOf(frame.TraceId), TraceMark.BaseOf(frame.TraceId), TraceMark.NextGeneration(frame.TraceId)));
+        Assert.Equal((5, 0x1200u, 0x1206u), (TraceMark.GenerationOf(frame.TraceId), TraceMark.BaseOf(frame.TraceId),
+            TraceMark.NextGeneration(frame.TraceId)));
         Assert.Equal(0x12ffu, TraceMark.NextGeneration(0x12ff));
 
         Assert.True(frame.TryPush(50, out var outer));

@@ -54,7 +54,8 @@ public sealed class ClientTests : TestKit
         var reply = await Mesh().RunAsync(_topology, new PingMeshRequest(Overlay: "green"), default);
         Assert.Equal((4, 0), (reply.Within.Count, reply.Across.Count));
         Assert.Equal([4, 6], reply.Within.Select(p => p.Family).Distinct().Order());
-        var refused = await Assert.ThrowsAsync<FabricRequestException>(() => Mesh().RunAsync(_topology, new PingMeshRequest(Overlay: "red"), default));
+        var refused = await Assert.ThrowsAsync<FabricRequestException>(() => Mesh().RunAsync(_topology,
+            new PingMeshRequest(Overlay: "red"), default));
         Assert.Equal(RequestFailure.Invalid, refused.Failure);
     }
 
@@ -118,7 +119,8 @@ public sealed class ClientTests : TestKit
             var received = test._received(ping);
             return new PingReply(
                 ping.Vm, ping.Destination, ping.Destination, ping.Count, received, null, 0,
-                [.. Enumerable.Range(1, ping.Count).Select(i => new PingEcho(i, i <= received ? 100 : null, i <= received ? null : "timeout"))]);
+                [.. Enumerable.Range(1, ping.Count).Select(i => new PingEcho(i, i <= received ? 100 : null, i <= received ? null
+                    : "timeout"))]);
         }
     }
 }

@@ -49,7 +49,8 @@ public sealed class ClusterBootstrapTests : IDisposable
         var cluster = Join();
         var asked = 0;
         // The second round is answered by silence, so counting starts over.
-        await Bootstrap(cluster, A, [B, A, C], (contact, _) => Task.FromResult(contact == B && ++asked == 2 ? null : None)).RunAsync(_deadline.Token);
+        await Bootstrap(cluster, A, [B, A, C], (contact, _) => Task.FromResult(contact == B && ++asked == 2 ? null : None))
+            .RunAsync(_deadline.Token);
         await UpAsync(cluster);
         Assert.Equal(5, asked);
     }

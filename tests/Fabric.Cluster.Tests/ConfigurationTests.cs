@@ -28,7 +28,8 @@ public sealed class ConfigurationTests : IDisposable
     public void Every_protocol_type_meets_its_serializer_and_everything_unbound_the_refusing_one()
     {
         foreach (var type in ProtocolSerializer.Types) Assert.IsType<ProtocolSerializer>(_system.Serialization.FindSerializerForType(type));
-        foreach (var type in new[] { typeof(object), typeof(FrameBatch), typeof(Frame), typeof(KernelCommands), typeof(UpcallBatch), typeof(OpenVtep), typeof(ConfigurationTests) })
+        foreach (var type in new[] { typeof(object), typeof(FrameBatch), typeof(Frame), typeof(KernelCommands), typeof(UpcallBatch),
+            typeof(OpenVtep), typeof(ConfigurationTests) })
             Assert.IsType<RefusingSerializer>(_system.Serialization.FindSerializerForType(type));
 
         Assert.Throws<SerializationException>(() => _system.Serialization.Serialize(new FramePool(1).RentBatch()));
@@ -46,7 +47,8 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Equal("akka.persistence.journal.sql", config.GetString("akka.persistence.journal.plugin"));
         Assert.Contains(_data, config.GetString("akka.persistence.journal.sql.connection-string"), StringComparison.Ordinal);
         Assert.NotEqual(
-            config.GetString("akka.persistence.journal.sql.connection-string"), config.GetString("akka.persistence.snapshot-store.sql.connection-string"));
+            config.GetString("akka.persistence.journal.sql.connection-string"),
+                config.GetString("akka.persistence.snapshot-store.sql.connection-string"));
         Assert.True(config.HasPath(NodeServices.FrameDispatcher));
     }
 }

@@ -82,7 +82,8 @@ public sealed class FabricNodeTests : IDisposable
     {
         var validation = await node.Fabric.ValidateAsync(_deadline.Token);
         Assert.True(validation.Passed, string.Join('\n', validation.Checks.Select(c => $"{c.Check}: {c.Passed} {c.Detail}")));
-        Assert.Equal(["pingall blue within 10s", "pingall green within 10s", "isolated blue, green", "offloaded * >= 0.99"], validation.Checks.Select(c => c.Check));
+        Assert.Equal(["pingall blue within 10s", "pingall green within 10s", "isolated blue, green", "offloaded * >= 0.99"],
+            validation.Checks.Select(c => c.Check));
         Assert.Equal("12 of 12 pairs answer", validation.Checks[0].Detail);
         Assert.Equal("24 of 24 pairs answer", validation.Checks[1].Detail);
 
@@ -97,10 +98,13 @@ public sealed class FabricNodeTests : IDisposable
         var trace = await node.Fabric.TraceAsync(new TraceRequest("web-1", "icmp,nw_dst=10.1.0.2"), _deadline.Token);
         Assert.True(trace.Delivered, trace.Outcome);
         await RefusedAsync(RequestFailure.NotFound, () => node.Fabric.PingAsync(new PingRequest("web-1", "nobody"), _deadline.Token));
-        await RefusedAsync(RequestFailure.Invalid, () => node.Fabric.PingAsync(new PingRequest("web-1", "db-1", Family: 6), _deadline.Token));
-        await RefusedAsync(RequestFailure.Invalid, () => node.Fabric.PingAsync(new PingRequest("web-1", "web-2", Count: 0), _deadline.Token));
+        await RefusedAsync(RequestFailure.Invalid, () => node.Fabric.PingAsync(new PingRequest("web-1", "db-1", Family: 6),
+            _deadline.Token));
+        await RefusedAsync(RequestFailure.Invalid, () => node.Fabric.PingAsync(new PingRequest("web-1", "web-2", Count: 0),
+            _deadline.Token));
         await RefusedAsync(RequestFailure.NotFound, () => node.Fabric.FlowsAsync(new FlowsRequest("server-9"), _deadline.Token));
-        await RefusedAsync(RequestFailure.Conflict, () => node.Fabric.DeployAsync(new DeployRequest(Other(), Fresh: false), _deadline.Token));
+        await RefusedAsync(RequestFailure.Conflict, () => node.Fabric.DeployAsync(new DeployRequest(Other(), Fresh: false),
+            _deadline.Token));
     }
 
     /// <summary>A server that leaves the topology leaves every list too; then the whole comes back for the second start.</summary>
@@ -111,7 +115,8 @@ public sealed class FabricNodeTests : IDisposable
         var inspect = await node.Fabric.InspectAsync(_deadline.Token);
         Assert.Equal("server-1", Assert.Single(inspect.Servers).Name);
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while ((await node.Fabric.StatusAsync(_deadline.Token)).Nodes.Single().Servers.Count != 1) await poll.WaitForNextTickAsync(_deadline.Token);
+        while ((await node.Fabric.StatusAsync(_deadline.Token)).Nodes.Single().Servers.Count != 1)
+            await poll.WaitForNextTickAsync(_deadline.Token);
         await node.Fabric.DeployAsync(new DeployRequest(QuietNode.Quickstart(_subnet), Fresh: true), _deadline.Token);
         await ReadyAsync(node);
     }

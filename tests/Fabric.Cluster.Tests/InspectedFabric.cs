@@ -24,7 +24,8 @@ internal sealed class InspectedFabric(int flows, int offloaded) : IFabric
 
     public Task<TraceReply> TraceAsync(TraceRequest request, CancellationToken cancel) => throw new NotSupportedException();
 
-    public IAsyncEnumerable<CapturedFrame> CaptureAsync(CaptureRequest request, CancellationToken cancel) => throw new NotSupportedException();
+    public IAsyncEnumerable<CapturedFrame> CaptureAsync(CaptureRequest request, CancellationToken cancel) =>
+        throw new NotSupportedException();
 
     private ServerState Server(string name) => new(
         name, "", "", "", "ready", 1, 0, new TierCounts(0, 0, 0, 0), 0, 0, flows, offloaded, 0, new Dictionary<string, long>(), 0);

@@ -7,7 +7,8 @@ public sealed class NamesTests
     [Fact]
     public void Names_are_ordered_as_people_count()
     {
-        string[] ordered = ["a", "a-2", "a-10", "a-10-1", "b", "server-1", "server-2", "server-02-x", "server-9", "server-10", "server-99999999999999999999", "t"];
+        string[] ordered = ["a", "a-2", "a-10", "a-10-1", "b", "server-1", "server-2", "server-02-x", "server-9", "server-10",
+            "server-99999999999999999999", "t"];
         var random = new Random(11);
         for (var round = 0; round < 50; round++)
         {

@@ -22,10 +22,12 @@ internal static class QuietNode
 
     /// <summary>An underlay subnet that no other run of these tests on this machine is likely to use.</summary>
     public static string Quickstart(int subnet) => TopologyJson.Write(Load(
-        File.ReadAllText(FromRoot("cluster-config/topologies/quickstart.yaml")).Replace("127.64.0.0/16", $"127.{subnet}.0.0/16", StringComparison.Ordinal)));
+        File.ReadAllText(FromRoot("cluster-config/topologies/quickstart.yaml")).Replace("127.64.0.0/16", $"127.{subnet}.0.0/16",
+            StringComparison.Ordinal)));
 
     public static FabricTopology Load(string yaml) =>
-        TopologyFile.TryLoad(yaml, "test.yaml", out var topology, out var errors) ? topology : throw new ArgumentException(string.Join('\n', errors));
+        TopologyFile.TryLoad(yaml, "test.yaml", out var topology, out var errors) ? topology
+            : throw new ArgumentException(string.Join('\n', errors));
 
     /// <summary>A listening socket on a free port, to be in the way.</summary>
     public static TcpListener Occupy()

@@ -5,8 +5,8 @@ using Fabric.Wire;
 namespace Fabric.Actors;
 
 /// <summary>
-/// Returns the frames of messages whose receiver has stopped: a mailbox that ends hands what it holds to the dead letters, and without this every
-/// rebuilt server would keep some of the pool's frames for good. A restart means: it listens again.
+/// Returns the frames of messages whose receiver has stopped: a mailbox that ends hands what it holds to the dead letters, and without
+/// this every rebuilt server would keep some of the pool's frames for good. A restart means: it listens again.
 /// </summary>
 internal sealed class FrameSalvage : ReceiveActor
 {

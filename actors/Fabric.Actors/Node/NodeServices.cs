@@ -73,8 +73,8 @@ public sealed class NodeServices
     public uint NextVtep() => Interlocked.Increment(ref _lastVtep);
 
     /// <summary>
-    /// A number for the life of a NIC or of a kernel datapath, greater than that of any earlier one. A NIC's own resets and what its host makes of
-    /// them count on from it, hence the distance. The wall clock would not do: it can stand still or go back.
+    /// A number for the life of a NIC or of a kernel datapath, greater than that of any earlier one. A NIC's own resets and what its host
+    /// makes of them count on from it, hence the distance. The wall clock would not do: it can stand still or go back.
     /// </summary>
     public ulong NextLife() => (ulong)Interlocked.Increment(ref _lastLife) << 20;
 }

@@ -65,7 +65,8 @@ public sealed class ServerActor : ReceiveActor, IWithStash
         Receive<PortsReady>(_ => OnPortsReady());
         Receive<Terminated>(ended =>
         {
-            if (_parts.Contains(ended.ActorRef)) throw new InvalidOperationException($"{ended.ActorRef.Path.Name} of {_name} failed too often");
+            var part = ended.ActorRef;
+            if (_parts.Contains(part)) throw new InvalidOperationException($"{part.Path.Name} of {_name} failed too often");
         });
         Receive<InspectServer>(_ => Inspect());
         Receive<GetFlows>(OnGetFlows);

@@ -26,8 +26,8 @@ internal static class ServerAssembly
         var fromVfs = new FrameLink(NicQueueFrames);
         var fromUnderlay = new FrameLink(NicQueueFrames);
         var nicPlan = new SmartNicPlan(
-            plan.Name, NicOptions(plan), seed, vtep, MacAddress.Parse(plan.VtepMac), parts.Kernel, parts.VfByPort, fromVfs, fromUnderlay, node.UnderlayInlet,
-            new ServerPortNames(plan));
+            plan.Name, NicOptions(plan), seed, vtep, MacAddress.Parse(plan.VtepMac), parts.Kernel, parts.VfByPort, fromVfs, fromUnderlay,
+            node.UnderlayInlet, new ServerPortNames(plan));
         parts.Nic = context.ActorOf(SmartNicActor.Props(nicPlan, node), "nic");
         toNic = new FrameInlet(parts.Nic, FrameLane.FromWire, fromUnderlay, DropReason.NicQueueFull);
 

@@ -29,7 +29,8 @@ internal sealed class DirectoryActor : ReceiveActor
         _self = Akka.Cluster.Cluster.Get(Context.System).SelfUniqueAddress;
         Receive<Placement>(Publish);
         Receive<ServerGone>(gone => _replicator.Tell(Dsl.Update(
-            PlacementsKey, LWWDictionary<string, Placement>.Empty, WriteLocal.Instance, placements => placements.Remove(_self, gone.Server))));
+            PlacementsKey, LWWDictionary<string, Placement>.Empty, WriteLocal.Instance,
+            placements => placements.Remove(_self, gone.Server))));
         Receive<Changed>(Read);
         Receive<IUpdateResponse>(_ => { });
     }
@@ -46,8 +47,8 @@ internal sealed class DirectoryActor : ReceiveActor
     }
 
     /// <summary>
-    /// Epoch before version, for which 41 bits are enough: it starts from milliseconds since 1970. Of two nodes whose clocks differ, the one that
-    /// publishes later wins all the same if it has seen the other's entry.
+    /// Epoch before version, for which 41 bits are enough: it starts from milliseconds since 1970. Of two nodes whose clocks differ, the
+    /// one that publishes later wins all the same if it has seen the other's entry.
     /// </summary>
     internal static long Clock(long current, Placement placement) =>
         Math.Max((placement.Epoch << 41) | placement.Version, current >> 41 == placement.Epoch ? current + 1 : 0);
