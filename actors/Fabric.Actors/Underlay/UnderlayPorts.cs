@@ -8,7 +8,8 @@ namespace Fabric.Actors;
 /// <summary>The node's VTEPs and the sockets behind them; outlives restarts of the actor that drives it.</summary>
 public sealed class UnderlayPorts : IDisposable
 {
-    private const string CapturePoint = "node:underlay";
+    /// <summary>Of this node: outer IP packets as its sockets give and take them.</summary>
+    public const string CapturePoint = "node:underlay";
 
     private readonly ConcurrentDictionary<uint, OpenVtep> _vteps = new();
     private readonly FrameAccount _arrivals = new();

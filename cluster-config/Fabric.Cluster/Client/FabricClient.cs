@@ -93,19 +93,31 @@ internal sealed class FabricClient : IFabric
 
     public async IAsyncEnumerable<CapturedFrame> CaptureAsync(CaptureRequest request, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var self = Akka.Cluster.Cluster.Get(_system).SelfAddress.ToString();
-        foreach (var server in request.Points.Select(point => point.Split(':')[0]).Where(server => server != "node").Distinct())
-        {
-            if (!_directory.Placements.TryGetValue(server, out var placement))
-                throw new FabricRequestException(RequestFailure.NotFound, $"there is no server '{server}'");
-            // Tenant bytes do not cross the remoting: a server is captured at its own node's API.
-            if (placement.Node != self)
-                throw new FabricRequestException(RequestFailure.Conflict,
-                    $"{server} is captured at its own node, {_directory.Apis.GetValueOrDefault(placement.Node)}");
-        }
-
+        // Open first: asking the servers for their ports takes time, and the reader believes that the recording has begun.
         using var capture = _captures.Open(request);
+        foreach (var point in request.Points) await RefuseUnknownAsync(point, cancel);
         await foreach (var frame in capture.Frames.ReadAllAsync(cancel)) yield return frame;
+    }
+
+    private async Task RefuseUnknownAsync(string point, CancellationToken cancel)
+    {
+        if (point == UnderlayPorts.CapturePoint) return;
+        var (server, port) = point.Split(':') is [var first, var second] ? (first, second)
+            : throw new FabricRequestException(
+                RequestFailure.Invalid,
+                $"'{point}' is not a capture point; give SERVER:PORT, such as server-1:phy0, or {UnderlayPorts.CapturePoint}");
+        if (!_directory.Placements.TryGetValue(server, out var placement))
+            throw new FabricRequestException(RequestFailure.NotFound, $"there is no server '{server}'");
+        // Tenant bytes do not cross the remoting: a server is captured at its own node's API.
+        if (placement.Node != Akka.Cluster.Cluster.Get(_system).SelfAddress.ToString())
+            throw new FabricRequestException(
+                RequestFailure.Conflict, $"{server} is captured at its own node, {_directory.Apis.GetValueOrDefault(placement.Node)}");
+        if (port == ServerPorts.Physical) return;
+        var vfs = (await _requests.AskServer<ServerReport>(server, new InspectServer(), cancel)).Vfs.Select(vf => vf.Name).ToList();
+        if (!vfs.Contains(port))
+            throw new FabricRequestException(
+                RequestFailure.NotFound,
+                $"{server} has no port '{port}' to capture at; it has {string.Join(", ", vfs.Prepend(ServerPorts.Physical))}");
     }
 
     private async Task<FabricTopology> TopologyAsync(CancellationToken cancel)
