@@ -100,6 +100,8 @@ public sealed class ClusterBootstrapTests : IDisposable
     [InlineData(200, "{\"address\":\"x\",\"hasCluster\":false,\"members\":[]}", true)]
     [InlineData(200, "not json", false)]
     [InlineData(200, "null", false)]
+    [InlineData(200, "{}", false)]
+    [InlineData(200, "{\"address\":\"x\",\"hasCluster\":true,\"members\":null}", false)]
     [InlineData(200, "{\"address\":", false)]
     [InlineData(500, "", false)]
     public async Task A_contact_point_that_answers_nonsense_counts_as_silent(int status, string body, bool founds)

@@ -1,4 +1,5 @@
 using System.Net;
+using Akka.Actor;
 using Fabric.Actors.Protocol;
 using Fabric.Topology;
 
@@ -27,6 +28,7 @@ public sealed class FabricNodeTests : IDisposable
             await ReadyAsync(node);
             await CheckEverythingAsync(node);
             await CheckFewerServersAsync(node);
+            await CheckControllerComesBackAsync(node);
         }
 
         await using (var node = await StartAsync())
@@ -119,6 +121,28 @@ public sealed class FabricNodeTests : IDisposable
             await poll.WaitForNextTickAsync(_deadline.Token);
         await node.Fabric.DeployAsync(new DeployRequest(QuietNode.Quickstart(_subnet), Fresh: true), _deadline.Token);
         await ReadyAsync(node);
+    }
+
+    /// <summary>A journal that fails stops the controller; the cluster must not stay without one.</summary>
+    private async Task CheckControllerComesBackAsync(FabricNode node)
+    {
+        var path = node.ActorSystem.ActorSelection("/user/controller-manager/controller/recorder");
+        var controller = await path.ResolveOne(TimeSpan.FromSeconds(5));
+        await controller.GracefulStop(TimeSpan.FromSeconds(10));
+        FabricStatus? status = null;
+        while (status is null)
+        {
+            try
+            {
+                status = await node.Fabric.StatusAsync(_deadline.Token);
+            }
+            catch (FabricRequestException e)
+            {
+                Assert.Equal(RequestFailure.Unavailable, e.Failure);
+            }
+        }
+
+        Assert.Equal(("quickstart", 4), (status.Topology, status.ServersTotal));
     }
 
     private string Other() => TopologyJson.Write(QuietNode.Load(

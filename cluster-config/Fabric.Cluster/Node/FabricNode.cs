@@ -4,6 +4,7 @@ using Akka.Actor.Setup;
 using Akka.Cluster.Sharding;
 using Akka.Cluster.Tools.Singleton;
 using Akka.Hosting.Logging;
+using Akka.Pattern;
 using Fabric.Actors;
 using Fabric.Actors.Protocol;
 using Microsoft.Data.Sqlite;
@@ -34,6 +35,8 @@ public sealed class FabricNode : IAsyncDisposable
     /// <summary>The operator's view; usable once <see cref="JoinAsync"/> has returned.</summary>
     public IFabric Fabric =>
         _fabric ?? throw new FabricRequestException(RequestFailure.Unavailable, "this node has not joined the cluster yet");
+
+    internal ActorSystem ActorSystem => _system;
 
     /// <summary>What this node answers to <c>GET /bootstrap</c>.</summary>
     public BootstrapView Bootstrap => _bootstrap.View();
@@ -106,8 +109,11 @@ public sealed class FabricNode : IAsyncDisposable
         var region = ClusterSharding.Get(_system).Start(
             "server", name => ServerActor.Props(name, services), ClusterShardingSettings.Create(_system), new ServerExtractor());
 
+        // A journal that fails stops the controller, and a singleton that stopped is not started again by its manager.
+        var controllerAgain = BackoffSupervisor.Props(Backoff.OnStop(
+            FabricController.Props(region), "recorder", TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(10), 0.2, maxNrOfRetries: -1));
         _system.ActorOf(
-            ClusterSingletonManager.Props(FabricController.Props(region),
+            ClusterSingletonManager.Props(controllerAgain,
                 ClusterSingletonManagerSettings.Create(_system).WithSingletonName("controller")),
             "controller-manager");
         var controller = _system.ActorOf(
