@@ -12,7 +12,7 @@ internal static partial class Offloads
     private const int RequestSize = 40;
     private const int NameSize = 16;
 
-    /// <summary>From now on the kernel finishes every checksum itself, and cuts groups of datagrams, before a packet is on the cable.</summary>
+    /// <summary>From now on the kernel itself finishes checksums and cuts groups of datagrams before a packet is on the cable.</summary>
     public static unsafe void TurnOff(string device)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);

@@ -136,7 +136,8 @@ internal sealed class FabricClient : IFabric
         return addresses.FirstOrDefault(a => source.Addresses.Any(own => own.Contains(':') == a.Contains(':')))
             ?? throw new FabricRequestException(
                 RequestFailure.Invalid,
-                $"{request.Source} and {request.Destination} have no common {(request.Family == 0 ? "address family" : $"IPv{request.Family}")}");
+                $"{request.Source} and {request.Destination} have no common "
+                + (request.Family == 0 ? "address family" : $"IPv{request.Family}"));
     }
 
     private IReadOnlyList<NodeStatus> Nodes()
