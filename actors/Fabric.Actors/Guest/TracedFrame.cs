@@ -107,7 +107,8 @@ internal static class TracedFrame
                 return ArpView.Size;
             case EthType.Ipv4:
                 var size = WriteTransport(ref key, packet[Ipv4View.MinSize..]);
-                var header = new Ipv4Header(key.NwSource, key.NwDestination, key.NwProto, size, key.NwTtl, key.NwTos, 0x7ace, DontFragment: true);
+                var header = new Ipv4Header(key.NwSource, key.NwDestination, key.NwProto, size, key.NwTtl, key.NwTos, 0x7ace,
+                    DontFragment: true);
                 header.Emit(packet);
                 return Ipv4View.MinSize + size;
             case EthType.Ipv6:

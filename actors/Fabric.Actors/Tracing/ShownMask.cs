@@ -3,8 +3,8 @@ using Fabric.Flow;
 namespace Fabric.Actors;
 
 /// <summary>
-/// What of an exact key a person wants to see: every header field the packet has, and of the metadata only what is not zero. An exact match covers the
-/// zeros too, but two dozen of them hide the rest.
+/// What of an exact key a person wants to see: every header field the packet has, and of the metadata only what is not zero. An exact
+/// match covers the zeros too, but two dozen of them hide the rest.
 /// </summary>
 internal static class ShownMask
 {
