@@ -3,8 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace Fabric.Wire;
 
 /// <summary>
-/// Lends frames and batches, and bounds how many exist. The one object that several owners share, hence its lock: it is taken once per
-/// frame or batch for a few instructions. When <see cref="Capacity"/> frames are out, renting fails and the caller drops with
+/// Lends frames and batches, and bounds how many exist. The one object that several owners share, hence its locks. Frames are rented and
+/// returned one by one at millions a second from different threads, so each thread works on a magazine of its own and meets the others only
+/// when that is empty or full. When <see cref="Capacity"/> frames are out, renting fails and the caller drops with
 /// <see cref="DropReason.NoBuffer"/>: memory is bounded whatever the load.
 /// </summary>
 public sealed class FramePool
@@ -12,9 +13,13 @@ public sealed class FramePool
     /// <summary>Head-room plus a 1,600-byte underlay packet plus slack for tags pushed by actions.</summary>
     public const int DefaultBufferSize = 2048;
 
+    /// <summary>Threads share magazines by their number; more magazines than processors do not help.</summary>
+    private const int MagazineCount = 16;
+
     private readonly Lock _lock = new();
     private readonly int _bufferSize;
-    private readonly Stack<Frame> _frames = new();
+    private readonly Magazine[] _magazines = [.. Enumerable.Range(0, MagazineCount).Select(_ => new Magazine())];
+    private readonly Stack<Frame> _depot = new();
     private readonly Stack<FrameBatch> _batches = new();
     private int _created;
 
@@ -32,27 +37,34 @@ public sealed class FramePool
     /// <summary>Longest frame that fits after the head-room, bytes.</summary>
     public int MaxFrameSize => _bufferSize - Frame.HeadRoom;
 
-    /// <summary>Frames rented and not yet returned.</summary>
+    /// <summary>Frames rented and not yet returned; exact while nobody rents or returns.</summary>
     public int Outstanding
     {
-        get { lock (_lock) return _created - _frames.Count; }
+        get
+        {
+            var here = 0;
+            foreach (var magazine in _magazines)
+            {
+                lock (magazine.Lock) here += magazine.Count;
+            }
+
+            lock (_lock) return _created - _depot.Count - here;
+        }
     }
 
-    /// <summary>
-    /// A frame of <paramref name="length"/> undefined bytes; false when the pool is exhausted or the length does not fit.
-    /// </summary>
+    private Magazine Own => _magazines[Environment.CurrentManagedThreadId % MagazineCount];
+
+    /// <summary>A frame of <paramref name="length"/> undefined bytes; false when the pool is exhausted or the length does not
+    /// fit.</summary>
     public bool TryRent(int length, [NotNullWhen(true)] out Frame? frame)
     {
         frame = null;
         if ((uint)length > (uint)MaxFrameSize) return false;
-        lock (_lock)
+        var own = Own;
+        lock (own.Lock)
         {
-            if (!_frames.TryPop(out frame))
-            {
-                if (_created == Capacity) return false;
-                _created++;
-                frame = new Frame(this, _bufferSize);
-            }
+            if (own.Count == 0 && !TryFill(own)) return false;
+            frame = own.Pop();
         }
 
         frame.IsPooled = false;
@@ -75,10 +87,8 @@ public sealed class FramePool
 
     public void Return(Frame frame)
     {
-        Invariant.Check(!frame.IsPooled, "a frame is returned once");
-        Invariant.Check(ReferenceEquals(frame.Pool, this), "a frame returns to its own pool");
-        frame.IsPooled = true;
-        lock (_lock) _frames.Push(frame);
+        var own = Own;
+        lock (own.Lock) TakeBack(own, frame);
     }
 
     /// <summary>An empty batch. Batches are small and follow the frames, so they are not bounded apart.</summary>
@@ -105,19 +115,86 @@ public sealed class FramePool
     /// <summary>Returns a batch together with every frame still in it.</summary>
     public void ReturnWithFrames(FrameBatch batch)
     {
-        Invariant.Check(!batch.IsPooled, "a batch is returned once");
+        var own = Own;
+        lock (own.Lock)
+        {
+            foreach (var frame in batch.Frames) TakeBack(own, frame);
+        }
+
+        batch.Clear();
+        Return(batch);
+    }
+
+    private void TakeBack(Magazine own, Frame frame)
+    {
+        Invariant.Check(!frame.IsPooled, "a frame is returned once");
+        Invariant.Check(ReferenceEquals(frame.Pool, this), "a frame returns to its own pool");
+        frame.IsPooled = true;
+        if (own.IsFull)
+        {
+            lock (_lock)
+            {
+                while (own.Count > Magazine.Half) _depot.Push(own.Pop());
+            }
+        }
+
+        own.Push(frame);
+    }
+
+    /// <summary>Half a magazine from the depot; else a new frame; else, at the limit, what lies idle in another thread's
+    /// magazine.</summary>
+    private bool TryFill(Magazine own)
+    {
         lock (_lock)
         {
-            foreach (var frame in batch.Frames)
+            while (own.Count < Magazine.Half && _depot.TryPop(out var frame)) own.Push(frame);
+            if (own.Count > 0) return true;
+            if (_created < Capacity)
             {
-                Invariant.Check(!frame.IsPooled, "a frame is returned once");
-                frame.IsPooled = true;
-                _frames.Push(frame);
+                _created++;
+                own.Push(new Frame(this, _bufferSize));
+                return true;
             }
+        }
 
-            batch.Clear();
-            batch.IsPooled = true;
-            _batches.Push(batch);
+        foreach (var other in _magazines)
+        {
+            // Only a try: two threads that want each other's frames must not wait for each other.
+            if (ReferenceEquals(other, own) || !other.Lock.TryEnter()) continue;
+            try
+            {
+                if (other.Count == 0) continue;
+                own.Push(other.Pop());
+                return true;
+            }
+            finally
+            {
+                other.Lock.Exit();
+            }
+        }
+
+        return false;
+    }
+
+    private sealed class Magazine
+    {
+        public const int Half = FrameBatch.Capacity;
+
+        private readonly Frame[] _frames = new Frame[2 * Half];
+
+        public readonly Lock Lock = new();
+
+        public int Count { get; private set; }
+
+        public bool IsFull => Count == _frames.Length;
+
+        public void Push(Frame frame) => _frames[Count++] = frame;
+
+        public Frame Pop()
+        {
+            var frame = _frames[--Count];
+            _frames[Count] = null!;
+            return frame;
         }
     }
 }
