@@ -14,7 +14,6 @@ namespace Fabric.Actors;
 public sealed class VmActor : ReceiveActor, IWithTimers
 {
     private const string TickKey = "tick";
-    private const string PumpKey = "pump";
 
     /// <summary>Due times closer than this are waited for together.</summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
@@ -29,6 +28,7 @@ public sealed class VmActor : ReceiveActor, IWithTimers
     private uint _markOutput;
     private long _tickAtUs = long.MaxValue;
     private VmLoad? _load;
+    private IActorRef? _loadSource;
 
     /// <param name="link">Credit of the way from the VF to this VM.</param>
     /// <param name="vf">Where the VM's own frames go.</param>
@@ -40,7 +40,12 @@ public sealed class VmActor : ReceiveActor, IWithTimers
         Receive<Tick>(_ => OnTick());
         Receive<RunPing>(OnPing);
         Receive<SendTraced>(OnSendTraced);
-        Receive<StartSink>(sink => Sender.Tell(new SinkStarted(_stack.StartChecker(sink.Options)!)));
+        Receive<StartSink>(sink =>
+        {
+            _loadSource = sink.Source;
+            Sender.Tell(new SinkStarted(_stack.StartChecker(sink.Options)!));
+        });
+        Receive<LoadCredit>(_ => OnPump());
         Receive<StartLoad>(OnStartLoad);
         Receive<StopLoad>(_ => OnStopLoad());
         Receive<Pump>(_ => OnPump());
@@ -67,6 +72,7 @@ public sealed class VmActor : ReceiveActor, IWithTimers
         if (_node.Tracer.IsActive && HasMarked(batch)) TakeMarked(batch);
         else _stack.Receive(batch, _node.Clock.NowUs);
         Flush();
+        _loadSource?.Tell(LoadCredit.Instance);
     }
 
     /// <summary>Frame by frame, so that what the stack sends in answer to a marked frame can be marked as that frame's answer.</summary>
@@ -164,16 +170,11 @@ public sealed class VmActor : ReceiveActor, IWithTimers
     {
         if (_load is null) return;
         var allowance = _load.Allowance();
-        if (allowance > 0)
-        {
-            _load.Generator.Emit(allowance, _node.Clock.NowUs);
-            Flush();
-            Self.Tell(Pump.Instance);
-            return;
-        }
-
-        // Nothing may be sent: give the processor to those who are to receive.
-        Timers.StartSingleTimer(PumpKey, Pump.Instance, ShortestWait);
+        // Nothing may be sent before the next credit.
+        if (allowance == 0) return;
+        _load.Generator.Emit(allowance, _node.Clock.NowUs);
+        Flush();
+        Self.Tell(Pump.Instance);
     }
 
     private void Flush() => Flush(_markOutput);

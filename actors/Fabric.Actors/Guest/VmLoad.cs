@@ -14,7 +14,7 @@ internal sealed class VmLoad(StartLoad request, TrafficGenerator generator, Fram
     public int Allowance()
     {
         var room = firstQueue.Capacity / 2 - firstQueue.Queued;
-        if (request.Received is { } received) room = Math.Min(room, request.Window - (int)(generator.Sent - received()));
+        room = Math.Min(room, request.Window - (int)(generator.Sent - request.Received()));
         return Math.Clamp(room, 0, Burst);
     }
 }

@@ -16,7 +16,7 @@ internal static class LoadRun
     /// <param name="received">Datagrams that the receiving VM has taken.</param>
     public static void Measure(TextWriter output, string title, IActorRef sender, TrafficOptions load, Func<long> received, int window)
     {
-        sender.Tell(new StartLoad(load, window > 0 ? received : null, window));
+        sender.Tell(new StartLoad(load, received, window));
         Thread.Sleep(WarmUp);
         var rates = new List<(double Rate, double Cpu, double Bytes)>();
         for (var round = 0; round < Rounds; round++) rates.Add(MeasureRound(received));

@@ -14,6 +14,9 @@ internal sealed class WireBenchmark : IBenchmark
     /// <summary>First argument of the receiving process.</summary>
     public const string SinkArgument = "--vm-wire-sink";
 
+    /// <summary>Less than a socket's receive queue holds in small packets.</summary>
+    private const int Window = 4_096;
+
     private const string Yaml =
         """
         name: bench-wire
@@ -35,7 +38,7 @@ internal sealed class WireBenchmark : IBenchmark
         using var servers = new BenchServers();
         servers.Start(BenchServers.Topology(Yaml), "server-2");
         var sink = servers.Vm("server-2", "web-2");
-        var checkers = Loads.Select(l => sink.Ask<SinkStarted>(new StartSink(Load(l.Flows, l.Run))).GetAwaiter().GetResult().Checker).ToList();
+        var checkers = Loads.Select(l => sink.Ask<SinkStarted>(new StartSink(Load(l.Flows, l.Run), null)).GetAwaiter().GetResult().Checker).ToList();
         Console.WriteLine("ready");
         while (Console.ReadLine() is not null)
             Console.WriteLine(string.Join(' ', checkers.Select(c => c.Received.ToString(CultureInfo.InvariantCulture))));
@@ -53,8 +56,8 @@ internal sealed class WireBenchmark : IBenchmark
         {
             var (index, flows) = (i, Loads[i].Flows);
             var title = $"vm-wire, {flows} flow{(flows == 1 ? "" : "s")}";
-            // The child's count comes through a pipe, too slowly for a window: the underlay's own queue limits.
-            LoadRun.Measure(output, title, source, Load(flows, Loads[i].Run), () => Received(child, index), window: 0);
+            using var counts = new SinkCounts(child, index, () => source.Tell(LoadCredit.Instance));
+            LoadRun.Measure(output, title, source, Load(flows, Loads[i].Run), () => counts.Received, Window);
         }
 
         var counters = servers.Underlay.Counters;
@@ -84,11 +87,5 @@ internal sealed class WireBenchmark : IBenchmark
         var child = Process.Start(start)!;
         Invariant.Check(child.StandardOutput.ReadLine() == "ready", "the receiving process starts");
         return child;
-    }
-
-    private static long Received(Process child, int index)
-    {
-        child.StandardInput.WriteLine();
-        return long.Parse(child.StandardOutput.ReadLine()!.Split(' ')[index], CultureInfo.InvariantCulture);
     }
 }
