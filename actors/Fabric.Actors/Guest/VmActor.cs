@@ -24,11 +24,10 @@ public sealed class VmActor : ReceiveActor, IWithTimers
     private readonly FrameLink _link;
     private readonly FrameInlet _vf;
     private readonly GuestStack _stack;
+    private readonly VmLoad _load;
     private readonly List<PendingPing> _pings = [];
     private uint _markOutput;
     private long _tickAtUs = long.MaxValue;
-    private VmLoad? _load;
-    private IActorRef? _loadSource;
 
     /// <param name="link">Credit of the way from the VF to this VM.</param>
     /// <param name="vf">Where the VM's own frames go.</param>
@@ -36,18 +35,19 @@ public sealed class VmActor : ReceiveActor, IWithTimers
     {
         (_server, _plan, _node, _link, _vf) = (server, plan, node, link, vf);
         _stack = new GuestStack(VmIdentity.Options(plan), node.Pool);
+        _load = new VmLoad(_stack, vf.Link);
         Receive<FrameBatch>(OnFrames);
         Receive<Tick>(_ => OnTick());
         Receive<RunPing>(OnPing);
         Receive<SendTraced>(OnSendTraced);
-        Receive<StartSink>(sink =>
+        Receive<StartSink>(sink => Sender.Tell(_load.StartSink(sink)));
+        Receive<StartLoad>(start =>
         {
-            _loadSource = sink.Source;
-            Sender.Tell(new SinkStarted(_stack.StartChecker(sink.Options)!));
+            _load.Start(start, node.Clock.NowUs);
+            OnPump();
         });
+        Receive<StopLoad>(_ => Sender.Tell(_load.Stop()));
         Receive<LoadCredit>(_ => OnPump());
-        Receive<StartLoad>(OnStartLoad);
-        Receive<StopLoad>(_ => OnStopLoad());
         Receive<Pump>(_ => OnPump());
         Receive<CountForeign>(count => Sender.Tell(new ForeignCount(plan.Name, _stack.CountMisdelivered(count.RunId))));
         Receive<GetPartState>(_ => Sender.Tell(State()));
@@ -72,7 +72,7 @@ public sealed class VmActor : ReceiveActor, IWithTimers
         if (_node.Tracer.IsActive && HasMarked(batch)) TakeMarked(batch);
         else _stack.Receive(batch, _node.Clock.NowUs);
         Flush();
-        _loadSource?.Tell(LoadCredit.Instance);
+        _load.TellSource();
     }
 
     /// <summary>Frame by frame, so that what the stack sends in answer to a marked frame can be marked as that frame's answer.</summary>
@@ -151,28 +151,10 @@ public sealed class VmActor : ReceiveActor, IWithTimers
         Sender.Tell(new TracedSent(text));
     }
 
-    private void OnStartLoad(StartLoad request)
-    {
-        var generator = _stack.StartTraffic(request.Options, _node.Clock.NowUs);
-        Invariant.Check(generator is not null, "a load has a route");
-        _load = new VmLoad(request, generator, _vf.Link);
-        Self.Tell(Pump.Instance);
-    }
-
-    private void OnStopLoad()
-    {
-        _load?.Generator.Stop();
-        Sender.Tell(new LoadStopped(_load?.Generator.Sent ?? 0));
-        _load = null;
-    }
-
+    /// <summary>Sends what the load may send now, and comes back until that is nothing.</summary>
     private void OnPump()
     {
-        if (_load is null) return;
-        var allowance = _load.Allowance();
-        // Nothing may be sent before the next credit.
-        if (allowance == 0) return;
-        _load.Generator.Emit(allowance, _node.Clock.NowUs);
+        if (!_load.TryEmit(_node.Clock.NowUs)) return;
         Flush();
         Self.Tell(Pump.Instance);
     }

@@ -1,20 +1,57 @@
+using Akka.Actor;
 using Fabric.Guest;
+using Fabric.Wire;
 
 namespace Fabric.Actors;
 
-/// <summary>A closed loop of load: no more under way than the window and half of the first queue allow.</summary>
-internal sealed class VmLoad(StartLoad request, TrafficGenerator generator, FrameLink firstQueue)
+/// <summary>
+/// A VM's part in a measured load, as source or as sink. It is a closed loop: no more is under way than the window and half of the first
+/// queue allow, so that what is measured is the path and not its drops.
+/// </summary>
+/// <param name="firstQueue">The way from the VM to its VF.</param>
+internal sealed class VmLoad(GuestStack stack, FrameLink firstQueue)
 {
     /// <summary>Datagrams made in one turn: a few batches, so that the VM still hears other messages.</summary>
     private const int Burst = 256;
 
-    public TrafficGenerator Generator => generator;
+    private StartLoad? _request;
+    private TrafficGenerator? _generator;
+    private IActorRef? _source;
 
-    /// <summary>How many datagrams to make now.</summary>
-    public int Allowance()
+    public void Start(StartLoad request, long nowUs)
     {
-        var room = firstQueue.Capacity / 2 - firstQueue.Queued;
-        room = Math.Min(room, request.Window - (int)(generator.Sent - request.Received()));
-        return Math.Clamp(room, 0, Burst);
+        _generator = stack.StartTraffic(request.Options, nowUs);
+        Invariant.Check(_generator is not null, "a load has a route");
+        _request = request;
+    }
+
+    public LoadStopped Stop()
+    {
+        _generator?.Stop();
+        var stopped = new LoadStopped(_generator?.Sent ?? 0);
+        _generator = null;
+        return stopped;
+    }
+
+    public SinkStarted StartSink(StartSink sink)
+    {
+        var checker = stack.StartChecker(sink.Options);
+        Invariant.Check(checker is not null, "the ports of a load are free");
+        _source = sink.Source;
+        return new SinkStarted(checker);
+    }
+
+    /// <summary>Frames were taken: there is room for others.</summary>
+    public void TellSource() => _source?.Tell(LoadCredit.Instance);
+
+    /// <summary>Makes as many datagrams as may be sent now; false when that is none.</summary>
+    public bool TryEmit(long nowUs)
+    {
+        if (_generator is null) return false;
+        var underWay = (int)(_generator.Sent - _request!.Received());
+        var room = Math.Min(firstQueue.Capacity / 2 - firstQueue.Queued, _request.Window - underWay);
+        if (room <= 0) return false;
+        _generator.Emit(Math.Min(room, Burst), nowUs);
+        return true;
     }
 }
