@@ -163,6 +163,7 @@ internal sealed class NicEgress : IFrameOutput
     {
         var batch = _toHost[(int)reason]!;
         _toHost[(int)reason] = null;
+        batch.RingEpoch = _pcie.Epoch;
         _account.Out += batch.Count;
         _output.ToHost(batch, reason);
     }

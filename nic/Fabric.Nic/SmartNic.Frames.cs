@@ -250,7 +250,7 @@ public sealed partial class SmartNic
     {
         Account.In += batch.Count;
         Counters.FromHostFrames += batch.Count;
-        Pcie.TookFrames(batch.Count);
+        Pcie.TookFrames(batch.Count, batch.RingEpoch);
         _egress.NowMs = nowMs;
     }
 

@@ -97,7 +97,7 @@ internal sealed class NicRig : INicOutput, INicTap, ITrace, IDisposable
     /// <summary>The host has taken frames out of its ring, and says so.</summary>
     public void HostTook(int frames)
     {
-        _host!.TookFrames(frames);
+        _host!.TookFrames(frames, _host.Epoch);
         Control();
     }
 

@@ -124,7 +124,7 @@ internal sealed class ServerRig : INicOutput, IKernelOutput, IDisposable
     {
         while (_fallback.TryDequeue(out var fallback))
         {
-            Hook.Pcie.TookFrames(fallback.Batch.Count);
+            Hook.Pcie.TookFrames(fallback.Batch.Count, fallback.Batch.RingEpoch);
             Kernel.Receive(fallback.Batch, fallback.Reason, NowMs);
         }
 

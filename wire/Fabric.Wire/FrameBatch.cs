@@ -22,6 +22,9 @@ public sealed class FrameBatch
     /// <summary>Set by the sender: which input of the receiver it is for.</summary>
     public FrameLane Lane { get; set; }
 
+    /// <summary>For the PCIe channel's two ends: the epoch in whose ring these frames took their places.</summary>
+    public ulong RingEpoch { get; set; }
+
     internal bool IsPooled { get; set; }
 
     public int Count => _count;

@@ -85,7 +85,7 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
     private void OnFrames(FrameBatch batch)
     {
         Invariant.Check(batch.Lane == FrameLane.ToHost, "the kernel datapath gets frames from the NIC alone");
-        _hook.Pcie.TookFrames(batch.Count);
+        _hook.Pcie.TookFrames(batch.Count, batch.RingEpoch);
         _datapath.Receive(batch, (FallbackReason)batch.Port, _node.Clock.NowMs);
         Finish();
     }

@@ -66,6 +66,7 @@ internal sealed class KernelTransmit(NodeServices node, ServerParts parts, PcieH
         _account.Out += batch.Count;
         batch.Lane = FrameLane.FromHost;
         batch.Port = port;
+        batch.RingEpoch = host.Epoch;
         parts.Nic.Tell(batch, ActorRefs.NoSender);
     }
 

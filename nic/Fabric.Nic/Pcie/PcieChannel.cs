@@ -62,15 +62,28 @@ public abstract class PcieChannel
         return granted;
     }
 
-    /// <summary>Gives ring places back to the peer: these frames were taken here.</summary>
-    public void TookFrames(int frames)
+    /// <summary>
+    /// Gives ring places back to the peer: these frames were taken here. Frames may be under way while an epoch ends: those of an
+    /// earlier one took no place of this ring, and those of a later one are credited when this end begins it.
+    /// </summary>
+    /// <param name="epoch">In which they were sent (<see cref="Wire.FrameBatch.RingEpoch"/>).</param>
+    public void TookFrames(int frames, ulong epoch)
     {
+        if (epoch > Epoch)
+        {
+            if (epoch != _laterEpoch) (_laterEpoch, _laterTaken) = (epoch, 0);
+            _laterTaken += frames;
+        }
+
+        if (epoch != Epoch) return;
         _framesTaken += frames;
         // Half a ring of credit is worth an envelope of its own; less travels with the next one.
         if (_framesTaken - _framesTakenTold >= Options.RingFrames / 4) _owesEnvelope = true;
     }
 
     private long _framesTakenTold;
+    private ulong _laterEpoch;
+    private long _laterTaken;
 
     /// <summary>The next envelope to send now, if any. Call until false after every other call, and by timer.</summary>
     public bool TryTakeEnvelope(long nowMs, out PcieEnvelope envelope)
@@ -115,6 +128,7 @@ public abstract class PcieChannel
         _early.Clear();
         _lastSent = _received = 0;
         _framesSent = _framesTakenByPeer = _framesTaken = _framesTakenTold = 0;
+        if (epoch == _laterEpoch) _framesTaken = _laterTaken;
         _owesEnvelope = true;
     }
 
