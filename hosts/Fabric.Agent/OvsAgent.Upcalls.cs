@@ -67,6 +67,12 @@ public sealed partial class OvsAgent
 
     private void Install(XlateResult result, ref FlowKey key, long version, long nowMs, IDatapath datapath)
     {
+        if (!HasMegaflows)
+        {
+            var exact = FlowMask.ForPacket(ref key);
+            result.Mask.Unite(ref exact);
+        }
+
         FlowMask.Apply(ref result.Mask, ref key, out var masked);
         var ufid = Ufid.Of(ref masked, ref result.Mask);
         var known = Revalidator.Find(ufid);

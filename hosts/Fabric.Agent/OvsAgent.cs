@@ -34,6 +34,9 @@ public sealed partial class OvsAgent : ITranslationWorld
 
     public Revalidator Revalidator { get; }
 
+    /// <summary>Off: new flows match every field of their packet (OVS: <c>upcall/disable-megaflows</c>).</summary>
+    public bool HasMegaflows { get; set; } = true;
+
     public IEnumerable<AgentBridge> Bridges => _bridges.Values.OrderBy(b => b.Name, StringComparer.Ordinal);
 
     /// <summary>Grows with every change that may alter a translation.</summary>

@@ -77,6 +77,9 @@ public sealed class GuestStack
     /// <summary>Frames inside: output not taken, waiting for resolution, or part of an incomplete datagram.</summary>
     public int QueuedFrames => _core.QueuedFrames + _neighbours.PendingFrames + _reassembly.HeldFrames;
 
+    /// <summary>Those of <see cref="QueuedFrames"/> whose buffers are back in the pool: fragments, kept as copies.</summary>
+    public int HeldFragments => _reassembly.HeldFrames;
+
     public IEnumerable<GuestNeighbour> Neighbours => _neighbours.All;
 
     /// <summary>Announces our addresses: gratuitous ARP and unsolicited advertisements. Once, when the interface comes up.</summary>

@@ -8,9 +8,9 @@ namespace Fabric.Actors;
 internal static class AgentSetup
 {
     /// <exception cref="InvalidOperationException">A port or rule is refused; topologies are checked before they get here.</exception>
-    public static OvsAgent Build(ServerPlan plan, long nowMs)
+    public static OvsAgent Build(ServerPlan plan, long nowMs, RevalidatorOptions? options = null)
     {
-        var agent = new OvsAgent();
+        var agent = new OvsAgent(options);
         // A bridge's datapath id is its MAC; the VTEP's address, one bit apart, is unique in the fabric.
         var mac = new MacAddress(MacAddress.Parse(plan.VtepMac).Value | 0x0004_0000_0000);
         Accept(agent.TryAddBridge(new BridgeSettings(ServerPorts.Bridge, mac, ServerPorts.LocalPort), nowMs, out var error), error);
