@@ -1,0 +1,7 @@
+namespace Fabric.Simulation.Tests;
+
+/// <summary>Until when a part takes no message.</summary>
+internal sealed class SimPause
+{
+    public long UntilUs { get; set; }
+}
