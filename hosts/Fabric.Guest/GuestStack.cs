@@ -54,7 +54,7 @@ public sealed class GuestStack
         {
             SendProbe = probe => { if (probe.Destination.IsIpv4) _icmp!.SendRequest(probe); else _icmpV6!.SendRequest(probe); },
             Route = destination => _ip.TryRoute(destination, out _, out var nextHop) ? nextHop : null,
-            IsNeighbourKnown = address => address.IsMulticast || _neighbours.IsKnown(address),
+            IsNeighbourKnown = address => IpLayer.NeedsNoNeighbour(address) || _neighbours.IsKnown(address),
         };
         _udp = new UdpLayer(_core, _ip) { Icmp = () => _icmp!, IcmpV6 = () => _icmpV6! };
         var unreachables = new UnreachableNotes(_core, _pinger, _udp);

@@ -32,6 +32,19 @@ public class PingTests
     }
 
     [Fact]
+    public void A_ping_of_the_broadcast_address_that_nobody_answers_ends_at_its_time_out()
+    {
+        var lan = new Lan();
+        var a = lan.Add(1);
+        lan.Add(2);
+        var run = a.Ping(new IpAddress(Ipv4Address.Broadcast), new PingOptions { Count = 1, TimeoutMs = 100 }, lan.NowUs);
+        lan.Run(200_000);
+        Assert.True(run.IsDone);
+        Assert.Equal(0, run.Received);
+        Assert.All(run.Echoes, e => Assert.Equal(PingError.Timeout, e.Error));
+    }
+
+    [Fact]
     public void Round_trip_time_excludes_address_resolution_which_is_told_apart()
     {
         var lan = new Lan { LatencyUs = 250 };

@@ -62,7 +62,7 @@ internal sealed class IpLayer(GuestCore core)
     /// <summary>Hands over a frame complete but for the destination MAC.</summary>
     public void Transmit(Frame frame, IpAddress destination, IpAddress nextHop)
     {
-        if (destination.IsMulticast || (destination.IsIpv4 && destination.V4 == Ipv4Address.Broadcast))
+        if (NeedsNoNeighbour(destination))
         {
             GroupMac(destination).Write(frame.Bytes);
             core.Output(frame);
@@ -76,6 +76,10 @@ internal sealed class IpLayer(GuestCore core)
             Neighbours.Send(frame, nextHop);
         }
     }
+
+    /// <summary>Its MAC follows from the address.</summary>
+    public static bool NeedsNoNeighbour(IpAddress destination) =>
+        destination.IsMulticast || (destination.IsIpv4 && destination.V4 == Ipv4Address.Broadcast);
 
     /// <summary>RFC 1112 section 6.4 and RFC 2464 section 7.</summary>
     public static MacAddress GroupMac(IpAddress group)
