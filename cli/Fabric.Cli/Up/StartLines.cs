@@ -9,6 +9,7 @@ internal sealed class StartLines(Terminal terminal, OutputFormat format, bool qu
 {
     private readonly System.Diagnostics.Stopwatch _clock = System.Diagnostics.Stopwatch.StartNew();
     private readonly TextWriter _output = format == OutputFormat.Table ? terminal.Out : terminal.Error;
+    private IAnsiConsole? _console;
     private StatusContext? _spinner;
 
     public TimeSpan Elapsed => _clock.Elapsed;
@@ -23,17 +24,18 @@ internal sealed class StartLines(Terminal terminal, OutputFormat format, bool qu
             ColorSystem = terminal.Colours ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.Yes,
         });
+        console.Profile.Width = terminal.Width;
         return await console.Status().Spinner(Spinner.Known.Dots).SpinnerStyle(new Style(Color.Aqua))
             .StartAsync(Markup.Escape(doing), async spinner =>
         {
-            _spinner = spinner;
+            (_console, _spinner) = (console, spinner);
             try
             {
                 return await work();
             }
             finally
             {
-                _spinner = null;
+                (_console, _spinner) = (null, null);
             }
         });
     }
@@ -49,7 +51,13 @@ internal sealed class StartLines(Terminal terminal, OutputFormat format, bool qu
     {
         if (quiet) return;
         var line = $"{Units.Duration((long)_clock.Elapsed.TotalMicroseconds),8}  {text}";
-        _output.WriteLine(terminal.Colours && format == OutputFormat.Table ? $"\r\e[2K\e[32m✓\e[0m {line}" : line);
+        if (_console is not null)
+        {
+            // Only the spinner's own console knows where the spinner stands: a line written past it lands inside the spinner's.
+            _console.Write(new Markup($"[green]✓[/] {Markup.Escape(line)}\n"));
+            return;
+        }
+        _output.WriteLine(terminal.Colours && format == OutputFormat.Table ? $"\e[32m✓\e[0m {line}" : line);
         _output.Flush();
     }
 }
