@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Fabric.Actors.Protocol;
 using Fabric.Cli.Verbs;
 
@@ -34,8 +35,8 @@ internal sealed class FabricCommandLine
     {
         if (arguments.Length == 0) arguments = ["--help"];
         var parsed = _root.Parse(EnvironmentTwins.Apply(_root, arguments, _terminal.Environment));
-        if (parsed.Errors.Count > 0 && !parsed.Tokens.Any(t => t.Value is "--help" or "-h" or "-?"))
-            return Fail(ExitCode.WrongInput, $"{parsed.Errors[0].Message.TrimEnd('.')}; see 'fabric {HelpFor(parsed)}--help'");
+        if (WrongUsage(parsed) is { } wrong && !parsed.Tokens.Any(t => t.Value is "--help" or "-h" or "-?"))
+            return Fail(ExitCode.WrongInput, $"{wrong}; see 'fabric {HelpFor(parsed)}--help'");
         var invocation = new InvocationConfiguration
         {
             Output = _terminal.Out,
@@ -63,6 +64,19 @@ internal sealed class FabricCommandLine
         {
             return Fail(ExitCode.WrongInput, e.Message);
         }
+    }
+
+    /// <summary>Null when there is nothing wrong. The parser takes an unknown option for an argument where one fits, and complains of
+    /// a verb's absence where the verb is unknown; neither message would help.</summary>
+    private string? WrongUsage(ParseResult parsed)
+    {
+        var taken = parsed.Tokens.TakeWhile(t => t.Type != TokenType.DoubleDash).FirstOrDefault(
+            t => t.Type == TokenType.Argument && t.Value.StartsWith("--", StringComparison.Ordinal));
+        if (taken is not null) return $"'{taken.Value}' is not an option";
+        if (parsed.Errors.Count == 0) return null;
+        if (parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens.Count > 0)
+            return $"'{parsed.UnmatchedTokens[0]}' is not a command; one of {string.Join(", ", _root.Subcommands.Select(c => c.Name))}";
+        return parsed.Errors[0].Message.TrimEnd('.');
     }
 
     private int Fail(int exitCode, string message)

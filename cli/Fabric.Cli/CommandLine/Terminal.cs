@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Fabric.Cli.CommandLine;
 
 /// <summary>Where a command prints and what it may assume about the reader. Tests give it string writers.</summary>
@@ -19,8 +21,12 @@ internal sealed record Terminal(
         var interactive = !Console.IsOutputRedirected && environment.GetValueOrDefault("TERM") is not (null or "dumb");
         var colours = interactive && string.IsNullOrEmpty(environment.GetValueOrDefault("NO_COLOR"));
         var width = interactive ? ConsoleWidth() : WidthOfReaderUnknown;
-        return new Terminal(Console.Out, Console.Error, Console.OpenStandardOutput, interactive, colours, width, environment);
+        return new Terminal(Console.Out, Console.Error, StandardOutput, interactive, colours, width, environment);
     }
+
+    /// <summary>Not the console's stream: that one goes on silently when nobody reads any more.</summary>
+    private static FileStream StandardOutput() =>
+        new(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
 
     private static int ConsoleWidth()
     {

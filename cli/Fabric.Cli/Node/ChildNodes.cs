@@ -47,8 +47,8 @@ internal sealed class ChildNodes : IAsyncDisposable
             return child;
         }));
         var (index, process, log) = await ended;
-        var reason = LastLine(log);
-        return $"node {index} (pid {process.Id}) ended with exit code {process.ExitCode}{(reason.Length == 0 ? "" : $": {reason}")}";
+        var reason = Complaint(log) ?? $"it gave no reason; see {Path.ChangeExtension(log, ".log")}";
+        return $"node {index} (pid {process.Id}) ended with exit code {process.ExitCode}: {reason}";
     }
 
     public async ValueTask DisposeAsync()
@@ -66,18 +66,19 @@ internal sealed class ChildNodes : IAsyncDisposable
         }
     }
 
-    private static string LastLine(string log)
+    /// <summary>The error it ended with, if it could tell one.</summary>
+    private static string? Complaint(string log)
     {
+        const string Mark = "fabric: ";
         try
         {
             using var reader = new StreamReader(new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-            var line = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-                .LastOrDefault() ?? "";
-            return line.StartsWith("fabric: ", StringComparison.Ordinal) ? line["fabric: ".Length..] : line;
+            var last = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault();
+            return last?.StartsWith(Mark, StringComparison.Ordinal) == true ? last[Mark.Length..] : null;
         }
         catch (IOException)
         {
-            return "";
+            return null;
         }
     }
 }

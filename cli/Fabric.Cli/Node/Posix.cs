@@ -7,6 +7,12 @@ internal static partial class Posix
 {
     public const int SigTerm = 15;
 
+    /// <summary>EAGAIN, which an <see cref="IOException"/> carries when another process holds the file's lock.</summary>
+    public const int Again = 11;
+
+    /// <summary>EPIPE, likewise when the reader of a pipe has gone.</summary>
+    public const int BrokenPipe = 32;
+
     /// <summary>Leaves the terminal's session, so that closing the terminal does not end the process.</summary>
     public static void LeaveSession() => _ = SetSid();
 

@@ -3,6 +3,7 @@ using Fabric.Actors.Protocol;
 using Fabric.Cli.Api;
 using Fabric.Cli.Capture;
 using Fabric.Cli.CommandLine;
+using Fabric.Cli.Node;
 using Fabric.Cli.Render;
 
 namespace Fabric.Cli.Verbs;
@@ -35,11 +36,12 @@ internal static class CaptureVerb
                     "standard output is a terminal; give -w FILE, or pipe the capture into a program");
             var called = parsed.GetRequiredValue(context.Options.Api);
             var state = await context.Fabric(parsed).InspectAsync(cancel);
-            var routes = CaptureRoutes.Of(parsed.GetRequiredValue(points), state, called);
+            var asked = parsed.GetRequiredValue(points);
+            var routes = CaptureRoutes.Of(asked, state, called);
             string[] all = [.. routes.Values.SelectMany(list => list)];
             var frames = await BeginAsync(context, routes, cancel);
             await using var stream = target == "-" ? context.Terminal.OutBytes() : File.Create(target);
-            var capture = new CaptureFile(stream, all);
+            var capture = new CaptureFile(stream, asked.Any(p => p.Contains('*')) ? [] : all);
             await stream.FlushAsync(cancel);
             var tell = context.Quiet(parsed) ? TextWriter.Null : context.Terminal.Error;
             tell.WriteLine($"capturing at {string.Join(", ", all)}; Ctrl-C ends it");
@@ -89,6 +91,10 @@ internal static class CaptureVerb
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             // Ctrl-C is how a capture ends.
+        }
+        catch (IOException e) when (e.HResult == Posix.BrokenPipe)
+        {
+            // The program that reads the capture has seen enough.
         }
     }
 }

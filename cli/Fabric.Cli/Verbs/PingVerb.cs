@@ -12,8 +12,8 @@ internal static class PingVerb
     {
         var source = new Argument<string>("SRC") { Description = "VM that pings" };
         var destination = new Argument<string>("DST") { Description = "VM or address" };
-        var count = VerbArguments.Number("--count", "-c", "Echo requests", 1, 1_000_000, 4);
-        var size = VerbArguments.Number("--size", "-s", "Bytes after the ICMP header", 0, 65_000, 56);
+        var count = VerbArguments.Number("--count", "-c", "Echo requests", 1, 65_535, 4);
+        var size = VerbArguments.Number("--size", "-s", "Bytes after the ICMP header", 0, 8_000, 56);
         var interval = VerbArguments.Duration("--interval", "-i", "Between requests, e.g. 10ms or 0.5", 200);
         var family = VerbArguments.Word("--family", "Address family, IPv4 if both ends have it", "4", "6");
         var command = new Command("ping", "Ping from a VM to a VM or an address") { source, destination, count, size, interval, family };

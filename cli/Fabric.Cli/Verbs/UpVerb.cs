@@ -35,10 +35,20 @@ internal static class UpVerb
                 parsed.GetValue(remoting), parsed.GetRequiredValue(context.Options.Data).FullName, context.Token,
                 context.Format(parsed), context.Quiet(parsed));
             if (options.Format == OutputFormat.Csv) throw new CliException(ExitCode.WrongInput, "up prints a table or json, not csv");
+            RefuseHighPort("--api", options.Api.Port, options.Nodes);
+            RefuseHighPort("--remoting", options.Remoting.Port, options.Nodes);
             if (parsed.GetValue(detach)) return await new DetachedUp(context.Terminal, options, context.Connect).RunAsync(cancel);
             if (options.Background) Posix.LeaveSession();
             return await new ForegroundUp(context.Terminal, options, context.StartNode!).RunAsync(cancel);
         });
         return command;
+    }
+
+    /// <summary>Node i listens i - 1 ports above the first.</summary>
+    private static void RefuseHighPort(string option, int first, int nodes)
+    {
+        if (first + nodes - 1 > ushort.MaxValue)
+            throw new CliException(ExitCode.WrongInput,
+                $"{option}: {nodes} nodes need the ports {first} to {first + nodes - 1}, but {ushort.MaxValue} is the last there is");
     }
 }
