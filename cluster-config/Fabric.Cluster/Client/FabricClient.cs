@@ -10,6 +10,9 @@ namespace Fabric.Cluster;
 /// <summary>The operator's view from this node: combines what the controller, the servers, the tracers and the directory know.</summary>
 internal sealed class FabricClient : IFabric
 {
+    /// <summary>An answer that takes longer would come after everybody has gone.</summary>
+    private static readonly TimeSpan LongestPing = TimeSpan.FromHours(24);
+
     private readonly ActorSystem _system;
     private readonly FabricRequests _requests;
     private readonly DirectoryView _directory;
@@ -37,8 +40,11 @@ internal sealed class FabricClient : IFabric
             [.. current.Where(p => p.Failure is not null).Select(p => $"{p.Server}: {p.Failure}")]);
     }
 
-    public Task DeployAsync(DeployRequest request, CancellationToken cancel) =>
-        _requests.AskController<Deployed>(new Deploy(request), cancel, TimeSpan.FromSeconds(30));
+    public Task DeployAsync(DeployRequest request, CancellationToken cancel)
+    {
+        Refuse.If(string.IsNullOrEmpty(request.TopologyJson), "the request holds no topology");
+        return _requests.AskController<Deployed>(new Deploy(request), cancel, TimeSpan.FromSeconds(30));
+    }
 
     public async Task<InspectReply> InspectAsync(CancellationToken cancel)
     {
@@ -60,9 +66,11 @@ internal sealed class FabricClient : IFabric
         Refuse.If(request.Count is < 1 or > 65_535, "the count must be between 1 and 65535");
         Refuse.If(request.PayloadSize is < 0 or > 8_000, "the payload size must be between 0 and 8000 bytes");
         Refuse.If(request.IntervalMs < 1 || request.TimeoutMs < 1, "interval and timeout are at least 1 ms");
+        var longest = TimeSpan.FromMilliseconds(request.Count * ((double)request.IntervalMs + request.TimeoutMs) + 10_000);
+        Refuse.If(longest > LongestPing, $"{request.Count} echoes at this interval may take {longest.TotalHours:0} hours; at most "
+            + $"{LongestPing.TotalHours:0} are allowed");
         var source = await _requests.AskController<VmLocation>(new FindVm(request.Source), cancel);
         var destination = await ResolveAsync(request, source, cancel);
-        var longest = TimeSpan.FromMilliseconds((double)request.Count * (request.IntervalMs + request.TimeoutMs) + 10_000);
         var reply = await _requests.AskServer<PingReply>(
             source.Server,
             new RunPing(request.Source, destination, request.Count, request.PayloadSize, request.IntervalMs, request.TimeoutMs, 0, 0,
@@ -93,6 +101,7 @@ internal sealed class FabricClient : IFabric
 
     public async IAsyncEnumerable<CapturedFrame> CaptureAsync(CaptureRequest request, [EnumeratorCancellation] CancellationToken cancel)
     {
+        Refuse.If(request.Points is not { Count: > 0 } || request.Points.Any(string.IsNullOrEmpty), "the request names no capture point");
         // Open first: asking the servers for their ports takes time, and the reader believes that the recording has begun.
         using var capture = _captures.Open(request);
         foreach (var point in request.Points) await RefuseUnknownAsync(point, cancel);
@@ -130,8 +139,11 @@ internal sealed class FabricClient : IFabric
 
     private async Task<string> ResolveAsync(PingRequest request, VmLocation source, CancellationToken cancel)
     {
-        if (System.Net.IPAddress.TryParse(request.Destination, out var literal)) return literal.ToString();
+        if (IsAddress(request.Destination)) return System.Net.IPAddress.Parse(request.Destination).ToString();
         var destination = await _requests.AskController<VmLocation>(new FindVm(request.Destination), cancel);
+        // Another overlay may use the same addresses: whoever answered would not be the VM that was named.
+        Refuse.If(destination.Overlay != source.Overlay,
+            $"{destination.Name} is in overlay {destination.Overlay} and {source.Name} in {source.Overlay}: neither can address the other");
         var addresses = destination.Addresses.Where(a => request.Family == 0 || a.Contains(':') == (request.Family == 6)).ToList();
         return addresses.FirstOrDefault(a => source.Addresses.Any(own => own.Contains(':') == a.Contains(':')))
             ?? throw new FabricRequestException(
@@ -139,6 +151,10 @@ internal sealed class FabricClient : IFabric
                 $"{request.Source} and {request.Destination} have no common "
                 + (request.Family == 0 ? "address family" : $"IPv{request.Family}"));
     }
+
+    /// <summary>The parser of the runtime also takes 1 for 0.0.0.1, and such a name for a VM is allowed.</summary>
+    private static bool IsAddress(string text) =>
+        (text.Contains(':') || text.Count(c => c == '.') == 3) && System.Net.IPAddress.TryParse(text, out _);
 
     private IReadOnlyList<NodeStatus> Nodes()
     {

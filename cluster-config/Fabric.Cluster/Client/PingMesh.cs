@@ -17,6 +17,7 @@ internal sealed class PingMesh(FabricRequests requests)
     public async Task<PingMeshReply> RunAsync(FabricTopology topology, PingMeshRequest request, CancellationToken cancel)
     {
         Refuse.If(request.Count is < 1 or > 10_000, "the count must be between 1 and 10000");
+        Refuse.If(request.TimeoutMs is < 1 or > 60_000, "the timeout must be between 1 and 60000 ms");
         Refuse.If(request.Overlay is not null && topology.FindOverlay(request.Overlay) is null, $"there is no overlay '{request.Overlay}'");
         var within = await RunPairsAsync(Pairs(topology, request.Overlay, across: false), request, PingAsync, cancel);
         var across = request.Overlay is null

@@ -7,7 +7,6 @@ using Akka.Hosting.Logging;
 using Akka.Pattern;
 using Fabric.Actors;
 using Fabric.Actors.Protocol;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace Fabric.Cluster;
@@ -56,7 +55,7 @@ public sealed class FabricNode : IAsyncDisposable
         {
             NodeConfiguration.PrepareFiles(options.DataDirectory);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new NodeStartException($"the data folder {options.DataDirectory} cannot be used: {e.Message}", e);
         }

@@ -15,17 +15,31 @@ internal static class NodeConfiguration
             .WithFallback(SqlPersistence.DefaultConfiguration);
 
     /// <summary>Makes the database files, in write-ahead mode so that the processes of one machine can share them.</summary>
+    /// <exception cref="NodeStartException">A file is no database, or damaged.</exception>
     public static void PrepareFiles(string dataDirectory)
     {
         Directory.CreateDirectory(dataDirectory);
         foreach (var file in new[] { JournalFile(dataDirectory), SnapshotFile(dataDirectory) })
         {
-            using var connection = new SqliteConnection(ConnectionString(file));
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA journal_mode=WAL;";
-            command.ExecuteNonQuery();
+            try
+            {
+                Prepare(file);
+            }
+            catch (SqliteException e)
+            {
+                throw new NodeStartException(
+                    $"{file} cannot be used: {e.Message} Delete it to start without what it remembers, or choose another folder with --data", e);
+            }
         }
+    }
+
+    private static void Prepare(string file)
+    {
+        using var connection = new SqliteConnection(ConnectionString(file));
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA journal_mode=WAL;";
+        command.ExecuteNonQuery();
     }
 
     private static Config Own(NodeOptions options)
@@ -38,11 +52,11 @@ internal static class NodeConfiguration
             akka.remote.dot-netty.tcp { hostname = "{{options.RemotingHost}}", port = {{options.RemotingPort}} }
             akka.cluster.roles = [{{string.Join(", ", options.Roles)}}]
             akka.persistence.journal.sql {
-              connection-string = "{{ConnectionString(JournalFile(options.DataDirectory))}}"
+              connection-string = {{Quoted(ConnectionString(JournalFile(options.DataDirectory)))}}
               provider-name = "SQLite.MS"
             }
             akka.persistence.snapshot-store.sql {
-              connection-string = "{{ConnectionString(SnapshotFile(options.DataDirectory))}}"
+              connection-string = {{Quoted(ConnectionString(SnapshotFile(options.DataDirectory)))}}
               provider-name = "SQLite.MS"
             }
             """);
@@ -60,5 +74,13 @@ internal static class NodeConfiguration
 
     private static string SnapshotFile(string directory) => Path.Combine(directory, "snapshots.db");
 
-    private static string ConnectionString(string file) => $"Data Source={Path.GetFullPath(file)};Cache=Private;Default Timeout=30";
+    private static string ConnectionString(string file) => new SqliteConnectionStringBuilder
+    {
+        DataSource = Path.GetFullPath(file),
+        Cache = SqliteCacheMode.Private,
+        DefaultTimeout = 30,
+    }.ToString();
+
+    /// <summary>A path may hold what ends a string in HOCON.</summary>
+    private static string Quoted(string text) => $"\"{text.Replace("\\", @"\\").Replace("\"", "\\\"")}\"";
 }
