@@ -65,7 +65,7 @@ internal static class Samples
             new TraceStep(0, "server-1", "server-1/vf0", "frame sent", "eth(src=02:00:00:00:00:01,dst=02:00:00:00:00:02)"),
             new TraceStep(4, "server-1", "server-1/nic L1", "hit", "set(tunnel(tun_id=0x1388)),7"),
             new TraceStep(120, "server-2", "server-2/phy0", "decap", ""),
-            new TraceStep(150, "server-2", "answer 1: server-2/vf0", "frame sent", "recirc_id(0),ct_state(0),eth(src=02:00:00:00:00:02)"),
+            new TraceStep(150, "server-2", "server-2/vf0", "frame sent", "recirc_id(0),ct_state(0),eth(src=02:00:00:00:00:02)", 1),
         ]);
 
     private static FirstPing Climb(int sequence, long? rttUs, string tier) => new(sequence, rttUs,

@@ -73,7 +73,9 @@ internal sealed class ChildNodes : IAsyncDisposable
         try
         {
             using var reader = new StreamReader(new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-            var last = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault();
+            var last = reader.ReadToEnd()
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .LastOrDefault();
             return last?.StartsWith(Mark, StringComparison.Ordinal) == true ? last[Mark.Length..] : null;
         }
         catch (IOException)

@@ -8,14 +8,17 @@ namespace Fabric.Cli.Render;
 /// </summary>
 internal static class FirstPingsText
 {
+    private const int BystandersShown = 3;
+
     public static void Print(SheetPrinter printer, FirstPingsReply reply)
     {
         printer.Print(Sheet(reply));
         var stations = StationsOf(reply);
         var aside = reply.Resolution.Where(p => !stations.Contains((p.Direction, p.Server, p.Leg))).ToArray();
         if (aside.Length == 0) return;
-        var servers = string.Join(", ", aside.Select(p => $"{p.Server} ({p.Tier})").Distinct());
-        printer.Line($"  the resolution's broadcast also reached {servers}", Tone.Dim);
+        string[] servers = [.. aside.Select(p => $"{p.Server} ({p.Tier})").Distinct()];
+        var more = servers.Length > BystandersShown ? $" and {servers.Length - BystandersShown} more" : "";
+        printer.Line($"  the resolution's broadcast also reached {string.Join(", ", servers.Take(BystandersShown))}{more}", Tone.Dim);
     }
 
     public static Sheet Sheet(FirstPingsReply reply)

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Fabric.Actors.Protocol;
 
 namespace Fabric.Cli.Render;
 
 /// <summary>Flow tables: one line per flow as <c>ovs-appctl dpctl/dump-flows -m</c> prints it, with <c>hits:</c> beside
 /// <c>packets:</c>.</summary>
-internal static class FlowText
+internal static partial class FlowText
 {
     private static readonly (string Tier, string Title)[] Tiers =
     [
@@ -27,7 +28,7 @@ internal static class FlowText
         return sheet;
     }
 
-    public static void Print(SheetPrinter printer, FlowsReply reply)
+    public static void Print(SheetPrinter printer, FlowsReply reply, FlowsRequest request)
     {
         foreach (var group in reply.Flows.GroupBy(f => f.Tier))
         {
@@ -41,6 +42,11 @@ internal static class FlowText
                     printer.Line(Line(flow));
             }
         }
+        if (request is { Type: null, Tier: not "openflow" } && reply.Flows.All(f => f.Tier == "openflow"))
+        {
+            var where = request.Tier?.ToUpperInvariant() ?? "L1, L2 or L3";
+            printer.Line($"{reply.Server}: no flow is cached in {where}; what nothing uses soon expires", Tone.Dim);
+        }
         if (reply.Truncated > 0) printer.Line($"{reply.Truncated} more flows not shown", Tone.Warn);
     }
 
@@ -53,10 +59,19 @@ internal static class FlowText
 
     private static void Folded(SheetPrinter printer, FlowEntry f)
     {
-        printer.Line($"  {f.Match}");
-        printer.Line($"      actions:{f.Actions}", Tone.Nic);
+        Fold(printer, "  ", f.Tier == "openflow" ? Counters().Replace(f.Match, "") : f.Match, Tone.Plain);
+        Fold(printer, "      ", $"actions:{f.Actions}", Tone.Nic);
         printer.Line($"      {Statistics(f)}", f.Offloaded == "no" ? Tone.Warn : Tone.Dim);
     }
+
+    private static void Fold(SheetPrinter printer, string indent, string text, Tone tone)
+    {
+        foreach (var line in TraceText.Fold(text, printer.Width - indent.Length)) printer.Line(indent + line, tone);
+    }
+
+    /// <summary>What the line of statistics below the rule repeats, and a cookie that nobody set.</summary>
+    [GeneratedRegex(@"\b(cookie=0x0|duration=[^,]*|n_packets=\d+|n_bytes=\d+), ")]
+    private static partial Regex Counters();
 
     private static string Statistics(FlowEntry f)
     {

@@ -1,4 +1,5 @@
 using Fabric.Actors.Protocol;
+using Fabric.Wire;
 
 namespace Fabric.Cli.Render;
 
@@ -13,7 +14,7 @@ internal static class InspectSheets
             new("imbal.", "imbalance", true));
         foreach (var s in servers)
             sheet.Add(s.Name, s.Rack, s.Vtep, Cell.OfState(s.State), s.Vms, s.Tiers.L1, s.Tiers.L2, s.Tiers.L3, s.Tiers.Agent,
-                s.FlowsL3, s.FlowsOffloaded, s.Rules, Zero(s.Drops.Values.Sum(), Tone.Warn), Zero(s.Imbalance, Tone.Bad));
+                s.FlowsL3, s.FlowsOffloaded, s.Rules, Zero(DropsOf(s), Tone.Warn), Zero(s.Imbalance, Tone.Bad));
         return sheet;
     }
 
@@ -24,7 +25,7 @@ internal static class InspectSheets
             new("tx", "txFrames", true), new("drops", "drops", true));
         foreach (var v in vms)
             sheet.Add(v.Name, v.Overlay, v.Server, v.Vf, v.Mac, new Cell(string.Join(" ", v.Addresses), string.Join(' ', v.Addresses)),
-                Cell.OfState(v.State), v.RxFrames, v.TxFrames, Zero(v.Drops, Tone.Warn));
+                Cell.OfState(v.State), v.RxFrames, v.TxFrames, Zero(v.Drops, Tone.Plain));
         return sheet;
     }
 
@@ -71,6 +72,11 @@ internal static class InspectSheets
                 new Cell(string.Join(", ", n.Servers), string.Join(' ', n.Servers)));
         return sheet;
     }
+
+    /// <summary>Frames that the fabric gave up. What a guest ignores, as every guest does with most broadcasts, is no loss; JSON has both,
+    /// by reason.</summary>
+    public static long DropsOf(ServerState server) =>
+        server.Drops.Where(d => d.Key is not (nameof(DropReason.GuestNotMine) or nameof(DropReason.GuestUnwanted))).Sum(d => d.Value);
 
     private static Cell Zero(long count, Tone otherwise) => ((Cell)count).In(count == 0 ? Tone.Dim : otherwise);
 }

@@ -24,7 +24,7 @@ internal static partial class TraceText
         foreach (var step in reply.Steps)
         {
             var (frame, where) = Place(step);
-            if (frame != last.Frame) printer.Line($"  {frame}", Tone.Strong);
+            if (frame.Length > 0 && frame != last.Frame) printer.Line($"  {frame}", Tone.Strong);
             if (step.Server != last.Server) printer.Line($"  {step.Server}", Tone.Strong);
             last = (step.Server, frame);
             var at = string.Create(CultureInfo.InvariantCulture, $"{step.AtUs,8} µs");
@@ -36,12 +36,9 @@ internal static partial class TraceText
     }
 
     /// <summary>The part within its server, and the frame it handled if that is an answer to the one sent (<c>answer 1</c>).</summary>
-    private static (string Frame, string Where) Place(TraceStep step)
-    {
-        var colon = step.Where.IndexOf(": ", StringComparison.Ordinal);
-        var (frame, where) = colon < 0 ? ("", step.Where) : (step.Where[..colon], step.Where[(colon + 2)..]);
-        return (frame, where.StartsWith(step.Server + "/", StringComparison.Ordinal) ? where[(step.Server.Length + 1)..] : where);
-    }
+    private static (string Frame, string Where) Place(TraceStep step) =>
+        (step.Answer == 0 ? "" : $"answer {step.Answer}",
+            step.Where.StartsWith(step.Server + "/", StringComparison.Ordinal) ? step.Where[(step.Server.Length + 1)..] : step.Where);
 
     /// <summary>Metadata that are zero say nothing to a reader; JSON and CSV keep them.</summary>
     private static string Shortened(string keys) => ZeroMetadata().Replace(keys, "");

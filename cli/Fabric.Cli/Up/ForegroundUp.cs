@@ -55,23 +55,32 @@ internal sealed class ForegroundUp(Terminal terminal, UpOptions options, NodeSta
         Introduction.Print(terminal, report, options);
         lines.Done(Introduction.Summary(report));
         if (options.Quiet || options.Format != OutputFormat.Table) return;
-        new SheetPrinter(terminal).Line(Hints(report, options));
+        var command = terminal.Environment.GetValueOrDefault("FABRIC_HOME") == Directory.GetCurrentDirectory() ? "./fabric" : "fabric";
+        new SheetPrinter(terminal).Line(Hints(report, options, command));
         terminal.Out.Flush();
     }
 
     /// <summary>What to try next, by names that exist.</summary>
-    public static string Hints(ReadyReport report, UpOptions options)
+    public static string Hints(ReadyReport report, UpOptions options, string command)
     {
         var api = Authority(report.Api) == GlobalOptions.DefaultApi ? "" : $" --api {Authority(report.Api)}";
-        var vms = report.FirstPings.Count > 0 ? $"{report.FirstPings[0].Source} {report.FirstPings[0].Destination}" : "VM VM";
         var logs = Path.GetRelativePath(Directory.GetCurrentDirectory(), Path.Combine(options.DataDirectory, "log"));
+        List<string> verbs = ["inspect all"];
+        if (report.FirstPings.FirstOrDefault() is { } pings)
+        {
+            verbs.Add($"ping {pings.Source} {pings.Destination}");
+            var pair = report.Validation?.Checks.SelectMany(c => c.Mesh?.Within ?? [])
+                .FirstOrDefault(p => p.Source == pings.Source && p.Destination == pings.Destination);
+            if (pair is not null)
+                verbs.Add($"trace {pair.Source} '{(pair.Family == 4 ? "icmp,nw_dst" : "icmp6,ipv6_dst")}={pair.DestinationAddress}'");
+        }
+        if (report.Status.Nodes.SelectMany(n => n.Servers).Order(StringComparer.Ordinal).FirstOrDefault() is { } server)
+            verbs.Add($"flows {server}");
         return $"""
 
             API   {Authority(report.Api)}
             logs  {logs}
-            try   fabric ping {vms}{api}
-                  fabric flows server-1{api}
-                  fabric trace {vms.Split(' ')[0]} 'icmp,nw_dst=ADDRESS'{api}
+            try   {string.Join("\n      ", verbs.Select(verb => $"{command} {verb}{api}"))}
 
             """;
     }

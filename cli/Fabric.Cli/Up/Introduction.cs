@@ -51,7 +51,8 @@ internal static class Introduction
     public static string Summary(ReadyReport report) =>
         $"{report.Status.Topology} is ready: {Units.Count(report.Status.ServersTotal, "server")}, "
         + $"{Units.Count(report.Status.VmsTotal, "VM")}, {Units.Count(report.Status.Nodes.Count, "node")}"
-        + (report.Validation is { } v ? $"; {v.Checks.Count(c => c.Passed)} of {Units.Count(v.Checks.Count, "check")} passed" : "");
+        + (report.Validation is { Checks.Count: > 0 } v
+            ? $"; {v.Checks.Count(c => c.Passed)} of {Units.Count(v.Checks.Count, "check")} passed" : "");
 
     public static bool Passed(ReadyReport report) => report.Validation is null || report.Validation.Checks.All(c => c.Passed);
 

@@ -53,7 +53,7 @@ internal sealed class LiveView(Terminal terminal, IFabric fabric)
             sheet.Add(b.Name, Cell.OfNode(b.Node), Cell.OfState(b.State), Rate(b.Tiers.L1 - a.Tiers.L1, Tone.Good),
                 Rate(b.Tiers.L2 - a.Tiers.L2, Tone.Nic), Rate(b.Tiers.L3 - a.Tiers.L3, Tone.Kernel),
                 Rate(b.Tiers.Agent - a.Tiers.Agent, Tone.Agent), b.FlowsL3, b.FlowsOffloaded,
-                Rate(b.Drops.Values.Sum() - a.Drops.Values.Sum(), Tone.Bad));
+                Rate(InspectSheets.DropsOf(b) - InspectSheets.DropsOf(a), Tone.Bad));
         }
         return sheet;
 

@@ -22,7 +22,8 @@ internal static class FlowsVerb
                 parsed.GetValue(limit));
             var reply = await context.Fabric(parsed).FlowsAsync(request, cancel);
             context.Print(
-                parsed, reply, ApiJson.Default.FlowsReply, () => FlowText.Sheet(reply), printer => FlowText.Print(printer, reply));
+                parsed, reply, ApiJson.Default.FlowsReply, () => FlowText.Sheet(reply),
+                printer => FlowText.Print(printer, reply, request));
             return ExitCode.Done;
         });
         return command;

@@ -28,7 +28,8 @@ internal static class NodeConfiguration
             catch (SqliteException e)
             {
                 throw new NodeStartException(
-                    $"{file} cannot be used: {e.Message} Delete it to start without what it remembers, or choose another folder with --data", e);
+                    $"{file} cannot be used: {e.Message} "
+                    + "Delete it to start without what it remembers, or choose another folder with --data", e);
             }
         }
     }
