@@ -1,5 +1,6 @@
 using Fabric.Flow;
 using Fabric.OpenFlow;
+using Fabric.Wire;
 using F = Fabric.OpenFlow.OpenFlowFields;
 
 namespace Fabric.Agent;
@@ -106,8 +107,8 @@ internal sealed partial class Translation
         if (field.Prerequisite is >= MatchPrerequisite.Tcp && IsIp)
         {
             Consult(F.NwProto);
-            if (field.Prerequisite >= MatchPrerequisite.NeighbourSolicit && _flow.Packet.EthType == EthType.Ipv6
-                && _flow.Packet.NwProto == IpProto.Icmpv6)
+            if (field.Prerequisite >= MatchPrerequisite.NeighbourSolicit && _flow.Packet.EthType == EtherType.Ipv6
+                && _flow.Packet.NwProto == IpProtocol.Icmpv6)
             {
                 Consult(F.TpSource);
                 Consult(F.TpDestination);
@@ -121,7 +122,8 @@ internal sealed partial class Translation
     {
         if (!IsIp) return;
         Consult(F.NwProto);
-        var has = _flow.Packet.NwProto is IpProto.Tcp or IpProto.Udp or IpProto.Sctp && (_flow.Packet.NwFragment & FragmentBits.Later) == 0;
+        var has = _flow.Packet.NwProto is IpProtocol.Tcp or IpProtocol.Udp or IpProtocol.Sctp
+            && (_flow.Packet.NwFragment & FragmentBits.Later) == 0;
         if (has) SetField(action.IsSource ? F.TpSource : F.TpDestination, action.Port);
     }
 
@@ -135,7 +137,7 @@ internal sealed partial class Translation
     /// <summary>A tag has an Ethernet type of its own, and no tag has none.</summary>
     private void MendVlan()
     {
-        if (_flow.Packet.VlanTci != 0 && _flow.Packet.VlanTpid == 0) _flow.Packet.VlanTpid = EthType.Vlan;
+        if (_flow.Packet.VlanTci != 0 && _flow.Packet.VlanTpid == 0) _flow.Packet.VlanTpid = EtherType.Vlan;
         if (_flow.Packet.VlanTci == 0) _flow.Packet.VlanTpid = 0;
     }
 

@@ -26,16 +26,16 @@ internal sealed partial class Translation
         Commit(SetGroup.Ethernet, EthernetFields);
         switch (_base.Packet.EthType)
         {
-            case EthType.Ipv4:
+            case EtherType.Ipv4:
                 CommitNetwork(SetGroup.Ipv4, Ipv4Fields);
                 CommitTransport();
                 break;
-            case EthType.Ipv6:
+            case EtherType.Ipv6:
                 CommitNetwork(SetGroup.Ipv6, Ipv6Fields);
                 if (_base.Packet.IsNeighbourDiscovery && Commit(SetGroup.NeighbourDiscovery, NeighbourFields)) _isSlow = true;
                 CommitTransport();
                 break;
-            case EthType.Arp or EthType.Rarp:
+            case EtherType.Arp or EtherType.Rarp:
                 if (Commit(SetGroup.Arp, ArpFields)) _isSlow = true;
                 break;
         }
@@ -62,13 +62,13 @@ internal sealed partial class Translation
     {
         switch (_base.Packet.NwProto)
         {
-            case IpProto.Tcp: Commit(SetGroup.Tcp, PortFields); break;
-            case IpProto.Udp: Commit(SetGroup.Udp, PortFields); break;
-            case IpProto.Sctp: Commit(SetGroup.Sctp, PortFields); break;
-            case IpProto.Icmp when _base.Packet.EthType == EthType.Ipv4:
+            case IpProtocol.Tcp: Commit(SetGroup.Tcp, PortFields); break;
+            case IpProtocol.Udp: Commit(SetGroup.Udp, PortFields); break;
+            case IpProtocol.Sctp: Commit(SetGroup.Sctp, PortFields); break;
+            case IpProtocol.Icmp when _base.Packet.EthType == EtherType.Ipv4:
                 if (Commit(SetGroup.Icmp, PortFields)) _isSlow = true;
                 break;
-            case IpProto.Icmpv6 when _base.Packet.EthType == EthType.Ipv6:
+            case IpProtocol.Icmpv6 when _base.Packet.EthType == EtherType.Ipv6:
                 if (Commit(SetGroup.Icmpv6, PortFields)) _isSlow = true;
                 break;
         }

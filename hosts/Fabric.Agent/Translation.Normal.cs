@@ -70,7 +70,7 @@ internal sealed partial class Translation
     private void ConsultGratuitousArp()
     {
         ref var flow = ref _flow.Packet;
-        if (flow.EthType != EthType.Arp || !flow.EthDestination.IsBroadcast) return;
+        if (flow.EthType != EtherType.Arp || !flow.EthDestination.IsBroadcast) return;
         Consult(F.NwProto);
         if (flow.NwProto != 1) return;
         Consult(F.NwSource);
@@ -85,7 +85,7 @@ internal sealed partial class Translation
         var isTagged = (flow.VlanTci & FlowKey.VlanPresent) != 0;
         var wantsTag = port.Settings.Tag is null && vlan != 0;
         if (isTagged && !wantsTag) PopVlan();
-        else if (!isTagged && wantsTag) (flow.VlanTci, flow.VlanTpid) = ((ushort)(FlowKey.VlanPresent | vlan), EthType.Vlan);
+        else if (!isTagged && wantsTag) (flow.VlanTci, flow.VlanTpid) = ((ushort)(FlowKey.VlanPresent | vlan), EtherType.Vlan);
         else if (isTagged && (flow.VlanTci & 0xfff) != vlan) flow.VlanTci = (ushort)((flow.VlanTci & 0xf000) | vlan);
         Send(port);
         (flow.VlanTci, flow.VlanTpid, flow.InnerVlanTci, flow.InnerVlanTpid) = saved;

@@ -123,7 +123,7 @@ internal sealed partial class Translation
         mask.TunnelTos = 0xff;
     }
 
-    private bool IsIp => _flow.Packet.EthType is EthType.Ipv4 or EthType.Ipv6;
+    private bool IsIp => _flow.Packet.EthType is EtherType.Ipv4 or EtherType.Ipv6;
 
     private AgentPort? FindInput(ref FlowKey key, out XlateError error)
     {
@@ -246,9 +246,10 @@ internal sealed partial class Translation
     private static void DropAbsentFields(ref FlowKey mask, ref FlowKey key)
     {
         if (!key.HasTunnel) ClearTunnel(ref mask);
-        if (!EthType.IsMpls(key.EthType)) (mask.Mpls0, mask.Mpls1, mask.Mpls2) = (0, 0, 0);
+        if (!EtherType.IsMpls(key.EthType)) (mask.Mpls0, mask.Mpls1, mask.Mpls2) = (0, 0, 0);
         if ((key.NwFragment & FragmentBits.Later) != 0) (mask.TpSource, mask.TpDestination) = (0, 0);
-        if ((key.EthType == EthType.Ipv4 && key.NwProto == IpProto.Icmp) || (key.EthType == EthType.Ipv6 && key.NwProto == IpProto.Icmpv6))
+        if ((key.EthType == EtherType.Ipv4 && key.NwProto == IpProtocol.Icmp)
+            || (key.EthType == EtherType.Ipv6 && key.NwProto == IpProtocol.Icmpv6))
             (mask.TpSource, mask.TpDestination) = ((ushort)(mask.TpSource & 0xff), (ushort)(mask.TpDestination & 0xff));
         if ((key.VlanTci & FlowKey.VlanPresent) == 0) (mask.VlanTci, mask.VlanTpid) = (0, 0);
         if ((key.InnerVlanTci & FlowKey.VlanPresent) == 0) (mask.InnerVlanTci, mask.InnerVlanTpid) = (0, 0);

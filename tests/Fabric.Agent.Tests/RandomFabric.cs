@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fabric.Flow;
+using Fabric.Wire;
 
 namespace Fabric.Agent.Tests;
 
@@ -62,7 +63,7 @@ internal sealed class RandomFabric(Random random)
 
         var key = Bench.Key(odp, text);
         if (key.VlanTci != 0 && random.Next(3) == 0) (key.InnerVlanTci, key.InnerVlanTpid) = ((ushort)(0x1000 | random.Next(3)),
-            EthType.Vlan);
+            EtherType.Vlan);
         if (key.HasTunnel) key.TunnelFlags = Wire.TunnelFlags.Key;
         key.Normalize();
         return key;

@@ -1,4 +1,5 @@
 using Fabric.Flow;
+using Fabric.Wire;
 
 namespace Fabric.Agent.Tests;
 
@@ -87,7 +88,7 @@ public class SoundnessTests
         var domain = FlowMask.ForPacket(ref key);
         if (key.VlanTci == 0) (domain.Bits.VlanTci, domain.Bits.VlanTpid) = (0, 0);
         if (key.InnerVlanTci == 0) (domain.Bits.InnerVlanTci, domain.Bits.InnerVlanTpid) = (0, 0);
-        if (key.NwProto is IpProto.Icmp or IpProto.Icmpv6)
+        if (key.NwProto is IpProtocol.Icmp or IpProtocol.Icmpv6)
             (domain.Bits.TpSource, domain.Bits.TpDestination) = ((ushort)(domain.Bits.TpSource & 0xff),
                 (ushort)(domain.Bits.TpDestination & 0xff));
         // An outer header is IPv4 or IPv6, never both.

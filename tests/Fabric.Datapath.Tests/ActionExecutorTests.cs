@@ -43,7 +43,8 @@ public sealed class ActionExecutorTests
             {
                 Assert.True(twin.Outputs[i].Port == _output.Outputs[i].Port, note);
                 Assert.True(twin.Outputs[i].Bytes.AsSpan().SequenceEqual(_output.Outputs[i].Bytes),
-                    $"{note}: output {i} should be\n{Convert.ToHexString(twin.Outputs[i].Bytes)} but is\n{Convert.ToHexString(_output.Outputs[i].Bytes)}");
+                    $"{note}: output {i} should be\n{Convert.ToHexString(twin.Outputs[i].Bytes)} but is\n"
+                    + Convert.ToHexString(_output.Outputs[i].Bytes));
             }
 
             Assert.True(twin.Upcalls.Count == _output.Upcalls.Count, note);

@@ -74,8 +74,8 @@ public class FlowFieldTests
     public void Prerequisites_follow_the_kind_of_packet()
     {
         var key = default(FlowKey);
-        key.EthType = EthType.Ipv6;
-        key.NwProto = IpProto.Icmpv6;
+        key.EthType = EtherType.Ipv6;
+        key.NwProto = IpProtocol.Icmpv6;
         key.TpSource = 135;
         foreach (var field in (FlowField[])[FlowFields.NdSourceLink, FlowFields.Icmpv6Type, FlowFields.InPort])
             Assert.True(field.AppliesTo(ref key), field.Name);
@@ -83,7 +83,7 @@ public class FlowFieldTests
             Assert.False(field.AppliesTo(ref key), field.Name);
         key.NwFragment = FragmentBits.Any | FragmentBits.Later;
         Assert.False(FlowFields.Icmpv6Type.AppliesTo(ref key));
-        key.EthType = EthType.Arp;
+        key.EthType = EtherType.Arp;
         Assert.True(FlowFields.ArpSource.AppliesTo(ref key));
     }
 }

@@ -1,3 +1,5 @@
+using Fabric.Wire;
+
 namespace Fabric.Flow.Tests;
 
 public class FlowMaskTests
@@ -91,8 +93,8 @@ public class FlowMaskTests
     public void Later_fragments_and_other_kinds_of_packets_do_not_match_fields_they_lack()
     {
         var fragment = default(FlowKey);
-        fragment.EthType = EthType.Ipv4;
-        fragment.NwProto = IpProto.Tcp;
+        fragment.EthType = EtherType.Ipv4;
+        fragment.NwProto = IpProtocol.Tcp;
         fragment.NwFragment = FragmentBits.Any | FragmentBits.Later;
         fragment.Normalize();
         var mask = FlowMask.ForPacket(ref fragment);

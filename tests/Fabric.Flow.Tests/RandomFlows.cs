@@ -31,16 +31,16 @@ internal sealed class RandomFlows(Random random)
         Key(out var full);
         mask = default;
         // Neither IGMP nor ICMP of the other IP version has a text form.
-        if (full.NwProto == IpProto.Igmp || (full.EthType == EthType.Ipv4 && full.NwProto == IpProto.Icmpv6)
-            || (full.EthType == EthType.Ipv6 && full.NwProto == IpProto.Icmp))
+        if (full.NwProto == IpProtocol.Igmp || (full.EthType == EtherType.Ipv4 && full.NwProto == IpProtocol.Icmpv6)
+            || (full.EthType == EtherType.Ipv6 && full.NwProto == IpProtocol.Icmp))
             (full.TpSource, full.TpDestination, full.NdReserved) = (0, 0, 0);
-        if (full.EthType != EthType.Ipv6) (full.NdTarget, full.NdOptionsType) = (default, 0);
-        if (EthType.IsVlan(full.EthType)) full.EthType = 0x1234;
+        if (full.EthType != EtherType.Ipv6) (full.NdTarget, full.NdOptionsType) = (default, 0);
+        if (EtherType.IsVlan(full.EthType)) full.EthType = 0x1234;
         full.Normalize();
 
         FlowFields.EthernetType.SetMaskExact(ref mask);
         foreach (var field in Candidates) MaskField(field, ref full, ref mask);
-        if (full.EthType is EthType.Ipv4 or EthType.Ipv6) Exact(ref mask, FlowFields.NwProto, FlowFields.NwFragment);
+        if (full.EthType is EtherType.Ipv4 or EtherType.Ipv6) Exact(ref mask, FlowFields.NwProto, FlowFields.NwFragment);
         MaskTags(ref full, ref mask);
         MaskTunnel(ref full, ref mask);
         if (full.IsNeighbourDiscovery) Exact(ref mask, FlowFields.Icmpv6Type, FlowFields.Icmpv6Code, FlowFields.NdReserved);
@@ -149,7 +149,7 @@ internal sealed class RandomFlows(Random random)
         key.CtMark = (uint)random.Next();
         key.CtZone = (ushort)random.Next(65536);
         key.CtLabel = new UInt128((ulong)random.NextInt64(), (ulong)random.NextInt64());
-        if (random.Next(2) == 0 || key.EthType is not (EthType.Ipv4 or EthType.Ipv6)) return;
+        if (random.Next(2) == 0 || key.EthType is not (EtherType.Ipv4 or EtherType.Ipv6)) return;
         key.CtNwProto = (byte)random.Next(1, 256);
     }
 }

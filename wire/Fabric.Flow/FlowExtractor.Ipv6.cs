@@ -36,14 +36,15 @@ public static partial class FlowExtractor
 
     private static bool SkipExtensions(ref byte p, ref int offset, int end, ref byte proto, ref FragmentBits fragment)
     {
-        while (proto is IpProto.HopByHop or IpProto.Routing or IpProto.DestinationOptions or IpProto.Authentication or IpProto.Fragment)
+        while (proto is IpProtocol.HopByHop or IpProtocol.Routing or IpProtocol.DestinationOptions or IpProtocol.AuthenticationHeader
+            or IpProtocol.Fragment)
         {
             if (end - offset < 8) return false;
-            var isFragment = proto == IpProto.Fragment;
+            var isFragment = proto == IpProtocol.Fragment;
             var extensionSize = proto switch
             {
-                IpProto.Fragment => 8,
-                IpProto.Authentication => (At(ref p, offset + 1) + 2) * 4,
+                IpProtocol.Fragment => 8,
+                IpProtocol.AuthenticationHeader => (At(ref p, offset + 1) + 2) * 4,
                 _ => (At(ref p, offset + 1) + 1) * 8,
             };
             proto = At(ref p, offset);
@@ -58,7 +59,7 @@ public static partial class FlowExtractor
             fragment = FragmentBits.Any;
             if ((fragmentField & 0xfff8) == 0) continue;
             fragment |= FragmentBits.Later;
-            proto = IpProto.Fragment;
+            proto = IpProtocol.Fragment;
             return true;
         }
 

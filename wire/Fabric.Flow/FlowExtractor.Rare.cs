@@ -51,7 +51,7 @@ public static partial class FlowExtractor
     private static ushort ExtractTags(ref byte p, int size, ushort type, ref int offset, ref Headers head, ref FlowKey key)
     {
         // A tag counts only when the type behind it is there too.
-        for (var tags = 0; tags < 2 && EthType.IsVlan(type) && size - offset >= 4; tags++)
+        for (var tags = 0; tags < 2 && EtherType.IsVlan(type) && size - offset >= 4; tags++)
         {
             var tci = (ushort)(Number16(ref p, offset) | FlowKey.VlanPresent);
             if (tags == 0)
@@ -70,14 +70,14 @@ public static partial class FlowExtractor
             offset += 4;
         }
 
-        if (type >= EthType.FirstType) return type;
+        if (type >= EtherType.First) return type;
 
         // IEEE 802.3: only SNAP with the Ethernet organisation code (RFC 1042) names a type.
         const ulong snap = 0x0000_0003_aaaa;
         if (size - offset < 8 || (Load<ulong>(ref p, offset) & 0xffff_ffff_ffff) != snap) return FlowKey.NonEthernetType;
         type = Number16(ref p, offset + 6);
         offset += 8;
-        return type >= EthType.FirstType ? type : FlowKey.NonEthernetType;
+        return type >= EtherType.First ? type : FlowKey.NonEthernetType;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -116,18 +116,18 @@ public static partial class FlowExtractor
         var room = end - offset;
         switch (proto)
         {
-            case IpProto.Sctp when room >= 12:
+            case IpProtocol.Sctp when room >= 12:
                 head.Ports = Load<uint>(ref p, offset);
                 break;
-            case IpProto.Icmp when room >= 8:
+            case IpProtocol.Icmp when room >= 8:
                 head.Ports = IcmpPorts(ref p, offset);
                 break;
-            case IpProto.Igmp when room >= 8:
+            case IpProtocol.Igmp when room >= 8:
                 head.Ports = IcmpPorts(ref p, offset);
                 key.NdReserved = ReverseEndianness(Load<uint>(ref p, offset + 4));
                 MarkUnlessZero(ref key, 5);
                 break;
-            case IpProto.Icmpv6 when room >= 8:
+            case IpProtocol.Icmpv6 when room >= 8:
                 head.Ports = IcmpPorts(ref p, offset);
                 const byte neighbourSolicitation = 135, neighbourAdvertisement = 136;
                 if (At(ref p, offset) is neighbourSolicitation or neighbourAdvertisement && At(ref p, offset + 1) == 0)

@@ -43,12 +43,12 @@ public static partial class FlowExtractor
             ethHigh = Load<ulong>(ref p, 0);
             var type = ReverseEndianness(Load<ushort>(ref p, 12));
             var offset = EthernetSize;
-            if (type != EthType.Ipv4) type = ExtractTags(ref p, size, type, ref offset, ref head, ref key);
+            if (type != EtherType.Ipv4) type = ExtractTags(ref p, size, type, ref offset, ref head, ref key);
             ethLow = Load<uint>(ref p, 8) | (ulong)ReverseEndianness(type) << 32 | (ulong)head.VlanTci << 48;
-            if (type == EthType.Ipv4) ExtractIpv4(ref p, offset, size, ref head, ref key);
-            else if (type == EthType.Ipv6) ExtractIpv6(ref p, offset, size, ref head, ref key);
-            else if (EthType.IsArp(type)) ExtractArp(ref p, offset, size, ref head, ref key);
-            else if (EthType.IsMpls(type)) ExtractMpls(ref p, offset, size, ref key);
+            if (type == EtherType.Ipv4) ExtractIpv4(ref p, offset, size, ref head, ref key);
+            else if (type == EtherType.Ipv6) ExtractIpv6(ref p, offset, size, ref head, ref key);
+            else if (EtherType.IsArp(type)) ExtractArp(ref p, offset, size, ref head, ref key);
+            else if (EtherType.IsMpls(type)) ExtractMpls(ref p, offset, size, ref key);
         }
 
         FlowKey.Section(ref key, 0) = Vector256.Create(
@@ -123,7 +123,7 @@ public static partial class FlowExtractor
     private static void ExtractTransport(ref byte p, int offset, int end, byte proto, ref Headers head, ref FlowKey key)
     {
         var room = end - offset;
-        if (proto == IpProto.Tcp)
+        if (proto == IpProtocol.Tcp)
         {
             if (room < 20) return;
             var headerSize = At(ref p, offset + 12) >> 4 << 2;
@@ -131,7 +131,7 @@ public static partial class FlowExtractor
             head.TcpFlags = (ushort)(Load<ushort>(ref p, offset + 12) & 0xff0f);
             head.Ports = Load<uint>(ref p, offset);
         }
-        else if (proto == IpProto.Udp)
+        else if (proto == IpProtocol.Udp)
         {
             if (room >= 8) head.Ports = Load<uint>(ref p, offset);
         }

@@ -1,3 +1,4 @@
+using Fabric.Wire;
 using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace Fabric.Flow;
@@ -51,23 +52,23 @@ public readonly record struct FlowField(
     public bool AppliesTo(ref FlowKey key)
     {
         var type = key.EthType;
-        var isIp = type is EthType.Ipv4 or EthType.Ipv6;
+        var isIp = type is EtherType.Ipv4 or EtherType.Ipv6;
         var hasTransport = isIp && (key.NwFragment & FragmentBits.Later) == 0;
         return Prerequisite switch
         {
             FieldPrerequisite.None => true,
             FieldPrerequisite.Vlan => (key.VlanTci & FlowKey.VlanPresent) != 0,
             FieldPrerequisite.InnerVlan => (key.InnerVlanTci & FlowKey.VlanPresent) != 0,
-            FieldPrerequisite.Mpls => EthType.IsMpls(type),
-            FieldPrerequisite.Ipv4 => type == EthType.Ipv4,
-            FieldPrerequisite.Ipv6 => type == EthType.Ipv6,
+            FieldPrerequisite.Mpls => EtherType.IsMpls(type),
+            FieldPrerequisite.Ipv4 => type == EtherType.Ipv4,
+            FieldPrerequisite.Ipv6 => type == EtherType.Ipv6,
             FieldPrerequisite.Ip => isIp,
-            FieldPrerequisite.Arp => EthType.IsArp(type),
-            FieldPrerequisite.Tcp => hasTransport && key.NwProto == IpProto.Tcp,
-            FieldPrerequisite.Udp => hasTransport && key.NwProto == IpProto.Udp,
-            FieldPrerequisite.Sctp => hasTransport && key.NwProto == IpProto.Sctp,
-            FieldPrerequisite.Icmp => type == EthType.Ipv4 && hasTransport && key.NwProto == IpProto.Icmp,
-            FieldPrerequisite.Icmpv6 => type == EthType.Ipv6 && hasTransport && key.NwProto == IpProto.Icmpv6,
+            FieldPrerequisite.Arp => EtherType.IsArp(type),
+            FieldPrerequisite.Tcp => hasTransport && key.NwProto == IpProtocol.Tcp,
+            FieldPrerequisite.Udp => hasTransport && key.NwProto == IpProtocol.Udp,
+            FieldPrerequisite.Sctp => hasTransport && key.NwProto == IpProtocol.Sctp,
+            FieldPrerequisite.Icmp => type == EtherType.Ipv4 && hasTransport && key.NwProto == IpProtocol.Icmp,
+            FieldPrerequisite.Icmpv6 => type == EtherType.Ipv6 && hasTransport && key.NwProto == IpProtocol.Icmpv6,
             FieldPrerequisite.NeighbourDiscovery => key.IsNeighbourDiscovery,
             FieldPrerequisite.NeighbourSolicitation => key.IsNeighbourDiscovery && key.TpSource == 135,
             _ => key.IsNeighbourDiscovery && key.TpSource == 136,

@@ -99,7 +99,7 @@ public partial struct FlowKey : IEquatable<FlowKey>
     [FieldOffset(208)] private UInt128 _ctLabel;
 
     /// <summary>
-    /// Original direction of the connection, IPv4; overlaps <see cref="CtIpv6Source"/>, told apart by <see cref="EthType"/>.
+    /// Original direction of the connection, IPv4; overlaps <see cref="CtIpv6Source"/>, told apart by <see cref="EtherType"/>.
     /// </summary>
     [FieldOffset(224)] public Ipv4Address CtNwSource;
     [FieldOffset(224)] public Ipv6Address CtIpv6Source;
@@ -147,7 +147,7 @@ public partial struct FlowKey : IEquatable<FlowKey>
 
     /// <summary>A neighbour solicitation or advertisement (RFC 4861 sections 4.3, 4.4) that is not a later fragment.</summary>
     public readonly bool IsNeighbourDiscovery =>
-        EthType == Flow.EthType.Ipv6 && NwProto == IpProto.Icmpv6 && (NwFragment & FragmentBits.Later) == 0
+        EthType == EtherType.Ipv6 && NwProto == IpProtocol.Icmpv6 && (NwFragment & FragmentBits.Later) == 0
         && TpSource is 135 or 136 && TpDestination == 0;
 
     /// <summary>Did the packet come out of a tunnel? It has an outer destination then (OVS: <c>flow_tnl_dst_is_set</c>).</summary>

@@ -1,3 +1,5 @@
+using Fabric.Wire;
+
 namespace Fabric.Flow;
 
 /// <summary>Masks by field.</summary>
@@ -51,7 +53,7 @@ public partial struct FlowMask
         }
 
         var type = key.EthType;
-        if (type == EthType.Ipv4)
+        if (type == EtherType.Ipv4)
         {
             mask.SetExact(FlowFields.NwSource);
             mask.SetExact(FlowFields.NwDestination);
@@ -59,12 +61,12 @@ public partial struct FlowMask
             mask.SetExact(FlowFields.CtNwDestination);
             AddTransport(ref mask, ref key);
         }
-        else if (type == EthType.Ipv6)
+        else if (type == EtherType.Ipv6)
         {
             AddIpv6(ref mask, ref key);
             AddTransport(ref mask, ref key);
         }
-        else if (EthType.IsArp(type))
+        else if (EtherType.IsArp(type))
         {
             mask.SetExact(FlowFields.NwSource);
             mask.SetExact(FlowFields.NwDestination);
@@ -72,7 +74,7 @@ public partial struct FlowMask
             mask.SetExact(FlowFields.ArpSourceHardware);
             mask.SetExact(FlowFields.ArpTargetHardware);
         }
-        else if (EthType.IsMpls(type))
+        else if (EtherType.IsMpls(type))
         {
             AddMpls(ref mask, ref key);
         }
@@ -134,15 +136,17 @@ public partial struct FlowMask
         mask.SetExact(FlowFields.CtTpSource);
         mask.SetExact(FlowFields.CtTpDestination);
         if ((key.NwFragment & FragmentBits.Later) != 0) return;
-        if (key.NwProto is not (IpProto.Icmp or IpProto.Icmpv6 or IpProto.Tcp or IpProto.Udp or IpProto.Sctp or IpProto.Igmp)) return;
+        var isKnown = key.NwProto is IpProtocol.Icmp or IpProtocol.Icmpv6 or IpProtocol.Tcp or IpProtocol.Udp or IpProtocol.Sctp
+            or IpProtocol.Igmp;
+        if (!isKnown) return;
         // ICMP's type and code are 8 bits in a 16-bit word.
-        var isIcmp = key.NwProto is IpProto.Icmp or IpProto.Icmpv6 or IpProto.Igmp;
+        var isIcmp = key.NwProto is IpProtocol.Icmp or IpProtocol.Icmpv6 or IpProtocol.Igmp;
         mask.SetExact(isIcmp ? FlowFields.IcmpType : FlowFields.TcpSource);
         mask.SetExact(isIcmp ? FlowFields.IcmpCode : FlowFields.TcpDestination);
-        if (key.NwProto == IpProto.Tcp) mask.SetExact(FlowFields.TcpFlags);
-        if (key.NwProto == IpProto.Igmp) mask.SetExact(FlowFields.NdReserved);
+        if (key.NwProto == IpProtocol.Tcp) mask.SetExact(FlowFields.TcpFlags);
+        if (key.NwProto == IpProtocol.Igmp) mask.SetExact(FlowFields.NdReserved);
         // The extractor, as OVS's, follows the protocol number alone: even IPv4 may carry what looks like neighbour discovery.
-        if (key.NwProto != IpProto.Icmpv6 || key.TpSource is not (135 or 136) || key.TpDestination != 0) return;
+        if (key.NwProto != IpProtocol.Icmpv6 || key.TpSource is not (135 or 136) || key.TpDestination != 0) return;
         mask.SetExact(FlowFields.ArpSourceHardware);
         mask.SetExact(FlowFields.ArpTargetHardware);
         mask.SetExact(FlowFields.NdTarget);

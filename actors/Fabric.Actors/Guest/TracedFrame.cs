@@ -53,34 +53,34 @@ internal static class TracedFrame
     private static void Complete(ref FlowKey key, VmPlan vm, GuestStack stack)
     {
         if (key.EthSource.IsZero) key.EthSource = MacAddress.Parse(vm.Mac);
-        if (key.EthType == 0) key.EthType = !key.Ipv6Destination.IsZero ? EthType.Ipv6 : EthType.Ipv4;
+        if (key.EthType == 0) key.EthType = !key.Ipv6Destination.IsZero ? EtherType.Ipv6 : EtherType.Ipv4;
         if (key.NwTtl == 0) key.NwTtl = 64;
-        if (key.EthType == EthType.Ipv6)
+        if (key.EthType == EtherType.Ipv6)
         {
             if (key.Ipv6Source.IsZero) key.Ipv6Source = stack.Options.Ipv6.Select(a => a.Address).FirstOrDefault();
-            if (key.NwProto == 0) key.NwProto = IpProto.Icmpv6;
+            if (key.NwProto == 0) key.NwProto = IpProtocol.Icmpv6;
         }
         else
         {
             if (key.NwSource.IsZero) key.NwSource = stack.Options.Ipv4 ?? default;
-            if (key.EthType == EthType.Arp && key.EthDestination.IsZero) key.EthDestination = MacAddress.Broadcast;
-            if (key.NwProto == 0) key.NwProto = key.EthType == EthType.Arp ? (byte)1 : IpProto.Icmp;
+            if (key.EthType == EtherType.Arp && key.EthDestination.IsZero) key.EthDestination = MacAddress.Broadcast;
+            if (key.NwProto == 0) key.NwProto = key.EthType == EtherType.Arp ? (byte)1 : IpProtocol.Icmp;
         }
 
-        if (key.NwProto is IpProto.Tcp or IpProto.Udp or IpProto.Sctp)
+        if (key.NwProto is IpProtocol.Tcp or IpProtocol.Udp or IpProtocol.Sctp)
         {
             if (key.TpSource == 0) key.TpSource = DefaultPort;
-            if (key.TpDestination == 0) key.TpDestination = key.NwProto == IpProto.Udp ? (ushort)7 : (ushort)80;
+            if (key.TpDestination == 0) key.TpDestination = key.NwProto == IpProtocol.Udp ? (ushort)7 : (ushort)80;
         }
-        else if (key.TpSource == 0 && key.EthType != EthType.Arp)
+        else if (key.TpSource == 0 && key.EthType != EtherType.Arp)
         {
-            key.TpSource = key.NwProto == IpProto.Icmpv6 ? Icmpv6View.EchoRequest : Icmpv4View.EchoRequest;
+            key.TpSource = key.NwProto == IpProtocol.Icmpv6 ? Icmpv6View.EchoRequest : Icmpv4View.EchoRequest;
         }
     }
 
     private static bool TryResolve(ref FlowKey key, GuestStack stack, ref TracedFrameError error)
     {
-        IpAddress target = key.EthType == EthType.Ipv6 ? key.Ipv6Destination : key.NwDestination;
+        IpAddress target = key.EthType == EtherType.Ipv6 ? key.Ipv6Destination : key.NwDestination;
         if (target.IsUnspecified)
         {
             error = new TracedFrameError("the flow names no destination (nw_dst, ipv6_dst or dl_dst)");
@@ -102,16 +102,16 @@ internal static class TracedFrame
     {
         switch (key.EthType)
         {
-            case EthType.Arp:
+            case EtherType.Arp:
                 new ArpPacket(key.NwProto, key.EthSource, key.NwSource, key.ArpTargetHardware, key.NwDestination).Emit(packet);
                 return ArpView.Size;
-            case EthType.Ipv4:
+            case EtherType.Ipv4:
                 var size = WriteTransport(ref key, packet[Ipv4View.MinSize..]);
                 var header = new Ipv4Header(key.NwSource, key.NwDestination, key.NwProto, size, key.NwTtl, key.NwTos, 0x7ace,
                     DontFragment: true);
                 header.Emit(packet);
                 return Ipv4View.MinSize + size;
-            case EthType.Ipv6:
+            case EtherType.Ipv6:
                 var length = WriteTransport(ref key, packet[Ipv6View.Size..]);
                 new Ipv6Header(key.Ipv6Source, key.Ipv6Destination, key.NwProto, length, key.NwTtl, key.NwTos, key.Ipv6Label).Emit(packet);
                 return Ipv6View.Size + length;
@@ -122,17 +122,17 @@ internal static class TracedFrame
 
     private static int WriteTransport(ref FlowKey key, Span<byte> room)
     {
-        var isV6 = key.EthType == EthType.Ipv6;
+        var isV6 = key.EthType == EtherType.Ipv6;
         switch (key.NwProto)
         {
-            case IpProto.Udp:
+            case IpProtocol.Udp:
                 var datagram = room[..(UdpView.Size + PayloadSize)];
                 Fill(datagram[UdpView.Size..]);
                 new UdpHeader(key.TpSource, key.TpDestination, PayloadSize).Emit(datagram);
                 if (isV6) UdpHeader.FillChecksum(datagram, key.Ipv6Source, key.Ipv6Destination);
                 else UdpHeader.FillChecksum(datagram, key.NwSource, key.NwDestination);
                 return datagram.Length;
-            case IpProto.Tcp:
+            case IpProtocol.Tcp:
                 var segment = room[..(TcpView.MinSize + PayloadSize)];
                 Fill(segment[TcpView.MinSize..]);
                 var flags = key.TcpFlags == 0 ? TcpFlags.Syn : (TcpFlags)key.TcpFlags;
@@ -140,13 +140,13 @@ internal static class TracedFrame
                 if (isV6) TcpHeader.FillChecksum(segment, key.Ipv6Source, key.Ipv6Destination);
                 else TcpHeader.FillChecksum(segment, key.NwSource, key.NwDestination);
                 return segment.Length;
-            case IpProto.Icmpv6 when isV6:
+            case IpProtocol.Icmpv6 when isV6:
                 var message = room[..(Icmpv6View.Size + PayloadSize)];
                 Fill(message[Icmpv6View.Size..]);
                 new Icmpv6Header((byte)key.TpSource, (byte)key.TpDestination, 0x7ace_0001)
                     .Emit(message, key.Ipv6Source, key.Ipv6Destination);
                 return message.Length;
-            case IpProto.Icmp when !isV6:
+            case IpProtocol.Icmp when !isV6:
                 var echo = room[..(Icmpv4View.Size + PayloadSize)];
                 Fill(echo[Icmpv4View.Size..]);
                 new Icmpv4Header((byte)key.TpSource, (byte)key.TpDestination, 0x7ace_0001).Emit(echo);

@@ -28,7 +28,8 @@ internal static class LoadRun
     private static (double Rate, double Cpu, double Bytes) MeasureRound(Func<long> received)
     {
         using var process = Process.GetCurrentProcess();
-        var (frames, bytes, cpu, watch) = (received(), GC.GetTotalAllocatedBytes(precise: true), process.TotalProcessorTime, Stopwatch.StartNew());
+        var (frames, bytes) = (received(), GC.GetTotalAllocatedBytes(precise: true));
+        var (cpu, watch) = (process.TotalProcessorTime, Stopwatch.StartNew());
         Thread.Sleep(Round);
         var seconds = watch.Elapsed.TotalSeconds;
         process.Refresh();

@@ -8,7 +8,9 @@ using Fabric.Wire;
 
 namespace Fabric.Bench.Server;
 
-/// <summary>P5: from VM to VM on two servers in two processes, over real VXLAN. The receiving process is this program started again.</summary>
+/// <summary>
+/// P5: from VM to VM on two servers in two processes, over real VXLAN. The receiving process is this program started again.
+/// </summary>
 internal sealed class WireBenchmark : IBenchmark
 {
     /// <summary>First argument of the receiving process.</summary>
@@ -32,13 +34,17 @@ internal sealed class WireBenchmark : IBenchmark
 
     public string Purpose => "P5: VM to VM on two servers in two processes, real VXLAN over UDP, 60 B inner frames";
 
-    /// <summary>The receiving process: tells the datagrams received, a number per run and line, whenever a line comes in; ends with its input.</summary>
+    /// <summary>
+    /// The receiving process: tells the datagrams received, a number per run, whenever a line comes in; ends with its input.
+    /// </summary>
     public static void RunSink()
     {
         using var servers = new BenchServers();
         servers.Start(BenchServers.Topology(Yaml), "server-2");
         var sink = servers.Vm("server-2", "web-2");
-        var checkers = Loads.Select(l => sink.Ask<SinkStarted>(new StartSink(Load(l.Flows, l.Run), null)).GetAwaiter().GetResult().Checker).ToList();
+        var checkers = Loads
+            .Select(l => sink.Ask<SinkStarted>(new StartSink(Load(l.Flows, l.Run), null)).GetAwaiter().GetResult().Checker)
+            .ToList();
         Console.WriteLine("ready");
         while (Console.ReadLine() is not null)
             Console.WriteLine(string.Join(' ', checkers.Select(c => c.Received.ToString(CultureInfo.InvariantCulture))));
@@ -61,9 +67,10 @@ internal sealed class WireBenchmark : IBenchmark
         }
 
         var counters = servers.Underlay.Counters;
+        var segmented = 100.0 * counters.SegmentedDatagrams / Math.Max(1, counters.Sent.Out);
         output.WriteLine(
-            $"  sent {counters.Sent.Out} datagrams, {100.0 * counters.SegmentedDatagrams / Math.Max(1, counters.Sent.Out):F1} % of them segmented by"
-            + $" the kernel, {counters.Sent.Drops.Total} dropped at the sockets");
+            $"  sent {counters.Sent.Out} datagrams, {segmented:F1} % of them segmented by the kernel, "
+            + $"{counters.Sent.Drops.Total} dropped at the sockets");
         child.StandardInput.Close();
         child.WaitForExit();
     }

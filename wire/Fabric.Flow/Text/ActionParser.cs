@@ -125,7 +125,7 @@ internal sealed class ActionParser(IPortNames? names)
     private static bool TryReadPushVlan(ref TextScanner scanner, [NotNullWhen(true)] out DatapathAction? action)
     {
         action = null;
-        uint tpid = EthType.Vlan;
+        uint tpid = EtherType.Vlan;
         if (scanner.TrySkip("tpid=") && (!scanner.TryNumber(ushort.MaxValue, out tpid) || !scanner.TrySkip(","))) return false;
         if (!scanner.IsAt("vid=") || !GroupParser.TryReadVlan(ref scanner, out var tci, out _)) return false;
         action = new PushVlanAction((ushort)tpid, tci);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Fabric.Wire;
 
 namespace Fabric.Flow.Text;
 
@@ -51,7 +52,7 @@ internal static class ActionPrinter
             case SetTunnelAction set: AppendSetTunnel(text, set); break;
             case PushVlanAction push:
                 text.Append("push_vlan(");
-                if (push.Tpid != EthType.Vlan) text.Append(CultureInfo.InvariantCulture, $"tpid=0x{push.Tpid:x4},");
+                if (push.Tpid != EtherType.Vlan) text.Append(CultureInfo.InvariantCulture, $"tpid=0x{push.Tpid:x4},");
                 GroupPrinter.PrintVlan(text, push.Tci, ushort.MaxValue, verbose: false);
                 text.Append(')');
                 break;

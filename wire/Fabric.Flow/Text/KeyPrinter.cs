@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Fabric.Wire;
 using F = Fabric.Flow.FlowFields;
 
 namespace Fabric.Flow.Text;
@@ -98,8 +99,8 @@ internal ref struct KeyPrinter(StringBuilder text, ref FlowKey key, ref FlowMask
         PrintNumber("ct_mark", F.CtMark);
         PrintNumber("ct_label", F.CtLabel);
         if (_key.CtNwProto == 0) return;
-        if (_key.EthType == EthType.Ipv4) PrintGroup(TextGroup.CtTuple4);
-        else if (_key.EthType == EthType.Ipv6) PrintGroup(TextGroup.CtTuple6);
+        if (_key.EthType == EtherType.Ipv4) PrintGroup(TextGroup.CtTuple4);
+        else if (_key.EthType == EtherType.Ipv6) PrintGroup(TextGroup.CtTuple6);
     }
 
     private readonly void PrintGroup(TextGroup group)
@@ -117,7 +118,7 @@ internal ref struct KeyPrinter(StringBuilder text, ref FlowKey key, ref FlowMask
         else if (!isPacketTypeShown) Begin().Append("eth()");
 
         // A tag that was cut short shows as an empty one around nothing.
-        var isCut = EthType.IsVlan(_key.EthType);
+        var isCut = EtherType.IsVlan(_key.EthType);
         if (_key.VlanTci != 0)
         {
             PrintTag(_key.VlanTpid, _key.VlanTci, (ushort)MaskOf(F.VlanTci));
@@ -181,11 +182,11 @@ internal ref struct KeyPrinter(StringBuilder text, ref FlowKey key, ref FlowMask
         }
 
         var type = _key.EthType;
-        if (type == EthType.Ipv4) PrintGroup(TextGroup.Ipv4);
-        else if (type == EthType.Ipv6) PrintGroup(TextGroup.Ipv6);
-        else if (EthType.IsArp(type)) PrintGroup(options.Userspace ? TextGroup.Arp : TextGroup.KernelArp);
-        else if (EthType.IsMpls(type)) PrintMpls();
-        if (type is EthType.Ipv4 or EthType.Ipv6 && (_key.NwFragment & FragmentBits.Later) == 0) PrintTransport(type == EthType.Ipv4);
+        if (type == EtherType.Ipv4) PrintGroup(TextGroup.Ipv4);
+        else if (type == EtherType.Ipv6) PrintGroup(TextGroup.Ipv6);
+        else if (EtherType.IsArp(type)) PrintGroup(options.Userspace ? TextGroup.Arp : TextGroup.KernelArp);
+        else if (EtherType.IsMpls(type)) PrintMpls();
+        if (type is EtherType.Ipv4 or EtherType.Ipv6 && (_key.NwFragment & FragmentBits.Later) == 0) PrintTransport(type == EtherType.Ipv4);
     }
 
     private readonly void PrintMpls()
@@ -200,14 +201,14 @@ internal ref struct KeyPrinter(StringBuilder text, ref FlowKey key, ref FlowMask
     {
         switch (_key.NwProto)
         {
-            case IpProto.Tcp:
+            case IpProtocol.Tcp:
                 PrintGroup(TextGroup.Tcp);
                 PrintTcpFlags();
                 break;
-            case IpProto.Udp: PrintGroup(TextGroup.Udp); break;
-            case IpProto.Sctp: PrintGroup(TextGroup.Sctp); break;
-            case IpProto.Icmp when isIpv4: PrintGroup(TextGroup.Icmp); break;
-            case IpProto.Icmpv6 when !isIpv4:
+            case IpProtocol.Udp: PrintGroup(TextGroup.Udp); break;
+            case IpProtocol.Sctp: PrintGroup(TextGroup.Sctp); break;
+            case IpProtocol.Icmp when isIpv4: PrintGroup(TextGroup.Icmp); break;
+            case IpProtocol.Icmpv6 when !isIpv4:
                 PrintGroup(TextGroup.Icmpv6);
                 if (!_key.IsNeighbourDiscovery) break;
                 PrintGroup(TextGroup.Neighbour);

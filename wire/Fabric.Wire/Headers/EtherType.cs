@@ -10,6 +10,7 @@ public static class EtherType
     public const ushort Arp = 0x0806;
 
     /// <summary>Ethernet in GRE or GENEVE (RFC 1701, RFC 7637 section 3.2, RFC 8926 section 3.4).</summary>
+    public const ushort Rarp = 0x8035;
     public const ushort TransparentEthernetBridging = 0x6558;
 
     /// <summary>802.1Q customer tag.</summary>
@@ -24,4 +25,6 @@ public static class EtherType
     public static bool IsVlan(ushort type) => type is Vlan or ServiceVlan;
 
     public static bool IsMpls(ushort type) => type is Mpls or MplsMulticast;
+
+    public static bool IsArp(ushort type) => type is Arp or Rarp;
 }
