@@ -19,6 +19,7 @@ public sealed class FabricController : ReceivePersistentActor, IWithTimers
     private readonly IActorRef _region;
     private TopologyDeclared? _declared;
     private FabricTopology? _topology;
+    private IActorRef _deployer = ActorRefs.Nobody;
 
     public FabricController(IActorRef region)
     {
@@ -44,6 +45,23 @@ public sealed class FabricController : ReceivePersistentActor, IWithTimers
         base.PreStart();
         Timers.StartPeriodicTimer("probe", Probe.Instance, ProbeInterval);
     }
+
+    /// <summary>A full disk, for instance. The base class stops this actor; whoever waits for the answer should not have to
+    /// guess.</summary>
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    {
+        Refuse(cause);
+        base.OnPersistFailure(cause, @event, sequenceNr);
+    }
+
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        Refuse(cause);
+        base.OnPersistRejected(cause, @event, sequenceNr);
+    }
+
+    private void Refuse(Exception cause) => _deployer.Tell(
+        new RequestRefused(RequestFailure.Unavailable, $"the journal cannot be written: {cause.GetBaseException().Message}"));
 
     private void OnDeploy(Deploy deploy)
     {
@@ -74,6 +92,7 @@ public sealed class FabricController : ReceivePersistentActor, IWithTimers
         }
 
         var gone = _topology?.Servers.Select(s => s.Name).Except(topology.Servers.Select(s => s.Name)).ToList() ?? [];
+        _deployer = Sender;
         Persist(new TopologyDeclared(topology.Name, deploy.Request.TopologyJson, (_declared?.Epoch ?? 0) + 1), declared =>
         {
             Apply(declared);

@@ -8,6 +8,9 @@ namespace Fabric.Cluster;
 /// <summary>Lays the HOCON of a node together: its own addresses over persistence over what all nodes share.</summary>
 internal static class NodeConfiguration
 {
+    /// <summary>Room for the journal's tables, its write-ahead log and the first topologies, bytes.</summary>
+    private const long MinFreeSize = 16 << 20;
+
     public static Config Compose(NodeOptions options) =>
         Own(options)
             .WithFallback(Resource("fabric.conf"))
@@ -19,6 +22,9 @@ internal static class NodeConfiguration
     public static void PrepareFiles(string dataDirectory)
     {
         Directory.CreateDirectory(dataDirectory);
+        // A journal that finds no room for its tables fails slowly and says little.
+        var free = new DriveInfo(Path.GetFullPath(dataDirectory)).AvailableFreeSpace;
+        if (free < MinFreeSize) throw new IOException($"only {free / 1024} KiB are free there, and a journal wants {MinFreeSize / 1024}");
         foreach (var file in new[] { JournalFile(dataDirectory), SnapshotFile(dataDirectory) })
         {
             try
