@@ -1,6 +1,7 @@
 using System.Net;
 using Fabric.Actors.Protocol;
 using Fabric.Topology;
+using Fabric.Wire;
 
 namespace Fabric.Actors;
 
@@ -31,8 +32,10 @@ public static class ServerPlanner
     }
 
     /// <summary>The Ethernet address behind a VTEP: locally administered, from its IPv4 address, so that nobody need ask for it.</summary>
-    public static string VtepMac(IPAddress vtep) =>
-        $"02:fb:{string.Join(':', vtep.GetAddressBytes().TakeLast(4).Select(b => b.ToString("x2")))}";
+    public static MacAddress VtepMac(Ipv4Address vtep) => new(0x02fb_0000_0000UL | vtep.Value);
+
+    /// <summary>Of an IPv6 address its last four bytes.</summary>
+    public static string VtepMac(IPAddress vtep) => VtepMac(Ipv4Address.Read(vtep.GetAddressBytes().AsSpan()[^4..])).ToString();
 
     private static OverlayPlan PlanOverlay(FabricTopology topology, ServerSpec server, OverlaySpec overlay)
     {

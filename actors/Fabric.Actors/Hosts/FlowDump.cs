@@ -1,18 +1,19 @@
+using Fabric.Agent;
 using Fabric.Datapath;
-using Fabric.Flow;
 
 namespace Fabric.Actors;
 
-/// <summary>The statistics of all flows of a kernel datapath.</summary>
-public sealed record FlowDump(IReadOnlyList<FlowDumpEntry> Flows)
+/// <summary>The statistics of all flows of a kernel datapath, as the agent judges them.</summary>
+public sealed record FlowDump(FlowStatistics[] Flows)
 {
     public static FlowDump Of(KernelDatapath datapath)
     {
-        var flows = new List<FlowDumpEntry>(datapath.Statistics.FlowCount);
+        var flows = new FlowStatistics[datapath.Statistics.FlowCount];
+        var count = 0;
         foreach (var flow in datapath.Flows)
         {
-            flows.Add(new FlowDumpEntry(
-                flow.Ufid, flow.Packets, flow.Bytes, flow.LastUsedMs, flow.TcpFlags, flow.Offload == OffloadState.Yes));
+            flows[count++] = new FlowStatistics(
+                flow.Ufid, flow.Packets, flow.Bytes, Math.Max(0, flow.LastUsedMs), flow.Offload == OffloadState.Yes);
         }
 
         return new FlowDump(flows);

@@ -108,15 +108,8 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     {
         if (_sweepAskedMs < 0) return;
         var nowMs = _node.Clock.NowMs;
-        var flows = new FlowStatistics[dump.Flows.Count];
-        for (var i = 0; i < flows.Length; i++)
-        {
-            var flow = dump.Flows[i];
-            flows[i] = new FlowStatistics(flow.Ufid, flow.Packets, flow.Bytes, Math.Max(0, flow.LastUsedMs), flow.IsOffloaded);
-        }
-
-        _agent.Revalidator.BeginSweep(flows.Length, _datapath);
-        _agent.Revalidator.Judge(flows, nowMs, _datapath);
+        _agent.Revalidator.BeginSweep(dump.Flows.Length, _datapath);
+        _agent.Revalidator.Judge(dump.Flows, nowMs, _datapath);
         _agent.Revalidator.EndSweep((int)(_node.Clock.NowMs - _sweepAskedMs), _datapath);
         _datapath.Send();
         _sweepAskedMs = -1;

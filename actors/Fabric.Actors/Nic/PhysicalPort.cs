@@ -5,7 +5,7 @@ namespace Fabric.Actors;
 
 /// <summary>
 /// The NIC's cable: between Ethernet frames on the NIC's side and bare outer IP packets on the underlay's. The Ethernet address of a remote
-/// VTEP follows from its IP address, as <see cref="ServerPlanner.VtepMac"/> says, so no packet need be sent to learn it.
+/// VTEP follows from its IP address, as <see cref="ServerPlanner"/> says, so no packet need be sent to learn it.
 /// </summary>
 internal sealed class PhysicalPort(SmartNicPlan plan, NodeServices node)
 {
@@ -61,12 +61,10 @@ internal sealed class PhysicalPort(SmartNicPlan plan, NodeServices node)
     private void Trace(Frame frame, string what) => node.Tracer.Record(
         frame.TraceId, plan.Server, "phy", $"{plan.Server}/{ServerPorts.Physical}", "", what, FrameText.Describe(frame));
 
-    /// <summary>02:fb and the IPv4 address, see <see cref="ServerPlanner.VtepMac"/>.</summary>
     private static MacAddress SourceMac(Frame packet)
     {
         var bytes = packet.Bytes;
-        if (bytes.Length < 20 || bytes[0] >> 4 != 4) return new MacAddress(0x02fb_0000_0000UL);
-        return new MacAddress(0x02fb_0000_0000UL | Ipv4Address.Read(bytes[12..]).Value);
+        return ServerPlanner.VtepMac(bytes.Length < 20 || bytes[0] >> 4 != 4 ? default : Ipv4Address.Read(bytes[12..]));
     }
 
     private void Discard(FrameBatch batch, ReadOnlySpan<bool> bad)

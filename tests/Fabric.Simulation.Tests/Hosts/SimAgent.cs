@@ -55,10 +55,8 @@ internal sealed class SimAgent : IDatapath
     public void OnDump(FlowDump dump)
     {
         if (_sweepAskedMs < 0) return;
-        var flows = dump.Flows
-            .Select(f => new FlowStatistics(f.Ufid, f.Packets, f.Bytes, Math.Max(0, f.LastUsedMs), f.IsOffloaded)).ToArray();
-        Engine.Revalidator.BeginSweep(flows.Length, this);
-        Engine.Revalidator.Judge(flows, NowMs, this);
+        Engine.Revalidator.BeginSweep(dump.Flows.Length, this);
+        Engine.Revalidator.Judge(dump.Flows, NowMs, this);
         Engine.Revalidator.EndSweep((int)(NowMs - _sweepAskedMs), this);
         Send();
         _sweepAskedMs = -1;
