@@ -8,19 +8,20 @@ namespace Fabric.Agent;
 public sealed class AgentBridge : IOpenFlowPorts
 {
     private readonly SortedDictionary<ushort, AgentPort> _ports = [];
+    private readonly SortedDictionary<string, AgentBond> _bonds = new(StringComparer.Ordinal);
+    private readonly List<AgentMirror> _mirrors = [];
+    private AgentBundle[]? _bundles;
+    private long _nowMs;
 
     internal AgentBridge(BridgeSettings settings, long nowMs)
     {
         Settings = settings;
-        Macs = new MacTable(settings.MaxMacEntries, settings.MacAgeingMs);
-        if (settings.LocalPort is { } odp)
-            Add(new AgentPort(this, new PortSettings(settings.Name, OfpPort.Local, odp, AgentPortType.Internal)));
-        if (settings.FailMode == FailMode.Standalone)
-            Tables.TryApply(new FlowMod { Priority = 0, Actions = new OpenFlowActions(new OutputPortAction(OfpPort.Normal)) }, nowMs, null,
-                out _);
+        Macs = new MacTable(settings.MaxMacEntries, settings.MacAgeingMs) { FloodVlans = settings.FloodVlans };
+        if (LocalPortOf(settings) is { } local) Add(new AgentPort(this, local));
+        AddDefaultRule(nowMs);
     }
 
-    public BridgeSettings Settings { get; }
+    public BridgeSettings Settings { get; private set; }
 
     public string Name => Settings.Name;
 
@@ -32,6 +33,13 @@ public sealed class AgentBridge : IOpenFlowPorts
 
     /// <summary>In order of port numbers, LOCAL first: the order of flooding.</summary>
     public IReadOnlyCollection<AgentPort> Ports => _ports.Values;
+
+    /// <summary>Ports as the database has them: bonds once, in the order of their first interface.</summary>
+    public IEnumerable<AgentBundle> Bundles => _bundles ??= [.. _ports.Values.Select(p => p.Bundle).Distinct()];
+
+    public IReadOnlyCollection<AgentBond> Bonds => _bonds.Values;
+
+    public IReadOnlyList<AgentMirror> Mirrors => _mirrors;
 
     internal long PortVersion { get; private set; }
 
@@ -48,20 +56,170 @@ public sealed class AgentBridge : IOpenFlowPorts
 
     string? IOpenFlowPorts.NameOf(OfpPort port) => FindPort(port)?.Name;
 
-    internal void Add(AgentPort port)
-    {
-        _ports.Add(Rank(port.Number), port);
-        PortVersion++;
-    }
+    /// <summary>A port of the database: an interface alone, or a bond.</summary>
+    public AgentBundle? FindBundle(string name) => Bundles.FirstOrDefault(b => b.Name == name);
+
+    public AgentBond? FindBond(string name) => _bonds.GetValueOrDefault(name);
+
+    internal static PortSettings? LocalPortOf(BridgeSettings settings) => settings.LocalPort is not { } odp ? null
+        : new PortSettings(settings.Name, OfpPort.Local, odp, AgentPortType.Internal) { Mac = settings.Mac, Vlan = settings.LocalVlan };
+
+    internal void Add(AgentPort port) => Show(port);
 
     internal void Remove(AgentPort port)
     {
-        _ports.Remove(Rank(port.Number));
-        Macs.RemovePort(port.Number);
-        PortVersion++;
+        Hide(port);
+        if (port.Bundle.Bond is { } bond) Rebundle(bond);
     }
 
-    internal void PortChanged() => PortVersion++;
+    /// <summary>Puts a port in its place in the order of numbers.</summary>
+    internal void Show(AgentPort port)
+    {
+        _ports.Add(Rank(port.Number), port);
+        PortChanged();
+        ResolveMirrors();
+    }
+
+    internal void Hide(AgentPort port)
+    {
+        _ports.Remove(Rank(port.Number));
+        Macs.RemovePort(port.Number);
+        PortChanged();
+        ResolveMirrors();
+    }
+
+    /// <summary>Those of a bond's members that are still there, with their numbers as they are now.</summary>
+    internal void Rebundle(AgentBond bond)
+    {
+        var left = bond.Members.Select(m => m.Port).Where(p => FindPort(p.Number) == p).ToArray();
+        if (left.Length == 0) RemoveBond(bond.Name);
+        else Bundle(bond, bond.Settings, left, _nowMs);
+    }
+
+    internal void RunBonds(long nowMs)
+    {
+        _nowMs = nowMs;
+        foreach (var bond in _bonds.Values)
+        {
+            bond.Run(nowMs);
+            bond.Rebalance(nowMs);
+        }
+    }
+
+    internal void PortChanged()
+    {
+        PortVersion++;
+        _bundles = null;
+    }
+
+    internal void Configure(BridgeSettings settings, long nowMs)
+    {
+        // Who decides what the bridge does has changed, so the rules of the one before go (OVS: connmgr_set_fail_mode).
+        var isFlushed = settings.HasController != Settings.HasController
+            || (settings.FailMode != Settings.FailMode && !settings.HasController);
+        Settings = settings;
+        Macs.Configure(settings.MaxMacEntries, settings.MacAgeingMs);
+        Macs.FloodVlans = settings.FloodVlans;
+        if (isFlushed)
+        {
+            Tables.Clear();
+            AddDefaultRule(nowMs);
+        }
+
+        PortChanged();
+    }
+
+    /// <summary>Adds a bond or changes it; its members exist and are in no other bond.</summary>
+    internal void SetBond(BondSettings settings, IReadOnlyList<AgentPort> members, uint recircId, long nowMs)
+    {
+        if (!_bonds.TryGetValue(settings.Name, out var bond))
+        {
+            bond = new AgentBond(this, settings, recircId);
+            _bonds.Add(settings.Name, bond);
+        }
+
+        Bundle(bond, settings, members, nowMs);
+    }
+
+    internal bool RemoveBond(string name)
+    {
+        if (!_bonds.Remove(name, out var bond)) return false;
+        foreach (var port in _ports.Values.Where(p => p.Bundle.Bond == bond)) Unbundle(port);
+        PortChanged();
+        ResolveMirrors();
+        return true;
+    }
+
+    internal void SetMirrors(IReadOnlyList<MirrorSettings> settings)
+    {
+        var old = _mirrors.ToArray();
+        _mirrors.Clear();
+        foreach (var wanted in settings)
+        {
+            var mirror = Array.Find(old, m => m.Name == wanted.Name) ?? new AgentMirror(wanted);
+            mirror.Settings = wanted;
+            _mirrors.Add(mirror);
+        }
+
+        PortChanged();
+        ResolveMirrors();
+    }
+
+    /// <summary>Mirrors name ports, which come and go; a mirror whose output port is missing does nothing.</summary>
+    private void ResolveMirrors()
+    {
+        foreach (var bundle in Bundles)
+        {
+            bundle.SourceMirrors.Clear();
+            bundle.DestinationMirrors.Clear();
+            bundle.IsMirrorOutput = false;
+        }
+
+        foreach (var mirror in _mirrors)
+        {
+            var wanted = mirror.Settings;
+            mirror.Output = wanted.OutputPort is { } name ? FindBundle(name) : null;
+            if (mirror.Output is null && wanted.OutputVlan is null) continue;
+            if (mirror.Output is not null) mirror.Output.IsMirrorOutput = true;
+            foreach (var bundle in Bundles)
+            {
+                if (wanted.SelectAll || wanted.SelectSourcePorts.Contains(bundle.Name)) bundle.SourceMirrors.Add(mirror);
+                if (wanted.SelectAll || wanted.SelectDestinationPorts.Contains(bundle.Name)) bundle.DestinationMirrors.Add(mirror);
+            }
+        }
+    }
+
+    private void Bundle(AgentBond bond, BondSettings settings, IReadOnlyList<AgentPort> members, long nowMs)
+    {
+        _nowMs = nowMs;
+        foreach (var port in _ports.Values.Where(p => p.Bundle.Bond == bond && !members.Contains(p))) Unbundle(port);
+        var bundle = new AgentBundle(bond, members);
+        foreach (var port in members)
+        {
+            // What was learned there stays as long as it means the same.
+            var old = port.Bundle;
+            if (old.Bond != bond || old.Number != bundle.Number || old.Vlan != settings.Vlan || old.IsProtected != settings.IsProtected)
+                Macs.RemovePort(old.Number);
+            port.Bundle = bundle;
+        }
+
+        bond.Configure(settings, members, nowMs);
+        PortChanged();
+        ResolveMirrors();
+    }
+
+    private void Unbundle(AgentPort port)
+    {
+        Macs.RemovePort(port.Bundle.Number);
+        port.Bundle = new AgentBundle(port);
+    }
+
+    private void AddDefaultRule(long nowMs)
+    {
+        if (Settings.FailMode != FailMode.Standalone || Settings.HasController) return;
+        Tables.TryApply(new FlowMod { Priority = 0, Actions = new OpenFlowActions(new OutputPortAction(OfpPort.Normal)) }, nowMs, null,
+            out _);
+    }
 
     private static ushort Rank(OfpPort number) => number == OfpPort.Local ? (ushort)0 : number.Value;
 

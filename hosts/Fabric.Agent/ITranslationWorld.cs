@@ -12,4 +12,10 @@ internal interface ITranslationWorld
 
     /// <summary>The other end of a patch port.</summary>
     AgentPort? FindPeer(AgentPort patch);
+
+    /// <summary>The bond that packets with this recirculation id were hashed for.</summary>
+    AgentBond? FindBond(uint recircId);
+
+    /// <summary>Time of the packet, or of the sweep that asks again.</summary>
+    long NowMs { get; }
 }

@@ -25,6 +25,7 @@ public sealed partial class OvsAgent
     public XlateResult HandleUpcall(Frame frame, ref FlowKey key, UserspaceReason reason, long nowMs, IDatapath datapath)
     {
         UpcallCount++;
+        _nowMs = nowMs;
         if (reason == UserspaceReason.Controller)
         {
             // The rules have had their say already; the packet goes to the controller, and without one it ends here.

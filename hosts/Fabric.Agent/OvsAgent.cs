@@ -26,6 +26,10 @@ public sealed partial class OvsAgent : ITranslationWorld
     private readonly Dictionary<OdpPort, AgentPort> _inputs = [];
     private readonly TunnelInputs _tunnels = new();
     private long _version;
+    private uint _recircIds;
+
+    /// <summary>Of the last call that told the time.</summary>
+    private long _nowMs;
 
     public OvsAgent(RevalidatorOptions? options = null)
     {
@@ -43,57 +47,6 @@ public sealed partial class OvsAgent : ITranslationWorld
     public long Version => _version + _bridges.Values.Sum(b => b.Tables.Version + b.Macs.Version + b.PortVersion);
 
     public AgentBridge? FindBridge(string name) => _bridges.GetValueOrDefault(name);
-
-    public bool TryAddBridge(BridgeSettings settings, long nowMs, [NotNullWhen(false)] out string? error)
-    {
-        error = _bridges.ContainsKey(settings.Name) ? $"bridge {settings.Name} exists already"
-            : settings.LocalPort is { } odp && _inputs.TryGetValue(odp, out var taken)
-                ? $"datapath port {odp} belongs to port {taken.Name} already"
-            : null;
-        if (error is not null) return false;
-        var bridge = new AgentBridge(settings, nowMs);
-        _bridges.Add(settings.Name, bridge);
-        foreach (var port in bridge.Ports) _inputs.Add(port.Settings.Odp, port);
-        _version++;
-        return true;
-    }
-
-    public bool RemoveBridge(string name)
-    {
-        if (!_bridges.TryGetValue(name, out var bridge)) return false;
-        foreach (var port in bridge.Ports.ToArray()) Remove(port);
-        _version += bridge.Tables.Version + bridge.Macs.Version + bridge.PortVersion + 1; // the sum in Version must not go back
-        _bridges.Remove(name);
-        return true;
-    }
-
-    public bool TryAddPort(string bridgeName, PortSettings settings, [NotNullWhen(false)] out string? error)
-    {
-        error = Check(bridgeName, settings);
-        if (error is not null) return false;
-        var bridge = _bridges[bridgeName];
-        var port = new AgentPort(bridge, settings);
-        bridge.Add(port);
-        if (settings.Type == AgentPortType.Tunnel) _tunnels.Add(port);
-        else if (settings.Type != AgentPortType.Patch) _inputs.Add(settings.Odp, port);
-        return true;
-    }
-
-    public bool RemovePort(string bridgeName, string name)
-    {
-        if (FindBridge(bridgeName)?.FindPort(name) is not { } port) return false;
-        Remove(port);
-        return true;
-    }
-
-    public bool SetPortUp(string bridgeName, string name, bool isUp)
-    {
-        if (FindBridge(bridgeName)?.FindPort(name) is not { } port) return false;
-        if (port.IsUp == isUp) return true;
-        port.IsUp = isUp;
-        port.Bridge.PortChanged();
-        return true;
-    }
 
     /// <summary>Adds, changes or removes rules of a bridge.</summary>
     public bool TryApply(string bridgeName, FlowMod mod, long nowMs, out string? error, List<OpenFlowRule>? removed = null)
@@ -124,10 +77,12 @@ public sealed partial class OvsAgent : ITranslationWorld
     /// <summary>Lets rules and addresses age. Returns the rules that left.</summary>
     public IReadOnlyList<OpenFlowRule> Tick(long nowMs)
     {
+        _nowMs = nowMs;
         var removed = new List<OpenFlowRule>();
         foreach (var bridge in _bridges.Values)
         {
             bridge.Macs.Expire(nowMs);
+            bridge.RunBonds(nowMs);
             bridge.Tables.Expire(nowMs, removed);
         }
 
@@ -146,31 +101,8 @@ public sealed partial class OvsAgent : ITranslationWorld
         return null;
     }
 
-    private void Remove(AgentPort port)
-    {
-        if (port.Settings.Type == AgentPortType.Tunnel) _tunnels.Remove(port);
-        else if (port.Settings.Type != AgentPortType.Patch) _inputs.Remove(port.Settings.Odp);
-        port.Bridge.Remove(port);
-    }
+    AgentBond? ITranslationWorld.FindBond(uint recircId) =>
+        _bridges.Values.SelectMany(b => b.Bonds).FirstOrDefault(b => b.RecircId == recircId);
 
-    private string? Check(string bridgeName, PortSettings settings)
-    {
-        if (FindBridge(bridgeName) is not { } bridge) return $"there is no bridge {bridgeName}";
-        if (_bridges.Values.Any(b => b.FindPort(settings.Name) is not null)) return $"port {settings.Name} exists already";
-        if (settings.Ofp.Value is 0 or >= 0xff00) return $"OpenFlow port {settings.Ofp.Value} is out of range (1 to 65279)";
-        if (bridge.FindPort(settings.Ofp) is { } same) return $"OpenFlow port {settings.Ofp} of {bridgeName} is {same.Name} already";
-        switch (settings.Type)
-        {
-            case AgentPortType.Patch:
-                return settings.Peer is null ? $"patch port {settings.Name} needs a peer" : null;
-            case AgentPortType.Tunnel when settings.Tunnel is null:
-                return $"tunnel port {settings.Name} needs tunnel settings";
-            case AgentPortType.Tunnel:
-                return _tunnels.FindEqual(settings) is { } equal
-                    ? $"tunnel port {settings.Name} has the same configuration as {equal.Name}" : null;
-            default:
-                return _inputs.TryGetValue(settings.Odp, out var taken)
-                    ? $"datapath port {settings.Odp} belongs to port {taken.Name} already" : null;
-        }
-    }
+    long ITranslationWorld.NowMs => _nowMs;
 }

@@ -8,86 +8,188 @@ namespace Fabric.Agent;
 /// <summary>NORMAL: an IEEE 802.1Q learning switch (OVS: <c>xlate_normal</c>).</summary>
 internal sealed partial class Translation
 {
+    private const byte ArpRequest = 1;
+    private const byte ArpReply = 2;
+
     private void Normal()
     {
         Consult(F.EthSource);
         Consult(F.EthDestination);
         F.VlanTci.SetMasked(ref _mask, 0x1fff, 0x1fff);
         ref var flow = ref _flow.Packet;
-        if (_bridge.FindPort(_flow.InPort) is not { } input)
+        if (_bridge.FindPort(_flow.InPort) is not { } port)
         {
-            _trace?.Problem("no input port, dropping");
+            _trace?.Problem("no input bundle, dropping");
             return;
         }
 
-        var vid = (ushort)(flow.VlanTci & 0xfff);
-        if (input.Settings.Tag is { } tag && vid != 0)
+        var input = port.Bundle;
+        if (EtherType.IsVlan(flow.EthType) && (flow.VlanTci & FlowKey.VlanPresent) == 0)
         {
-            _trace?.Problem($"dropping VLAN {vid} tagged packet received on port {input.Name} configured as VLAN {tag} access port");
+            _trace?.Problem("partial VLAN tag, dropping");
             return;
         }
 
-        var vlan = input.Settings.Tag ?? vid;
-        if (!input.Carries(vlan))
+        if (input.IsMirrorOutput)
         {
-            _trace?.Problem($"dropping VLAN {vid} packet received on port {input.Name}, which does not trunk it");
+            _trace?.Problem("input port is mirror output port, dropping");
             return;
         }
 
-        if ((flow.EthDestination.Value & ~0xfUL) == 0x0180_c200_0000)
-        {
-            _trace?.Problem("packet has reserved destination, dropping");
-            return;
-        }
+        var tags = VlanTags.Of(ref flow);
+        if (!TakesVlan(input, tags.Outer.Id)) return;
+        tags = tags.ReceivedBy(input.Vlan);
+        var vlan = tags.Outer.Id;
+        if (!IsAdmissible(port, vlan)) return;
+        var isAnnouncement = IsGratuitousArp();
+        if (!flow.EthSource.IsMulticast)
+            _cache.Add(_bridge.Macs, new MacLesson(vlan, flow.EthSource, input.Number, isAnnouncement, input.Bond is not null));
+        if (_bridge.Macs.Lookup(vlan, flow.EthDestination) is { } learned) ForwardTo(learned, input, tags);
+        else FloodVlan(input, tags);
+    }
 
-        ConsultGratuitousArp();
-        if (!flow.EthSource.IsMulticast) _cache.Add(_bridge.Macs, vlan, flow.EthSource, input.Number);
-        if (_bridge.Macs.Lookup(vlan, flow.EthDestination) is not { } learned)
+    private void ForwardTo(OfpPort learned, AgentBundle input, VlanTags tags)
+    {
+        if (_bridge.FindPort(learned)?.Bundle is not { } output)
         {
-            _trace?.Note("no learned MAC for destination, flooding");
-            foreach (var port in _bridge.Ports)
-                if (port.Number != input.Number && !port.Settings.NoFlood && port.Carries(vlan)) SendInVlan(port, vlan);
+            _trace?.Problem("learned port is unknown, dropping");
         }
-        else if (learned == input.Number)
+        else if (output.IsMirrorOutput)
+        {
+            _trace?.Problem("learned port is a mirror port, dropping");
+        }
+        else if (output == input)
         {
             _trace?.Problem("learned port is input port, dropping");
         }
-        else if (_bridge.FindPort(learned) is { } port)
-        {
-            _trace?.Note("forwarding to learned port");
-            if (port.Carries(vlan)) SendInVlan(port, vlan);
-        }
         else
         {
-            _trace?.Problem("learned port is unknown, dropping");
+            _trace?.Note("forwarding to learned port");
+            SendInVlan(output, tags);
+        }
+    }
+
+    private void FloodVlan(AgentBundle input, VlanTags tags)
+    {
+        _trace?.Note("no learned MAC for destination, flooding");
+        foreach (var output in _bridge.Bundles)
+            if (output != input && output.IsFloodable && !output.IsMirrorOutput && Carries(output, tags)) SendInVlan(output, tags);
+    }
+
+    private bool Carries(AgentBundle output, VlanTags tags)
+    {
+        // Whether the inner id matters depends on the port; it is read only when there is an inner header to read.
+        if (tags.Inner.Type != 0 && output.Vlan.EffectiveMode is VlanMode.Access or VlanMode.Dot1qTunnel) ConsultTags();
+        return output.Carries(tags.Outer.Id, tags.Inner.Id);
+    }
+
+    /// <summary>All that the frame has: an inner header inside the bridge may be the outer one on the wire.</summary>
+    private void ConsultTags()
+    {
+        if ((_flow.Packet.VlanTci & FlowKey.VlanPresent) != 0) _mask.Packet.VlanTci |= 0x1fff;
+        if ((_flow.Packet.InnerVlanTci & FlowKey.VlanPresent) != 0) _mask.Packet.InnerVlanTci = 0xffff;
+    }
+
+    /// <summary>A tag with id 0 and no priority is not written, so a frame's tags depend on their ids, and those with id 0 on more.</summary>
+    private void ConsultEmptyTags()
+    {
+        ref var flow = ref _flow.Packet;
+        if ((flow.VlanTci & FlowKey.VlanPresent) != 0 && (flow.VlanTci & 0xfff) == 0) _mask.Packet.VlanTci |= 0xe000;
+        if ((flow.InnerVlanTci & FlowKey.VlanPresent) == 0) return;
+        _mask.Packet.InnerVlanTci |= (flow.InnerVlanTci & 0xfff) == 0 ? (ushort)0xffff : (ushort)0x1fff;
+    }
+
+    /// <summary>May a frame with this id (0: untagged) come in by the port (OVS: <c>input_vid_is_valid</c>)?</summary>
+    private bool TakesVlan(AgentBundle input, ushort id)
+    {
+        var vlan = input.Vlan;
+        switch (vlan.EffectiveMode)
+        {
+            case VlanMode.Access:
+                if (id == 0) return true;
+                _trace?.Problem(
+                    $"dropping VLAN {id} tagged packet received on port {input.Name} configured as VLAN {vlan.EffectiveTag} access port");
+                return false;
+            case VlanMode.Dot1qTunnel:
+                if (vlan.AllowsCvlan(id)) return true;
+                _trace?.Problem(
+                    $"dropping VLAN {id} packet received on dot1q-tunnel port {input.Name} that excludes this VLAN");
+                return false;
+            case VlanMode.NativeTagged or VlanMode.NativeUntagged when id == 0:
+                return true;
+            default:
+                if (vlan.Trunked(id)) return true;
+                _trace?.Problem(
+                    $"dropping VLAN {id} packet received on port {input.Name} not configured for trunking VLAN {id}");
+                return false;
+        }
+    }
+
+    /// <summary>OVS: <c>is_admissible</c>.</summary>
+    private bool IsAdmissible(AgentPort port, ushort vlan)
+    {
+        ref var flow = ref _flow.Packet;
+        if (!_bridge.Settings.ForwardsBpdu && ReservedAddresses.Contains(flow.EthDestination))
+        {
+            _trace?.Note("packet has reserved destination MAC, dropping");
+            return false;
+        }
+
+        if (port.Bundle.Bond is not { } bond) return true;
+        switch (bond.Admit(port, flow.EthDestination))
+        {
+            case BondVerdict.Drop:
+                _trace?.Note("bonding refused admissibility, dropping");
+                return false;
+            case BondVerdict.DropIfMoved when _bridge.Macs.Find(vlan, flow.EthSource) is { } known && known.Port != port.Bundle.Number:
+                if (IsGratuitousArp() && _world.NowMs >= known.LockedUntilMs) return true;
+                _trace?.Note("SLB bond thinks this packet looped back, dropping");
+                return false;
+            default:
+                return true;
         }
     }
 
     /// <summary>
-    /// OVS asks of every packet for NORMAL whether it is a gratuitous ARP (bonds care), and the answer is read from these bits. They are
-    /// un-wildcarded here too, so that flows of ARP packets are cut as finely as OVS cuts them.
+    /// A host that says, to all, that it is now here (OVS: <c>is_gratuitous_arp</c>): broadcast replies, and requests for its own address.
     /// </summary>
-    private void ConsultGratuitousArp()
+    private bool IsGratuitousArp()
     {
         ref var flow = ref _flow.Packet;
-        if (flow.EthType != EtherType.Arp || !flow.EthDestination.IsBroadcast) return;
+        if (flow.EthType != EtherType.Arp) return false;
+        Consult(F.EthDestination);
+        if (!flow.EthDestination.IsBroadcast) return false;
         Consult(F.NwProto);
-        if (flow.NwProto != 1) return;
+        if (flow.NwProto == ArpReply) return true;
+        if (flow.NwProto != ArpRequest) return false;
         Consult(F.NwSource);
         Consult(F.NwDestination);
+        return flow.NwSource == flow.NwDestination;
     }
 
-    /// <summary>Out of an access port untagged, out of a trunk tagged with the VLAN unless it is 0; the priority bits stay.</summary>
-    private void SendInVlan(AgentPort port, ushort vlan)
+    /// <summary>Sends with the tags that this port's VLAN mode gives to a frame with those tags inside the bridge.</summary>
+    private void SendInVlan(AgentBundle output, VlanTags tags)
     {
         ref var flow = ref _flow.Packet;
+        if (output.Vlan is { EffectiveMode: VlanMode.Dot1qTunnel, Cvlans: not null }) _mask.Packet.InnerVlanTci = 0xffff;
+        var settings = output.Vlan;
+        var sent = tags.SentBy(settings);
+        if (settings.PriorityTags != PriorityTags.Never)
+        {
+            // A tag that stays must still show the priority bits it came with.
+            if ((flow.VlanTci & FlowKey.VlanPresent) != 0) _mask.Packet.VlanTci |= 0xe000;
+            sent = sent with { Outer = sent.Outer with { PriorityBits = (ushort)(flow.VlanTci & 0xe000) } };
+        }
+
+        if (Choose(output, sent.Outer.Id, out var recirculate) is not { } port) return;
+        ConsultEmptyTags();
         var saved = (flow.VlanTci, flow.VlanTpid, flow.InnerVlanTci, flow.InnerVlanTpid);
-        var isTagged = (flow.VlanTci & FlowKey.VlanPresent) != 0;
-        var wantsTag = port.Settings.Tag is null && vlan != 0;
-        if (isTagged && !wantsTag) PopVlan();
-        else if (!isTagged && wantsTag) (flow.VlanTci, flow.VlanTpid) = ((ushort)(FlowKey.VlanPresent | vlan), EtherType.Vlan);
-        else if (isTagged && (flow.VlanTci & 0xfff) != vlan) flow.VlanTci = (ushort)((flow.VlanTci & 0xf000) | vlan);
-        Send(port);
+        var always = settings.PriorityTags == PriorityTags.Always;
+        sent.Outer.Write(always, out var outerType, out var outerTci);
+        sent.Inner.Write(always, out var innerType, out var innerTci);
+        (flow.VlanTpid, flow.VlanTci, flow.InnerVlanTpid, flow.InnerVlanTci) = (outerType, outerTci, innerType, innerTci);
+        if (recirculate) Recirculate(output.Bond!);
+        else Send(port);
         (flow.VlanTci, flow.VlanTpid, flow.InnerVlanTci, flow.InnerVlanTpid) = saved;
     }
 }

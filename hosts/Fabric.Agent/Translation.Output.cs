@@ -41,15 +41,71 @@ internal sealed partial class Translation
             return;
         }
 
-        switch (port.Settings.Type)
+        if (_snapSize != 0 && port.Settings.Type == AgentPortType.Patch)
         {
-            case AgentPortType.Patch: SendToPatch(port); break;
-            case AgentPortType.Tunnel: SendToTunnel(port); break;
-            default:
-                Commit();
-                _output.Add(new OutputAction(port.Settings.Odp));
-                break;
+            _trace?.Problem("Mirror truncate to ODPP_NONE, skipping output");
+            return;
         }
+
+        if (port.Bundle.IsProtected && _bridge.FindPort(_flow.InPort)?.Bundle.IsProtected == true)
+        {
+            _trace?.Problem("Flow is between protected ports, skipping output.");
+            return;
+        }
+
+        if (port.Settings.Type == AgentPortType.Patch)
+        {
+            SendToPatch(port);
+            return;
+        }
+
+        var tos = _flow.Packet.NwTos;
+        MarkQueue(port);
+        if (port.Settings.Type == AgentPortType.Tunnel) SendToTunnel(port);
+        else SendToDatapath(port);
+        Mirror(port.Bundle, port.Bundle.DestinationMirrors);
+        _flow.Packet.NwTos = tos;
+    }
+
+    private void SendToDatapath(AgentPort port)
+    {
+        Commit();
+        if (_snapSize != 0) _output.Add(new TruncAction(_snapSize));
+        _output.Add(new OutputAction(port.Settings.Odp));
+    }
+
+    /// <summary>A queue may rewrite the class of service of what passes it.</summary>
+    private void MarkQueue(AgentPort port)
+    {
+        if (port.Settings.Qos is not { } qos || !qos.Queues.Values.Any(q => q.Dscp is not null)) return;
+        Consult(F.SkbPriority);
+        if (!qos.Queues.TryGetValue(QosSettings.QueueOf(_flow.Packet.SkbPriority), out var queue) || queue.Dscp is not { } dscp
+            || QosSettings.PriorityOf(QosSettings.QueueOf(_flow.Packet.SkbPriority)) != _flow.Packet.SkbPriority) return;
+        Consult(F.Dscp);
+        _flow.Packet.NwTos = (byte)((_flow.Packet.NwTos & 3) | (dscp << 2));
+    }
+
+    private void Enqueue(EnqueueAction action)
+    {
+        var priority = QosSettings.PriorityOf(action.Queue);
+        if (priority == 0)
+        {
+            Output(action.Port);
+            return;
+        }
+
+        var port = action.Port == OfpPort.InPort ? _flow.InPort : action.Port;
+        if (action.Port == _flow.InPort) return;
+        var saved = _flow.Packet.SkbPriority;
+        _flow.Packet.SkbPriority = priority;
+        Send(port);
+        _flow.Packet.SkbPriority = saved;
+    }
+
+    private void SetQueue(uint queue)
+    {
+        var priority = QosSettings.PriorityOf(queue);
+        if (priority != 0) _flow.Packet.SkbPriority = priority;
     }
 
     /// <summary>
@@ -71,6 +127,9 @@ internal sealed partial class Translation
 
         var (flow, bridge, input, rule, table) = (_flow, _bridge, _input, _rule, _table);
         var set = _actionSet.ToArray();
+        var mirrored = _mirrored.ToArray();
+        _cache.AddPatch(port, peer);
+        if (peer.Bridge != bridge) _mirrored.Clear();
         var level = _trace?.Level ?? 0;
         _actionSet.Clear();
         _depth++;
@@ -85,6 +144,12 @@ internal sealed partial class Translation
         _depth--;
         _actionSet.Clear();
         _actionSet.AddRange(set);
+        if (peer.Bridge != bridge)
+        {
+            _mirrored.Clear();
+            _mirrored.AddRange(mirrored);
+        }
+
         (_flow, _bridge, _input, _rule, _table) = (flow, bridge, input, rule, table);
     }
 
@@ -116,8 +181,7 @@ internal sealed partial class Translation
             ConsultInheritedTunnelFields();
             CommitTunnel();
             _trace?.Note("output to kernel tunnel");
-            Commit();
-            _output.Add(new OutputAction(port.Settings.Odp));
+            SendToDatapath(port);
         }
 
         (FlowKey.Section(ref flow, 2), FlowKey.Section(ref flow, 3)) = saved;

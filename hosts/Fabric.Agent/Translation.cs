@@ -21,7 +21,7 @@ namespace Fabric.Agent;
 /// </list>
 /// <para>Not modelled here: groups, meters, connection tracking, learn, MPLS push and pop, encapsulation by IP routing (the datapath's
 /// tunnel
-/// ports do that), mirrors, bonds, spanning tree.</para>
+/// ports do that), multicast snooping, spanning tree.</para>
 /// </summary>
 internal sealed partial class Translation
 {
@@ -55,6 +55,7 @@ internal sealed partial class Translation
     private bool _isExiting;
     private bool _isSlow;
     private XlateError _error;
+    private uint _originalPriority;
     private Ipv4Address _ownTunnelAddress;
     private Ipv6Address _ownTunnelAddressV6;
 
@@ -72,6 +73,7 @@ internal sealed partial class Translation
         var input = FindInput(ref key, out _error);
         if (input is null) return Finish(ref key, null);
         _flow.InPort = input.Number;
+        _originalPriority = key.SkbPriority;
         _ownTunnelAddress = key.TunnelDestination;
         _ownTunnelAddressV6 = key.TunnelDestinationV6;
         DropTunnelOptions();
@@ -79,8 +81,29 @@ internal sealed partial class Translation
         ClearTunnel(ref _base.Packet);
         if (!TryTakeCongestionMark()) _error = XlateError.CongestionMarkLost;
         _trace?.Bridge(input.Bridge);
-        if (_error == XlateError.None) Receive(input);
+        if (_error == XlateError.None) Begin(input);
         return Finish(ref key, input);
+    }
+
+    /// <summary>A packet from the datapath: new, or back from a hash.</summary>
+    private void Begin(AgentPort input)
+    {
+        (_bridge, _input) = (input.Bridge, input);
+        if (_flow.Packet.RecircId != 0)
+        {
+            if (_world.FindBond(_flow.Packet.RecircId) is { } bond) Resume(bond);
+            else _error = XlateError.NoRecirculationContext;
+            return;
+        }
+
+        if (input.Bundle.IsMirrorOutput)
+        {
+            _trace?.Problem($"dropping packet received on port {input.Name}, which is reserved exclusively for mirroring");
+            return;
+        }
+
+        if (input.IsUp) Mirror(input.Bundle, input.Bundle.SourceMirrors);
+        Receive(input);
     }
 
     private void Receive(AgentPort port)

@@ -11,26 +11,48 @@ namespace Fabric.Agent;
 public sealed class XlateCache
 {
     private readonly List<OpenFlowRule> _rules = [];
-    private readonly List<(MacTable Macs, ushort Vlan, MacAddress Mac, OfpPort Port)> _addresses = [];
+    private readonly List<(MacTable Macs, MacLesson Lesson)> _addresses = [];
+    private List<AgentMirror>? _mirrors;
+    private List<BondBucket>? _buckets;
+    private List<(AgentPort From, AgentPort To)>? _patches;
 
     public IReadOnlyList<OpenFlowRule> Rules => _rules;
 
     internal void Add(OpenFlowRule rule) => _rules.Add(rule);
 
-    internal void Add(MacTable macs, ushort vlan, MacAddress mac, OfpPort port) => _addresses.Add((macs, vlan, mac, port));
+    internal void Add(MacTable macs, in MacLesson lesson) => _addresses.Add((macs, lesson));
+
+    internal void Add(AgentMirror mirror) => (_mirrors ??= []).Add(mirror);
+
+    internal void Add(BondBucket bucket) => (_buckets ??= []).Add(bucket);
+
+    /// <summary>The packet left one bridge by <paramref name="from"/> and entered another by <paramref name="to"/>.</summary>
+    internal void AddPatch(AgentPort from, AgentPort to) => (_patches ??= []).Add((from, to));
 
     /// <summary>Credits statistics pulled from the datapath. Addresses are refreshed, never learned anew or moved.</summary>
     public void Credit(long packets, long bytes, long usedMs)
     {
         if (packets == 0) return;
-        foreach (var rule in _rules) rule.Credit(packets, bytes, usedMs);
-        foreach (var (macs, vlan, mac, port) in _addresses) macs.Touch(vlan, mac, port, usedMs);
+        Count(packets, bytes, usedMs);
+        foreach (var (macs, lesson) in _addresses) macs.Touch(lesson.Vlan, lesson.Mac, lesson.Port, usedMs);
     }
 
     /// <summary>Does what a packet seen by the agent itself does: credits it and learns its address.</summary>
     public void Apply(long packets, long bytes, long nowMs)
     {
-        foreach (var rule in _rules) rule.Credit(packets, bytes, nowMs);
-        foreach (var (macs, vlan, mac, port) in _addresses) macs.Learn(vlan, mac, port, nowMs);
+        Count(packets, bytes, nowMs);
+        foreach (var (macs, lesson) in _addresses) macs.Learn(in lesson, nowMs);
+    }
+
+    private void Count(long packets, long bytes, long usedMs)
+    {
+        foreach (var rule in _rules) rule.Credit(packets, bytes, usedMs);
+        foreach (var mirror in _mirrors ?? []) mirror.Credit(packets, bytes);
+        foreach (var bucket in _buckets ?? []) bucket.TxBytes += bytes;
+        foreach (var (from, to) in _patches ?? [])
+        {
+            from.CreditTx(packets, bytes);
+            to.CreditRx(packets, bytes);
+        }
     }
 }

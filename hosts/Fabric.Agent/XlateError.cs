@@ -21,6 +21,9 @@ public enum XlateError
     TooManyVlans,
     TooManyActions,
 
+    /// <summary>Nobody knows (any more) what the packet was sent around for.</summary>
+    NoRecirculationContext,
+
     /// <summary>Outer header says "congestion experienced", but the inner packet cannot carry it (RFC 6040 section 4.2).</summary>
     CongestionMarkLost,
 }

@@ -91,6 +91,9 @@ internal sealed partial class ActionParser
             "write_metadata" => WriteMetadata(value, ref problem),
             "clear_actions" => new ClearActionsAction(),
             "write_actions" => WriteActions(value, ref problem),
+            "set_queue" => Number(value, uint.MaxValue, ref problem) is { } n ? new SetQueueAction((uint)n) : null,
+            "pop_queue" => new PopQueueAction(),
+            "enqueue" => Enqueue(value, ref problem),
             "note" => Note(value, ref problem),
             _ => Bare(key, value, ref problem),
         };
@@ -106,7 +109,8 @@ internal sealed partial class ActionParser
         problem = $"'{key}' is neither an action nor a port of this bridge; actions are output, resubmit, goto_table, normal, flood, all, "
             + "in_port, local, controller, drop, mod_dl_src, mod_dl_dst, mod_vlan_vid, mod_vlan_pcp, strip_vlan, pop_vlan, push_vlan, "
             + "set_field, load, move, mod_nw_src, mod_nw_dst, mod_nw_tos, mod_nw_ecn, mod_nw_ttl, mod_tp_src, mod_tp_dst, dec_ttl, "
-            + "set_tunnel, set_tunnel64, write_metadata, clear_actions, write_actions, note";
+            + "set_tunnel, set_tunnel64, write_metadata, clear_actions, write_actions, set_queue, pop_queue, "
+            + "enqueue, note";
         return null;
     }
 
@@ -178,6 +182,17 @@ internal sealed partial class ActionParser
         }
 
         return action;
+    }
+
+    /// <summary><c>enqueue:port:queue</c> or <c>enqueue(port,queue)</c>.</summary>
+    private EnqueueAction? Enqueue(string value, ref string? problem)
+    {
+        var colon = value.LastIndexOfAny([':', ',']);
+        if (colon > 0 && PortText.TryParse(value[..colon].Trim(), _ports, out var port))
+            return Number(value[(colon + 1)..].Trim(), uint.MaxValue, ref problem) is { } queue
+                ? new EnqueueAction(port, (uint)queue) : null;
+        problem = $"'{value}' is not a port and a queue: enqueue:port:queue";
+        return null;
     }
 
     private static SetEthAction? Eth(bool isSource, string value, ref string? problem)

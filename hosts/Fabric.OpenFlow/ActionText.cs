@@ -62,6 +62,9 @@ public static class ActionText
                 : (FormattableString)$"write_metadata:0x{a.Value:x}/0x{a.Mask:x}",
             ClearActionsAction => $"clear_actions",
             WriteActionsAction a => $"write_actions({Format(a.Actions, ports)})",
+            SetQueueAction a => $"set_queue:{a.Queue}",
+            PopQueueAction => $"pop_queue",
+            EnqueueAction a => $"enqueue:{PortText.Format(a.Port, ports)}:{a.Queue}",
             NoteAction a => $"note:{a.Hex}",
             _ => throw new Wire.InvariantException($"an action without a text form: {action.GetType().Name}"),
         };

@@ -67,5 +67,14 @@ public sealed record ClearActionsAction : OpenFlowAction;
 /// <summary>Adds to the action set, which runs when the pipeline ends.</summary>
 public sealed record WriteActionsAction(OpenFlowActions Actions) : OpenFlowAction;
 
+/// <summary>What is sent from now on uses this queue of whatever port it leaves by.</summary>
+public sealed record SetQueueAction(uint Queue) : OpenFlowAction;
+
+/// <summary>Back to the queue that the packet came with.</summary>
+public sealed record PopQueueAction : OpenFlowAction;
+
+/// <summary>To a port by one of its queues.</summary>
+public sealed record EnqueueAction(OfpPort Port, uint Queue) : OpenFlowAction;
+
 /// <summary>Bytes without effect.</summary>
 public sealed record NoteAction(string Hex) : OpenFlowAction;

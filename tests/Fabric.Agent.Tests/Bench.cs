@@ -28,8 +28,10 @@ public sealed class Bench
     /// <summary>Port n of the bridge is datapath port n + 100.</summary>
     public Bench Port(ushort number, ushort? tag = null, ushort[]? trunks = null, bool noFlood = false)
     {
-        var settings = new PortSettings($"p{number}", new OfpPort(number), new OdpPort(number + 100u)) { Tag = tag, Trunks = trunks,
-            NoFlood = noFlood };
+        var settings = new PortSettings($"p{number}", new OfpPort(number), new OdpPort(number + 100u))
+        {
+            Tag = tag, Trunks = trunks is null ? null : [.. trunks], NoFlood = noFlood,
+        };
         Assert.True(Agent.TryAddPort("br-int", settings, out var error), error);
         return this;
     }

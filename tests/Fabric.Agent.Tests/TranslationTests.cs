@@ -47,10 +47,10 @@ public class TranslationTests
         var bench = new Bench().Port(1).Port(2).Rules("actions=output:2,output:77");
         Assert.Equal(XlateError.NoInputPort, bench.Translate(999, Packet).Error);
         Assert.Equal("102", bench.Actions(101, Packet));
-        Assert.True(bench.Agent.SetPortUp("br-int", "p2", false));
+        Assert.True(bench.Agent.SetPortUp("br-int", "p2", false, bench.NowMs));
         Assert.Equal("drop", bench.Actions(101, Packet));
-        Assert.True(bench.Agent.SetPortUp("br-int", "p2", true));
-        Assert.True(bench.Agent.SetPortUp("br-int", "p1", false));
+        Assert.True(bench.Agent.SetPortUp("br-int", "p2", true, bench.NowMs));
+        Assert.True(bench.Agent.SetPortUp("br-int", "p1", false, bench.NowMs));
         Assert.Equal("drop", bench.Actions(101, Packet));
     }
 
