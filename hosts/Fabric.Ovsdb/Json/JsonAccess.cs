@@ -10,6 +10,9 @@ namespace Fabric.Ovsdb;
 /// </summary>
 internal static class JsonAccess
 {
+    /// <summary>Deeper than this ovsdb-server does not let JSON nest either (lib/json.c, JSON_MAX_HEIGHT).</summary>
+    public static readonly JsonDocumentOptions Options = new() { MaxDepth = 1000 };
+
     /// <summary>
     /// An integer is any number whose value is one and fits 64 bits signed, however it is spelled: 1, 1.0 and 10e-1 are all the integer 1
     /// (lib/json.c, json_lex_number).

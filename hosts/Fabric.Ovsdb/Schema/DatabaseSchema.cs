@@ -40,7 +40,7 @@ public sealed class DatabaseSchema
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(utf8);
+            using JsonDocument document = JsonDocument.Parse(utf8, JsonAccess.Options);
             return TryParse(document.RootElement, out schema, out error);
         }
         catch (JsonException broken)

@@ -69,7 +69,7 @@ public sealed class Database
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(operations);
+            using JsonDocument document = JsonDocument.Parse(operations, JsonAccess.Options);
             return Execute(document.RootElement, terms);
         }
         catch (JsonException broken)
