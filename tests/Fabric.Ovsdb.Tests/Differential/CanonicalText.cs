@@ -1,0 +1,76 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Fabric.Ovsdb.Tests;
+
+/// <summary>
+/// Messages in a form in which two servers agree if they mean the same: members and sets sorted, and UUIDs, which each server invents,
+/// replaced by the order in which inserts returned them.
+/// </summary>
+internal sealed partial class CanonicalText
+{
+    private readonly Dictionary<string, string> _names = [];
+
+    /// <summary>Names the UUIDs that the replies to inserts gave.</summary>
+    public void Learn(IEnumerable<string> messages)
+    {
+        foreach (string message in messages)
+        {
+            using var document = JsonDocument.Parse(message);
+            if (!document.RootElement.TryGetProperty("result", out var result) || result.ValueKind != JsonValueKind.Array) continue;
+            foreach (var reply in result.EnumerateArray())
+            {
+                if (reply.ValueKind == JsonValueKind.Object && reply.TryGetProperty("uuid", out var uuid)
+                    && uuid.ValueKind == JsonValueKind.Array) _names.TryAdd(uuid[1].GetString()!, $"row-{_names.Count}");
+            }
+        }
+    }
+
+    /// <summary>Replies in their order; what lies between two replies, updates and notices, sorted.</summary>
+    public List<string> Of(IEnumerable<string> messages)
+    {
+        var texts = new List<string>();
+        int sorted = 0;
+        foreach (string message in messages)
+        {
+            using var document = JsonDocument.Parse(message, new JsonDocumentOptions { MaxDepth = 2000 });
+            texts.Add(Of(document.RootElement));
+            if (document.RootElement.TryGetProperty("method", out _)) continue;
+            texts.Sort(sorted, texts.Count - 1 - sorted, StringComparer.Ordinal);
+            sorted = texts.Count;
+        }
+        texts.Sort(sorted, texts.Count - sorted, StringComparer.Ordinal);
+        return texts;
+    }
+
+    private string Of(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => "{" + string.Join(',', element.EnumerateObject()
+            .Select(m => $"{Named(m.Name)}:{(m.Name is "rows" or "schema" ? Unordered(m) : Of(m.Value))}").Order(StringComparer.Ordinal)) + "}",
+        JsonValueKind.Array when IsUnordered(element) => $"[{Of(element[0])},[{Join(element[1])}]]",
+        JsonValueKind.Array => $"[{string.Join(',', element.EnumerateArray().Select(Of))}]",
+        JsonValueKind.String => $"\"{Named(element.GetString()!)}\"",
+        JsonValueKind.Number => element.GetDouble().ToString(System.Globalization.CultureInfo.InvariantCulture),
+        _ => element.GetRawText(),
+    };
+
+    private string Unordered(JsonProperty member)
+    {
+        if (member.Value.ValueKind == JsonValueKind.Array) return $"[{Join(member.Value)}]";
+        if (member.Value.ValueKind != JsonValueKind.String) return Of(member.Value);
+        using var schema = JsonDocument.Parse(member.Value.GetString()!);
+        return Of(schema.RootElement);
+    }
+
+    private string Join(JsonElement elements) => string.Join(',', elements.EnumerateArray().Select(Of).Order(StringComparer.Ordinal));
+
+    private static bool IsUnordered(JsonElement element) =>
+        element.GetArrayLength() == 2 && element[0].ValueKind == JsonValueKind.String && element[1].ValueKind == JsonValueKind.Array
+        && element[0].GetString() is "set" or "map";
+
+    private string Named(string text) =>
+        Uuid().Replace(text, match => _names.GetValueOrDefault(match.Value, match.Value.StartsWith("00000000", StringComparison.Ordinal) ? match.Value : "?"));
+
+    [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")]
+    private static partial Regex Uuid();
+}
