@@ -146,7 +146,8 @@ internal sealed class JsonGrammar(int maxDepth)
     private bool EndKeyword()
     {
         ReadOnlySpan<byte> word = _keyword.AsSpan(0, _tokenLength);
-        if (!word.SequenceEqual("true"u8) && !word.SequenceEqual("false"u8) && !word.SequenceEqual("null"u8)) return Fail("invalid keyword");
+        bool isKnown = word.SequenceEqual("true"u8) || word.SequenceEqual("false"u8) || word.SequenceEqual("null"u8);
+        if (!isKnown) return Fail("invalid keyword");
         _lex = Lex.Between;
         AfterValue();
         return false;

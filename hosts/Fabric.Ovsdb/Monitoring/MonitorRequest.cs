@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Fabric.Ovsdb;
 
-/// <summary>Reads "monitor-requests" (RFC 7047, 4.1.5) and "monitor-cond-update-requests" (ovsdb-server(7), 4.1.14), in ovsdb-server's words.</summary>
+/// <summary>
+/// Reads "monitor-requests" (RFC 7047, 4.1.5) and "monitor-cond-update-requests" (ovsdb-server(7), 4.1.14), in ovsdb-server's words.
+/// </summary>
 internal static class MonitorRequest
 {
     public static OvsdbError? Parse(DatabaseSchema schema, JsonElement requests, MonitorVersion version, out SharedMonitor monitor)

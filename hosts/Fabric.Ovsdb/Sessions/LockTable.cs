@@ -13,9 +13,6 @@ internal sealed class LockTable
 
     public bool IsOwner(string name, OvsdbSession session) => Owner(name) == session;
 
-    /// <summary>Whether this session has to unlock the name before it may ask for it again.</summary>
-    public static bool HasAsked(string name, OvsdbSession session) => session.AskedLocks.Contains(name);
-
     public bool Lock(string name, OvsdbSession session)
     {
         Claims(name).AddLast(new Claim(session, false));
@@ -48,9 +45,6 @@ internal sealed class LockTable
         if (claims.Count == 0) _locks.Remove(name);
         return claims.First?.Value.Session;
     }
-
-    /// <summary>Sessions in the order they will own it, for tests and statistics.</summary>
-    public IEnumerable<OvsdbSession> Waiting(string name) => _locks.TryGetValue(name, out var claims) ? claims.Select(c => c.Session) : [];
 
     private OvsdbSession? Owner(string name) => _locks.TryGetValue(name, out var claims) ? claims.First?.Value.Session : null;
 

@@ -11,7 +11,8 @@ public sealed partial class OvsdbSession
         if (isTold && IsChangeAware) Send(RpcText.Notification("monitor_canceled", monitor.Id));
     }
 
-    internal IEnumerable<MonitorSubscription> MonitorsOf(ServedDatabase database) => _monitors.Values.Where(m => m.Database == database).ToList();
+    internal IEnumerable<MonitorSubscription> MonitorsOf(ServedDatabase database) =>
+        _monitors.Values.Where(m => m.Database == database).ToList();
 
     private void BeginMonitor(JsonRpcMessage request, MonitorVersion version)
     {
@@ -30,7 +31,8 @@ public sealed partial class OvsdbSession
         if (parameters[2].ValueKind != JsonValueKind.Object)
             Refuse(request, RpcText.Syntax(parameters[2], "monitor-requests must be object"));
         else if (_monitors.ContainsKey(key)) Refuse(request, RpcText.Syntax(parameters[1], "duplicate monitor ID"));
-        else if (MonitorRequest.Parse(database.Database.Schema, parameters[2], version, out var monitor) is { } wrong) Refuse(request, wrong);
+        else if (MonitorRequest.Parse(database.Database.Schema, parameters[2], version, out var monitor) is { } wrong)
+            Refuse(request, wrong);
         else if (LastTransaction(parameters, version, out var last) is { } wrongLast) Refuse(request, wrongLast);
         else
         {
@@ -67,8 +69,7 @@ public sealed partial class OvsdbSession
         if (isRenamed && _monitors.ContainsKey(key)) Refuse(request, RpcText.Syntax(parameters[1], "duplicate monitor ID"));
         else if (parameters[2].ValueKind != JsonValueKind.Object)
             Refuse(request, new OvsdbError("syntax error", "monitor-cond-change-requests must be object"));
-        else if (MonitorRequest.ParseChange(subscription.Monitor, subscription.Database.Database.Schema, parameters[2], out var changed) is { } wrong)
-            Refuse(request, wrong);
+        else if (subscription.Database.ParseChange(subscription, parameters[2], out var changed) is { } wrong) Refuse(request, wrong);
         else
         {
             if (isRenamed)
@@ -85,7 +86,8 @@ public sealed partial class OvsdbSession
     private void CancelMonitor(JsonRpcMessage request)
     {
         if (request.Params.GetArrayLength() != 1) Reply(RpcText.Error(IdOf(request), "invalid parameters"));
-        else if (!_monitors.Remove(JsonEcho.Of(request.Params[0]), out var subscription)) Reply(RpcText.Error(IdOf(request), "unknown monitor"));
+        else if (!_monitors.Remove(JsonEcho.Of(request.Params[0]), out var subscription))
+            Reply(RpcText.Error(IdOf(request), "unknown monitor"));
         else
         {
             subscription.Database.Unsubscribe(subscription);

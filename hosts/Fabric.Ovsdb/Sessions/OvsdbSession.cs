@@ -76,7 +76,8 @@ public sealed partial class OvsdbSession
         _probe.Heard(nowMs);
         _framer.Append(bytes);
         HandleInput(nowMs);
-        if (_framer.BufferedSize > 2L * _server.Options.MaxMessageSize) Close("the peer sends while it is asked to wait", keepsOutput: false);
+        if (_framer.BufferedSize > 2L * _server.Options.MaxMessageSize)
+            Close("the peer sends on while it is not read from", keepsOutput: false);
     }
 
     /// <summary>
@@ -175,7 +176,8 @@ public sealed partial class OvsdbSession
                 Close($"received bad JSON-RPC message: {error}", keepsOutput: true);
             else if (message.Kind == JsonRpcKind.Request) HandleRequest(message, nowMs);
             else if (message.Kind == JsonRpcKind.Notification) HandleNotification(message);
-            else if (!IsEcho(message)) Close($"received unexpected {message.Kind.ToString().ToLowerInvariant()} message", keepsOutput: true);
+            else if (!IsEcho(message))
+                Close($"received unexpected {message.Kind.ToString().ToLowerInvariant()} message", keepsOutput: true);
         }
     }
 

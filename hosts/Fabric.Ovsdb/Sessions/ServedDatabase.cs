@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text.Json;
 
 namespace Fabric.Ovsdb;
 
@@ -66,6 +67,9 @@ internal sealed class ServedDatabase(OvsdbServer server, Database database, bool
         subscription.Monitor.Remove(subscription);
         if (subscription.Monitor.SubscriptionCount == 0) _monitors.Remove(subscription.Monitor.Key);
     }
+
+    public OvsdbError? ParseChange(MonitorSubscription subscription, JsonElement requests, out SharedMonitor changed) =>
+        MonitorRequest.ParseChange(subscription.Monitor, database.Schema, requests, out changed);
 
     /// <summary>Changes a monitor's conditions and sends what that makes visible and invisible.</summary>
     public void Resubscribe(MonitorSubscription subscription, SharedMonitor changed)

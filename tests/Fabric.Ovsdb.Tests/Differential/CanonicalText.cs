@@ -5,10 +5,12 @@ namespace Fabric.Ovsdb.Tests;
 
 /// <summary>
 /// Messages in a form in which two servers agree if they mean the same: members and sets sorted, and UUIDs, which each server invents,
-/// replaced by the order in which inserts returned them.
+/// replaced by the order in which inserts returned them. The names of databases come in the order of a hash table, hence are sorted too.
 /// </summary>
 internal sealed partial class CanonicalText
 {
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 2000 };
+
     private readonly Dictionary<string, string> _names = [];
 
     /// <summary>Names the UUIDs that the replies to inserts gave.</summary>
@@ -16,7 +18,7 @@ internal sealed partial class CanonicalText
     {
         foreach (string message in messages)
         {
-            using var document = JsonDocument.Parse(message);
+            using var document = JsonDocument.Parse(message, Deep);
             if (!document.RootElement.TryGetProperty("result", out var result) || result.ValueKind != JsonValueKind.Array) continue;
             foreach (var reply in result.EnumerateArray())
             {
@@ -33,7 +35,7 @@ internal sealed partial class CanonicalText
         int sorted = 0;
         foreach (string message in messages)
         {
-            using var document = JsonDocument.Parse(message, new JsonDocumentOptions { MaxDepth = 2000 });
+            using var document = JsonDocument.Parse(message, Deep);
             texts.Add(Of(document.RootElement));
             if (document.RootElement.TryGetProperty("method", out _)) continue;
             texts.Sort(sorted, texts.Count - 1 - sorted, StringComparer.Ordinal);
@@ -45,14 +47,18 @@ internal sealed partial class CanonicalText
 
     private string Of(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.Object => "{" + string.Join(',', element.EnumerateObject()
-            .Select(m => $"{Named(m.Name)}:{(m.Name is "rows" or "schema" ? Unordered(m) : Of(m.Value))}").Order(StringComparer.Ordinal)) + "}",
+        JsonValueKind.Object => $"{{{string.Join(',', element.EnumerateObject().Select(Of).Order(StringComparer.Ordinal))}}}",
         JsonValueKind.Array when IsUnordered(element) => $"[{Of(element[0])},[{Join(element[1])}]]",
+        JsonValueKind.Array when element.EnumerateArray().Any(e => e.ValueKind == JsonValueKind.String && e.ValueEquals("_Server")) =>
+            $"[{Join(element)}]",
         JsonValueKind.Array => $"[{string.Join(',', element.EnumerateArray().Select(Of))}]",
         JsonValueKind.String => $"\"{Named(element.GetString()!)}\"",
         JsonValueKind.Number => element.GetDouble().ToString(System.Globalization.CultureInfo.InvariantCulture),
         _ => element.GetRawText(),
     };
+
+    private string Of(JsonProperty member) =>
+        $"{Named(member.Name)}:{(member.Name is "rows" or "schema" ? Unordered(member) : Of(member.Value))}";
 
     private string Unordered(JsonProperty member)
     {
@@ -68,8 +74,14 @@ internal sealed partial class CanonicalText
         element.GetArrayLength() == 2 && element[0].ValueKind == JsonValueKind.String && element[1].ValueKind == JsonValueKind.Array
         && element[0].GetString() is "set" or "map";
 
-    private string Named(string text) =>
-        Uuid().Replace(text, match => _names.GetValueOrDefault(match.Value, match.Value.StartsWith("00000000", StringComparison.Ordinal) ? match.Value : "?"));
+    private string Named(string text) => Elapsed().Replace(Uuid().Replace(text, NameOf), "timed out after a while");
+
+    private string NameOf(Match uuid) =>
+        _names.GetValueOrDefault(uuid.Value, uuid.Value.StartsWith("00000000", StringComparison.Ordinal) ? uuid.Value : "?");
+
+    /// <summary>A wait's time-out tells when the server's loop came by.</summary>
+    [GeneratedRegex("timed out after [1-9][0-9]* ms")]
+    private static partial Regex Elapsed();
 
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")]
     private static partial Regex Uuid();

@@ -80,7 +80,8 @@ public sealed class SessionDifferentialTests : IDisposable
             """{"id":"echo","result":[],"error":null}""", """{"id":null,"method":"nonsense","params":[]}""",
             """{"method":"transact","params":["d"]}""", """{"id":{"a":[1.0,2]},"method":"echo","params":[{}]}""",
             """ {"id":1,"method":"echo","params":[],"result":null,"error":null} """, """{"id":false,"method":"echo","params":[0]}""",
-            """{"id":2,"method":"a","method":"echo","params":[1],"params":[2]}""", """{"id":"\ud83d\ude00","method":"echo","params":["\ud83d\ude00"]}""",
+            """{"id":2,"method":"a","method":"echo","params":[1],"params":[2]}""",
+            """{"id":"\ud83d\ude00","method":"echo","params":["\ud83d\ude00"]}""",
             """{"id":3,"method":"ec\u0068o","params":[]}{"id":4,"method":"echo","params":[]}""",
             $$"""{"id":5,"method":"echo","params":{{new string('[', 999)}}{{new string(']', 999)}}}""",
         ];
@@ -122,8 +123,10 @@ public sealed class SessionDifferentialTests : IDisposable
     {
         _script.Call(0, "monitor", """["d","m",{"root":[{"columns":["name","n"]}]}]""");
         _script.Call(1, "monitor_cond", """["d","m",{"root":[{"columns":["name","n"]}]}]""");
-        string Wait(string value, string more = "", string timeout = "") =>
-            $$"""{"op":"wait",{{timeout}}"table":"root","where":[["name","==","{{value}}"]],"columns":["name"],"until":"==","rows":[{"name":"{{value}}"}]}{{more}}""";
+        string Wait(string value, string more = "", string timeout = "") => $$"""
+            {"op":"wait",{{timeout}}"table":"root","where":[["name","==","{{value}}"]],"columns":["name"],
+             "until":"==","rows":[{"name":"{{value}}"}]}{{more}}
+            """;
         _script.Transact(1, Wait("a"));
         _script.Transact(2, Wait("b", """,{"op":"insert","table":"root","row":{"name":"after-b"}}"""));
         _script.Transact(2, Wait("c", timeout: "\"timeout\":30,"));
@@ -149,10 +152,17 @@ public sealed class SessionDifferentialTests : IDisposable
     [Fact]
     public void The_server_database_tells_of_the_others()
     {
-        _script.Call(0, "monitor_cond", """["_Server",["monid","_Server"],{"Database":[{"columns":["name","model","connected","leader","schema","cid","sid","index"]}]}]""");
+        _script.Call(0, "monitor_cond", """
+            ["_Server",["monid","_Server"],{"Database":[{"columns":["name","model","connected","leader","schema","cid","sid","index"]}]}]
+            """);
         _script.Call(1, "monitor", """["_Server",null,{"Database":{"columns":["name","model","schema"]}}]""");
-        _script.Call(2, "monitor_cond_since", """["_Server",1,{"Database":[{"columns":["name"],"where":[["name","==","d"]]}]},"00000000-0000-0000-0000-000000000000"]""");
-        _script.Call(0, "transact", """["_Server",{"op":"wait","table":"Database","where":[["name","==","d"]],"columns":["connected"],"until":"==","rows":[{"connected":true}]}]""");
+        _script.Call(2, "monitor_cond_since", """
+            ["_Server",1,{"Database":[{"columns":["name"],"where":[["name","==","d"]]}]},"00000000-0000-0000-0000-000000000000"]
+            """);
+        _script.Call(0, "transact", """
+            ["_Server",{"op":"wait","table":"Database","where":[["name","==","d"]],"columns":["connected"],
+             "until":"==","rows":[{"connected":true}]}]
+            """);
         AssertSame(4);
     }
 
