@@ -18,7 +18,16 @@ public sealed class FlowLimit(int ceiling = FlowLimit.DefaultCeiling)
 
     public int Value { get; private set; } = Math.Min(Start, ceiling);
 
-    public int Ceiling => ceiling;
+    /// <summary><c>other_config:flow-limit</c>.</summary>
+    public int Ceiling
+    {
+        get;
+        internal set
+        {
+            field = value;
+            Value = Math.Min(Value, value);
+        }
+    } = ceiling;
 
     /// <summary>Learns from a finished sweep over <paramref name="flowCount"/> flows.</summary>
     public void SweepDone(int durationMs, int flowCount)
@@ -28,7 +37,7 @@ public sealed class FlowLimit(int ceiling = FlowLimit.DefaultCeiling)
         if (durationMs > 2000) value /= durationMs / 1000;
         else if (durationMs > 1300) value = value * 3 / 4;
         else if (durationMs < 1000 && value < flowCount * 1000L / durationMs) value += 1000;
-        Value = Math.Min(ceiling, Math.Max(value, Floor));
+        Value = Math.Min(Ceiling, Math.Max(value, Floor));
     }
 
     /// <summary>Idle time-out for this many flows.</summary>

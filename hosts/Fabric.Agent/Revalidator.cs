@@ -34,7 +34,7 @@ public sealed class Revalidator
         _version = version;
     }
 
-    public RevalidatorOptions Options { get; }
+    public RevalidatorOptions Options { get; private set; }
 
     public FlowLimit Limit { get; }
 
@@ -57,6 +57,14 @@ public sealed class Revalidator
         flow.Version = version;
         flow.SeenInSweep = _sweep;
         _flows[flow.Ufid] = flow;
+    }
+
+    /// <summary>Takes new options; the limit learned so far stays within the new ceiling.</summary>
+    public void Configure(RevalidatorOptions options)
+    {
+        if (options == Options) return;
+        Options = options;
+        Limit.Ceiling = options.FlowLimit;
     }
 
     /// <summary>Starts a sweep. <paramref name="datapathFlowCount"/> is what the datapath says it holds.</summary>

@@ -1,0 +1,115 @@
+using System.Globalization;
+using Fabric.Flow;
+using Fabric.Ovsdb;
+
+namespace Fabric.Agent.Configuration;
+
+/// <summary>
+/// What ovs-vswitchd writes back into its database: what became of the configuration. Each method puts values beside the rows; only those
+/// that differ are written. Columns of what Fabric does not do (spanning trees, BFD, CFM) stay as they are, that is, empty.
+/// </summary>
+internal sealed class StatusColumns(DatabaseCopy database, OvsAgent agent, SwitchReconciler reconciler, IDevices devices)
+{
+    private static readonly Dictionary<string, string> None = [];
+
+    /// <summary>Of <c>Datapath.capabilities</c>, in the words of OVS 3.1; booleans first.</summary>
+    private static readonly Dictionary<string, string> Capabilities = new(
+        ((string[])
+        [
+            "add_mpls", "check_pkt_len", "clone", "ct_clear", "ct_eventmask", "ct_flush", "ct_label", "ct_mark", "ct_orig_tuple",
+            "ct_orig_tuple6", "ct_state", "ct_state_nat", "ct_timeout", "ct_zero_snat", "ct_zone", "explicit_drop_action",
+            "lb_output_action", "masked_set_action", "nd_ext", "recirc", "sample_nesting", "tnl_push_pop", "trunc", "ufid",
+        ]).Select(name => KeyValuePair.Create(name, "true")))
+    {
+        ["max_hash_alg"] = "1", ["max_mpls_depth"] = "3", ["max_vlan_headers"] = "2",
+    };
+
+    /// <summary>What the switch can do; written once it runs.</summary>
+    public void WriteRoot(DatabaseWrite write, Row root)
+    {
+        write.Set(root, "iface_types", devices.InterfaceTypes);
+        write.Set(root, "datapath_types", devices.DatapathTypes);
+        write.Set(root, "dpdk_initialized", false);
+        write.Set(root, "dpdk_version", "none");
+        var datapaths = root["datapaths"];
+        foreach (var row in datapaths.Values.ToArray().Select(id => database.Rows("Datapath").GetValueOrDefault(id.AsUuid)).OfType<Row>())
+            write.Set(row, "capabilities", Capabilities);
+    }
+
+    public void WriteBridges(DatabaseWrite write)
+    {
+        foreach (var row in database.Rows("Bridge").Values)
+        {
+            if (agent.FindBridge(row.Text("name")) is not { } bridge) continue;
+            write.Set(row, "datapath_id", DatapathId(row, bridge));
+            write.Set(row, "datapath_version", devices.DatapathVersion);
+        }
+
+        foreach (var row in database.Rows("Port").Values) WritePort(write, row);
+        foreach (var row in database.Rows("Interface").Values) WriteInterface(write, row);
+    }
+
+    /// <summary>Counters and what changes with time; every few seconds.</summary>
+    public void WriteStatistics(DatabaseWrite write, IReadOnlyDictionary<OdpPort, PortCounters> counters)
+    {
+        foreach (var row in database.Rows("Interface").Values)
+        {
+            if (!reconciler.Interfaces.TryGetValue(row.Text("name"), out var state) || !state.IsWorking) continue;
+            InterfaceColumns.WriteStatistics(write, row, state, CountersOf(state, counters));
+        }
+
+        foreach (var bridge in database.Rows("Bridge").Values)
+            foreach (var row in database.Referred("Mirror", bridge["mirrors"]))
+                if (agent.FindBridge(bridge.Text("name"))?.Mirrors.FirstOrDefault(m => m.Name == row.Text("name")) is { } mirror)
+                    write.Set(row, "statistics", [("tx_packets", mirror.TxPackets), ("tx_bytes", mirror.TxBytes)]);
+        foreach (var row in database.Rows("Controller").Values)
+        {
+            write.Set(row, "is_connected", false);
+            write.Set(row, "role", "other");
+            write.Set(row, "status", new Dictionary<string, string> { ["state"] = "VOID" });
+        }
+    }
+
+    private void WritePort(DatabaseWrite write, Row row)
+    {
+        var bond = agent.Bridges.Select(bridge => bridge.FindBond(row.Text("name"))).FirstOrDefault(found => found is not null);
+        write.Set(row, "bond_active_slave", bond?.ActiveMac?.ToString());
+        write.Set(row, "status", None);
+        write.Set(row, "statistics", Datum.Empty);
+    }
+
+    private void WriteInterface(DatabaseWrite write, Row row)
+    {
+        if (!reconciler.Interfaces.TryGetValue(row.Text("name"), out var state)) return;
+        if (!state.IsWorking)
+        {
+            InterfaceColumns.WriteFailure(write, row, state.Error);
+            return;
+        }
+
+        InterfaceColumns.WriteStatus(write, row, state, agent.FindBridge(state.Bridge)?.FindPort(state.Number), devices);
+        // Counters are there from the first moment on, as the client may read them as soon as the port works.
+        if (row["statistics"].IsEmpty) InterfaceColumns.WriteStatistics(write, row, state, default);
+    }
+
+    /// <summary>A tunnel's own packets are known apart only while it has the datapath's port for itself.</summary>
+    private PortCounters CountersOf(InterfaceState state, IReadOnlyDictionary<OdpPort, PortCounters> counters)
+    {
+        if (state.IsPatch && agent.FindBridge(state.Bridge)?.FindPort(state.Number) is { } patch)
+            return new PortCounters(patch.PatchRxPackets, patch.PatchRxBytes, 0, patch.PatchTxPackets, patch.PatchTxBytes, 0);
+        return counters.GetValueOrDefault(state.Odp);
+    }
+
+    /// <summary>Sixteen hexadecimal digits when configured so, else from the bridge's address (OVS
+    /// <c>bridge_pick_datapath_id</c>).</summary>
+    private static string DatapathId(Row row, AgentBridge bridge) =>
+        (row["other_config"].TryGet("datapath-id", out var text) && TryParseId(text, out var id) ? id : bridge.DatapathId)
+            .ToString("x16", CultureInfo.InvariantCulture);
+
+    private static bool TryParseId(string text, out ulong id)
+    {
+        var digits = text.StartsWith("0x", StringComparison.Ordinal) ? text[2..] : text.Length == 16 ? text : "";
+        return ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out id) && digits.Length <= 16
+            && id != 0;
+    }
+}

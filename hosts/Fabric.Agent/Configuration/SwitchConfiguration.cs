@@ -1,0 +1,9 @@
+namespace Fabric.Agent.Configuration;
+
+/// <summary>What the database wants a switch to be: the rows of schema Open_vSwitch 8.3.1, typed and joined. Immutable.</summary>
+public sealed record SwitchConfiguration
+{
+    public IReadOnlyList<BridgeConfiguration> Bridges { get; init; } = [];
+
+    public IReadOnlyDictionary<string, string> OtherConfig { get; init; } = new Dictionary<string, string>();
+}
