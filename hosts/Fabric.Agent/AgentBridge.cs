@@ -16,6 +16,7 @@ public sealed class AgentBridge : IOpenFlowPorts
     internal AgentBridge(BridgeSettings settings, long nowMs)
     {
         Settings = settings;
+        CreatedMs = nowMs;
         Macs = new MacTable(settings.MaxMacEntries, settings.MacAgeingMs) { FloodVlans = settings.FloodVlans };
         if (LocalPortOf(settings) is { } local) Add(new AgentPort(this, local));
         AddDefaultRule(nowMs);
@@ -24,6 +25,8 @@ public sealed class AgentBridge : IOpenFlowPorts
     public BridgeSettings Settings { get; private set; }
 
     public string Name => Settings.Name;
+
+    public long CreatedMs { get; }
 
     public ulong DatapathId => Settings.Mac.Value;
 
@@ -227,7 +230,7 @@ public sealed class AgentBridge : IOpenFlowPorts
     public string FormatMacs(long nowMs)
     {
         var lines = Macs.Entries.Select(e =>
-            $"{(e.Port == OfpPort.Local ? "LOCAL" : e.Port.ToString()),5}  {e.Vlan,4}  {e.Mac}  {(nowMs - e.UsedMs) / 1000,3}\n");
+            $"{e.Port,5}  {e.Vlan,4}  {e.Mac}  {(e.IsStatic ? "static" : $"{(nowMs - e.UsedMs) / 1000,3}")}\n");
         return " port  VLAN  MAC                Age\n" + string.Concat(lines);
     }
 }

@@ -29,6 +29,9 @@ public sealed class FlowLimit(int ceiling = FlowLimit.DefaultCeiling)
         }
     } = ceiling;
 
+    /// <summary>Sets it by hand until the next sweep learns anew (<c>upcall/set-flow-limit</c>).</summary>
+    public void Set(int value) => Value = Math.Max(0, value);
+
     /// <summary>Learns from a finished sweep over <paramref name="flowCount"/> flows.</summary>
     public void SweepDone(int durationMs, int flowCount)
     {

@@ -45,6 +45,13 @@ public sealed class Revalidator
 
     public int LastSweepDurationMs => _lastDurationMs;
 
+    /// <summary>Flows in the datapath, as its dumps told: the most ever, and a moving average that halves the past at each sweep.</summary>
+    public int MaxFlowCount { get; private set; }
+    public int AverageFlowCount { get; private set; }
+
+    /// <summary>Sweeps stand still until it is taken back (<c>revalidator/pause</c>); whoever starts sweeps asks.</summary>
+    public bool IsPaused { get; set; }
+
     /// <summary>Deletions so far, by reason.</summary>
     public IReadOnlyDictionary<FlowDeleteReason, long> Deleted => _deleted;
 
@@ -72,6 +79,8 @@ public sealed class Revalidator
     {
         _sweep++;
         _dumpedCount = Math.Max(datapathFlowCount, _flows.Count);
+        MaxFlowCount = Math.Max(MaxFlowCount, datapathFlowCount);
+        AverageFlowCount = (datapathFlowCount + AverageFlowCount) / 2;
         Announce(datapath);
     }
 

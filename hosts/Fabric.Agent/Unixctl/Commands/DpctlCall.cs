@@ -1,0 +1,104 @@
+using System.Text;
+using Fabric.Flow;
+
+namespace Fabric.Agent;
+
+/// <summary>
+/// One <c>dpctl/*</c> command: its options, the datapath it names, and the text it has made so far (OVS: <c>dpctl_unixctl_handler</c>).
+/// Errors carry the daemon's name in front, and the words of errno behind.
+/// </summary>
+internal sealed class DpctlCall(SwitchContext context)
+{
+    public const string Invalid = "Invalid argument";
+    public const string NoEntry = "No such file or directory";
+
+    private readonly StringBuilder _text = new();
+    private bool? _names;
+
+    public DatapathView View { get; } = context.View;
+
+    public List<string> Arguments { get; private set; } = [];
+
+    public bool IsVerbose { get; private set; }
+
+    public bool WithStatistics { get; private set; }
+
+    /// <summary>Null: ports are numbers.</summary>
+    public IPortNames? Names => _names ?? IsVerbose ? new ViewPortNames(View) : null;
+
+    public static UnixctlReply Run(SwitchContext context, UnixctlCall call, Func<DpctlCall, bool> body)
+    {
+        var dpctl = new DpctlCall(context);
+        var done = dpctl.TakeOptions(call.Arguments) && body(dpctl);
+        return new UnixctlReply(dpctl._text.ToString(), !done);
+    }
+
+    public void Print(string text) => _text.Append(text);
+
+    /// <summary>Adds a complaint; always false.</summary>
+    public bool Fail(string complaint, string? errno = null)
+    {
+        _text.Append("ovs-vswitchd: ").Append(complaint).Append(errno is null ? "\n" : $" ({errno})\n");
+        return false;
+    }
+
+    /// <summary>
+    /// Takes the datapath's name off the front, if there is one. <paramref name="maxArguments"/> is with it: that many words of which the
+    /// first is no datapath are an error.
+    /// </summary>
+    public bool OpenDatapath(int maxArguments)
+    {
+        if (Arguments.Count > 0 && IsDatapath(Arguments[0]))
+        {
+            Arguments.RemoveAt(0);
+            return true;
+        }
+
+        return Arguments.Count != maxArguments || Fail("datapath not found", Invalid);
+    }
+
+    public bool IsDatapath(string word) => word == View.FullName || word == View.Name;
+
+    private bool TakeOptions(IReadOnlyList<string> arguments)
+    {
+        var at = 0;
+        for (; at < arguments.Count && arguments[at].Length > 1 && arguments[at][0] == '-'; at++)
+        {
+            var word = arguments[at];
+            if (word.StartsWith("--", StringComparison.Ordinal))
+            {
+                if (TakeLong(word)) continue;
+                _text.Append("Unrecognized option ").Append(word);
+                return false;
+            }
+
+            foreach (var letter in word.AsSpan(1))
+            {
+                if (letter == 'm') IsVerbose = true;
+                else if (letter == 's') WithStatistics = true;
+                else
+                {
+                    _text.Append("Unrecognized option -").Append(letter);
+                    return false;
+                }
+            }
+        }
+
+        Arguments = [.. arguments.Skip(at)];
+        return true;
+    }
+
+    private bool TakeLong(string word)
+    {
+        switch (word)
+        {
+            case "--statistics": WithStatistics = true; return true;
+            case "--more": IsVerbose = true; return true;
+            case "--names": _names = true; return true;
+            case "--no-names": _names = false; return true;
+            // Zeroing what was read, and making what is changed, need the put and del commands, which take them as read.
+            case "--clear" or "--may-create": return true;
+            default: return false;
+        }
+    }
+}

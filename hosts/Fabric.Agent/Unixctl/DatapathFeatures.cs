@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text;
+
+namespace Fabric.Agent;
+
+/// <summary>
+/// What a datapath can do, as <c>dpif/show-dp-features</c> lists it (OVS: <c>struct dpif_backer_support</c>), and what of it the operator
+/// lets the agent use. Values are true/false, or a number.
+/// </summary>
+public sealed class DatapathFeatures
+{
+    private readonly List<Feature> _features = [];
+
+    /// <param name="hasTunnelPushPop">The agent, not the datapath, makes outer headers; ours leave that to the datapath.</param>
+    public DatapathFeatures(bool hasTunnelPushPop = false)
+    {
+        AddFlags(("masked_set_action", "Masked set action", true), ("tnl_push_pop", "Tunnel push pop", hasTunnelPushPop),
+            ("ufid", "Ufid", true), ("trunc", "Truncate action", true), ("clone", "Clone action", true));
+        _features.Add(new Feature("sample_nesting", "Sample nesting", 10, IsFlag: false));
+        AddFlags(("ct_eventmask", "Conntrack eventmask", false), ("ct_clear", "Conntrack clear", false));
+        _features.Add(new Feature("max_hash_alg", "Max dp_hash algorithm", 1, IsFlag: false));
+        AddFlags(("check_pkt_len", "Check pkt length action", true), ("ct_timeout", "Conntrack timeout policy", false),
+            ("explicit_drop_action", "Explicit Drop action", true), ("lb_output_action", "Optimized Balance TCP mode", false),
+            ("ct_zero_snat", "Conntrack all-zero IP SNAT", false), ("add_mpls", "MPLS Label add", false));
+        _features.Add(new Feature("max_vlan_headers", "Max VLAN headers", 2, IsFlag: false));
+        _features.Add(new Feature("max_mpls_depth", "Max MPLS depth", 3, IsFlag: false));
+        AddFlags(("recirc", "Recirc", true), ("ct_state", "CT state", false), ("ct_zone", "CT zone", false),
+            ("ct_mark", "CT mark", false), ("ct_label", "CT label", false), ("ct_state_nat", "CT state NAT", false),
+            ("ct_orig_tuple", "CT orig tuple", false), ("ct_orig_tuple6", "CT orig tuple for IPv6", false),
+            ("nd_ext", "IPv6 ND Extension", true));
+    }
+
+    /// <summary>Names and values that the agent may use, as <c>Datapath.capabilities</c> holds them.</summary>
+    public IEnumerable<KeyValuePair<string, string>> InForce =>
+        _features.Select(f => new KeyValuePair<string, string>(f.Name, f.Text(f.Now)));
+
+    /// <summary>As <c>dpif/show-dp-features</c>.</summary>
+    public string Format()
+    {
+        var text = new StringBuilder();
+        foreach (var feature in _features)
+            text.Append($"{feature.Title}: {(feature.IsFlag ? feature.Now != 0 ? "Yes" : "No" : feature.Text(feature.Now))}\n");
+        return text.ToString();
+    }
+
+    /// <summary>As <c>dpif/set-dp-features BRIDGE</c> with a feature or, with null, with none.</summary>
+    public string Describe(string? name)
+    {
+        var shown = _features.Where(f => name is null || f.Name == name).ToList();
+        if (shown.Count == 0) return "Unexpected support field";
+        return string.Concat(shown.Select(f =>
+            $"{f.Name} ({f.Title}) : [run time]:{f.Text(f.Now)}, [boot time]:{f.Text(f.AtBoot)}\n"));
+    }
+
+    /// <summary>Sets what may be used; returns OVS's complaint, or null when it is done.</summary>
+    public string? Set(string name, string value)
+    {
+        if (_features.Find(f => f.Name == name) is not { } feature) return "Unexpected support field";
+        if (feature.IsFlag)
+        {
+            var isTrue = value.Equals("true", StringComparison.OrdinalIgnoreCase);
+            if (!isTrue && !value.Equals("false", StringComparison.OrdinalIgnoreCase)) return "Boolean value expected";
+            if (isTrue && feature.AtBoot == 0) return "Can not enable features not supported by the datapth";
+            feature.Now = isTrue ? 1 : 0;
+            return null;
+        }
+
+        if (!int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+            return "Integer number expected";
+        if (number < 0) return "Negative number not expected";
+        if (number > feature.AtBoot) return "Can not set value beyond the datapath capability";
+        feature.Now = number;
+        return null;
+    }
+
+    private void AddFlags(params ReadOnlySpan<(string Name, string Title, bool IsOn)> flags)
+    {
+        foreach (var (name, title, isOn) in flags) _features.Add(new Feature(name, title, isOn ? 1 : 0, IsFlag: true));
+    }
+
+    private sealed record Feature(string Name, string Title, int AtBoot, bool IsFlag)
+    {
+        public int Now { get; set; } = AtBoot;
+
+        public string Text(int value) => IsFlag ? value != 0 ? "true" : "false" : value.ToString(CultureInfo.InvariantCulture);
+    }
+}

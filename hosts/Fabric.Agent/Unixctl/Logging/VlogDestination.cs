@@ -1,0 +1,8 @@
+namespace Fabric.Agent;
+
+public enum VlogDestination
+{
+    Console,
+    Syslog,
+    File,
+}
