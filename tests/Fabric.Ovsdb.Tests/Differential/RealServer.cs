@@ -32,6 +32,9 @@ internal sealed class RealServer : IServerPeer
             Assert.False(_process.HasExited || limit.Elapsed.TotalSeconds > 10, "ovsdb-server does not start");
             Thread.Sleep(5);
         }
+        // It fills "_Server" after the first clients may have come.
+        using var first = new Connection(SocketPath);
+        for (int round = 0; round < 3; round++) first.Echo($"start-{round}");
     }
 
     public string SocketPath => $"{_folder}/db.sock";

@@ -3,25 +3,8 @@ namespace Fabric.Ovsdb.Tests;
 /// <summary>Sessions of ours and of Debian's ovsdb-server, driven alike, say the same.</summary>
 public sealed class SessionDifferentialTests : IDisposable
 {
-    private const string SchemaText = """
-        {"name":"d","version":"1.2.3","tables":{
-          "root":{"isRoot":true,"columns":{
-            "name":{"type":"string"},
-            "n":{"type":{"key":"integer","min":0,"max":1}},
-            "r":{"type":"real"},
-            "b":{"type":"boolean"},
-            "map":{"type":{"key":"string","value":"string","min":0,"max":"unlimited"}},
-            "set":{"type":{"key":"integer","min":0,"max":"unlimited"}},
-            "fading":{"ephemeral":true,"type":"string"},
-            "leaves":{"type":{"key":{"type":"uuid","refTable":"leaf"},"min":0,"max":"unlimited"}},
-            "weak":{"type":{"key":{"type":"uuid","refTable":"leaf","refType":"weak"},"min":0,"max":"unlimited"}}},
-            "indexes":[["name"]]},
-          "leaf":{"columns":{"text":{"type":"string"},"number":{"type":"integer"}}},
-          "other":{"isRoot":true,"maxRows":3,"columns":{"key":{"type":"string"}}}}}
-        """;
-
-    private readonly OurServer _ours = new(new OvsdbServerOptions { HistoryCount = 0 }, Schemas.Parse(SchemaText));
-    private readonly RealServer _real = new(SchemaText);
+    private readonly OurServer _ours = new(new OvsdbServerOptions { HistoryCount = 0 }, Schemas.Parse(MonitoredSchema.Text));
+    private readonly RealServer _real = new(MonitoredSchema.Text);
     private readonly SessionScript _script;
 
     public SessionDifferentialTests()
@@ -129,11 +112,11 @@ public sealed class SessionDifferentialTests : IDisposable
             """;
         _script.Transact(1, Wait("a"));
         _script.Transact(2, Wait("b", """,{"op":"insert","table":"root","row":{"name":"after-b"}}"""));
-        _script.Transact(2, Wait("c", timeout: "\"timeout\":30,"));
+        _script.Transact(2, Wait("c", timeout: "\"timeout\":900,"));
         _script.Transact(3, Wait("d", timeout: "\"timeout\":0,"));
         _script.Transact(0, """{"op":"insert","table":"root","row":{"name":"a"}}""");
         _script.Transact(0, """{"op":"insert","table":"root","row":{"name":"b"}}""");
-        _script.Advance(60);
+        _script.Advance(1200);
         _script.Send(1, $$"""{"id":"same","method":"transact","params":["d",{{Wait("z")}}]}""");
         _script.Send(1, $$"""{"id":"same","method":"transact","params":["d"]}""");
         _script.Send(1, """{"id":null,"method":"cancel","params":["other"]}""");

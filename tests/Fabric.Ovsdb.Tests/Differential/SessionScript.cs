@@ -13,6 +13,12 @@ internal sealed class SessionScript(OurServer ours, RealServer real)
 
     public int MessageCount { get; private set; }
 
+    /// <summary>
+    /// Whether updates that say of a row only that it changed count. ovsdb-server sends them when a column changes that a condition names,
+    /// also one that the condition of another session, or an earlier one, has named: which is a matter of who shared a monitor with whom.
+    /// </summary>
+    public bool KeepsEmptyChanges { get; set; }
+
     public void Open(int session)
     {
         ours.Open(session);
@@ -55,7 +61,7 @@ internal sealed class SessionScript(OurServer ours, RealServer real)
         _realText.Learn(they.Values.SelectMany(m => m));
         foreach (int session in _open)
         {
-            var (our, their) = (_ourText.Of(we[session]), _realText.Of(they[session]));
+            var (our, their) = (_ourText.Of(we[session], KeepsEmptyChanges), _realText.Of(they[session], KeepsEmptyChanges));
             MessageCount += their.Count;
             if (!our.SequenceEqual(their))
             {
