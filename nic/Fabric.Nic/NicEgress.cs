@@ -53,6 +53,38 @@ internal sealed class NicEgress : IFrameOutput
         Gather(target, frame);
     }
 
+    /// <summary>
+    /// A run of frames of a batch, all to one port. True when the run is the whole batch and that goes on as it is; else the batch stays
+    /// the caller's.
+    /// </summary>
+    public bool Output(OdpPort port, FrameBatch batch, int first, int length)
+    {
+        var frames = batch.Frames.Slice(first, length);
+        var isVf = _ports.TryGet(port, out var target) && target.Kind == DatapathPortKind.Representor;
+        if (target is null || target.IsCaptured || (isVf && (target.QueuedCount > 0 || target.Room < length)))
+        {
+            foreach (var frame in frames) Output(port, frame);
+            return false;
+        }
+
+        if (isVf) target.Room -= length;
+        if (length == batch.Count && target.Gathered is null)
+        {
+            BeginGathering(target, batch);
+            if (batch.IsFull) HandOver(target);
+            return true;
+        }
+
+        while (frames.Length > 0)
+        {
+            if (target.Gathered is null) BeginGathering(target, _pool.RentBatch());
+            frames = frames[target.Gathered!.Add(frames)..];
+            if (target.Gathered.IsFull) HandOver(target);
+        }
+
+        return false;
+    }
+
     public void Upcall(Frame frame, ref FlowKey key, UserspaceReason reason, ulong cookie)
     {
         // A flow with such an action is a trap and is never executed here.
@@ -128,20 +160,19 @@ internal sealed class NicEgress : IFrameOutput
 
     private void Gather(NicPort target, Frame frame)
     {
-        if (target.Gathered is null)
-        {
-            target.Gathered = _pool.RentBatch();
-            target.Gathered.Port = target.Number.Value;
-            if (!target.IsGathering)
-            {
-                if (_gatheringCount == _gathering.Length) Array.Resize(ref _gathering, _gatheringCount * 2);
-                _gathering[_gatheringCount++] = target;
-                target.IsGathering = true;
-            }
-        }
-
-        target.Gathered.Add(frame);
+        if (target.Gathered is null) BeginGathering(target, _pool.RentBatch());
+        target.Gathered!.Add(frame);
         if (target.Gathered.IsFull) HandOver(target);
+    }
+
+    private void BeginGathering(NicPort target, FrameBatch batch)
+    {
+        target.Gathered = batch;
+        batch.Port = target.Number.Value;
+        if (target.IsGathering) return;
+        if (_gatheringCount == _gathering.Length) Array.Resize(ref _gathering, _gatheringCount * 2);
+        _gathering[_gatheringCount++] = target;
+        target.IsGathering = true;
     }
 
     private void Flush(NicPort target)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Fabric.Datapath;
 using Fabric.Flow;
 using Fabric.Tunnels;
@@ -6,13 +7,12 @@ using Fabric.Wire;
 namespace Fabric.Nic;
 
 /// <summary>The pipeline: frames in, lookups, actions.</summary>
-public sealed partial class SmartNic
+public sealed unsafe partial class SmartNic
 {
     private const int MinFrameSize = 14;
 
     private readonly NicBatch _batch;
     private FlowKey _hostKey;
-    private bool _hasCaptured;
 
     /// <summary>Frames that the VM behind <paramref name="vf"/> sends. Takes the batch and its frames.</summary>
     public void ReceiveFromVf(OdpPort vf, FrameBatch batch, long nowMs)
@@ -25,29 +25,25 @@ public sealed partial class SmartNic
             return;
         }
 
-        foreach (var frame in batch.Frames)
+        long bytes = 0;
+        var count = batch.Count;
+        for (var i = 0; i < batch.Count; i++)
         {
-            CountReceived(port, frame);
-            ref var metadata = ref frame.Metadata;
-            metadata.InPort = vf.Value;
-            metadata.RecircId = 0;
-            metadata.DpHash = 0;
-            metadata.SkbMark = 0;
-            metadata.SkbPriority = 0;
-            metadata.Tunnel.IsPresent = false;
-            if (port.IsCaptured) KeepForCapture(port, frame);
-            if (frame.Length >= MinFrameSize) _batch.Add(frame, FallbackReason.NotLearned);
-            else DropReceived(port, frame, DropReason.MalformedFrame, nowMs);
+            var frame = batch[i];
+            bytes += frame.Length;
+            BeginFrame(i, frame, port);
+            if (frame.Length < MinFrameSize) DropReceived(port, batch, i--, DropReason.MalformedFrame, nowMs);
+            else _batch.MissReasons[i] = FallbackReason.NotLearned;
         }
 
-        GiveBack(batch);
-        Process(nowMs);
+        port.Port.RxPackets += count;
+        port.Port.RxBytes += bytes;
+        Process(batch, nowMs);
     }
 
     /// <summary>
     /// Frames from the wire, from their outer Ethernet header on. A tunnel's frame loses its outer headers and continues as if received on
-    /// the
-    /// tunnel port. Takes the batch and its frames.
+    /// the tunnel port. Takes the batch and its frames.
     /// </summary>
     public void ReceiveFromWire(OdpPort physicalPort, FrameBatch batch, long nowMs)
     {
@@ -59,38 +55,17 @@ public sealed partial class SmartNic
             return;
         }
 
-        foreach (var frame in batch.Frames)
+        port.Port.RxPackets += batch.Count;
+        for (var i = 0; i < batch.Count; i++)
         {
-            CountReceived(port, frame);
-            frame.Metadata.InPort = physicalPort.Value;
-            frame.Metadata.RecircId = 0;
-            frame.Metadata.Tunnel.IsPresent = false;
-            if (port.IsCaptured) KeepForCapture(port, frame);
-            switch (TunnelDecap.TryDecap(frame, Tunnels, out var reason))
-            {
-                case DecapResult.Detunnelled:
-                    if (_ports.TryGet(new OdpPort(frame.Metadata.InPort), out var tunnel)) CountReceived(tunnel, frame);
-                    if (frame.TraceId != 0)
-                        Trace?.Step(frame, Tier.None, "detunnel", $"{port.Port} → tunnel port {frame.Metadata.InPort}");
-                    _batch.Add(frame, FallbackReason.NotLearned);
-                    break;
-                case DecapResult.NotTunnel when frame.Length >= MinFrameSize:
-                    // What is addressed to the port itself (or to all) is the host's: ARP for the VTEP's address, control traffic.
-                    var destination = MacAddress.Read(frame.Bytes);
-                    var isForHost = destination == port.Mac || destination.IsMulticast;
-                    _batch.Add(frame, isForHost ? FallbackReason.HostDestined : FallbackReason.NotLearned);
-                    break;
-                case DecapResult.NotTunnel:
-                    DropReceived(port, frame, DropReason.MalformedFrame, nowMs);
-                    break;
-                default:
-                    DropReceived(port, frame, reason, nowMs);
-                    break;
-            }
+            var frame = batch[i];
+            port.Port.RxBytes += frame.Length;
+            BeginFrame(i, frame, port);
+            if (TryTakeOffTunnel(frame, port, out var missReason, out var dropReason)) _batch.MissReasons[i] = missReason;
+            else DropReceived(port, batch, i--, dropReason, nowMs);
         }
 
-        GiveBack(batch);
-        Process(nowMs);
+        Process(batch, nowMs);
     }
 
     /// <summary>
@@ -140,51 +115,106 @@ public sealed partial class SmartNic
         _egress.Flush();
     }
 
-    private void Process(long nowMs)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void BeginFrame(int index, Frame frame, NicPort port)
     {
-        var batch = _batch;
-        if (batch.Count == 0)
-        {
-            _egress.Flush();
-            return;
-        }
+        frame.Metadata.Reset(port.Number.Value);
+        // Most likely, and put right for the others: the frame is not touched once more for it.
+        frame.Tier = Tier.L1;
+        if (frame.TraceId != 0) _batch.IsWatched = true;
+        if (port.IsCaptured) _batch.KeepForCapture(index, port, frame);
+    }
 
-        var keys = batch.Keys;
-        if (Options.IsL1Enabled) L1.FindBatch(keys, batch.Hashes, batch.Entries);
-        var version = L1.Version;
-        for (var i = 0; i < keys.Length; i++)
+    /// <summary>False when the frame is to be dropped.</summary>
+    private bool TryTakeOffTunnel(Frame frame, NicPort port, out FallbackReason missReason, out DropReason dropReason)
+    {
+        missReason = FallbackReason.NotLearned;
+        switch (TunnelDecap.TryDecap(frame, Tunnels, out dropReason))
         {
-            var frame = batch.Frames[i];
-            ref var key = ref keys[i];
-            var entry = -1;
-            if (Options.IsL1Enabled)
-            {
-                // An entry found for the whole batch may have gone, or come, through an earlier frame of it.
-                entry = L1.Version == version ? batch.Entries[i] : L1.Find(ref key, batch.Hashes[i]);
-                if (entry >= 0 && L1.TryUse(entry, frame.Length, key.TcpFlags, nowMs, out var slot))
+            case DecapResult.Detunnelled:
+                if (_ports.TryGet(new OdpPort(frame.Metadata.InPort), out var tunnel))
                 {
-                    Counters.L1Frames++;
-                    frame.Tier = Tier.L1;
-                    if (frame.TraceId != 0 || _hasCaptured) TellAnswered(i, frame, L2.FlowAt(slot), 0, nowMs);
-                    _executor.Execute(frame, ref key, L2.FlowAt(slot).Program, _egress);
-                    continue;
+                    tunnel.Port.RxPackets++;
+                    tunnel.Port.RxBytes += frame.Length;
                 }
+
+                if (frame.TraceId != 0)
+                    Trace?.Step(frame, Tier.None, "detunnel", $"{port.Port} → tunnel port {frame.Metadata.InPort}");
+                return true;
+            case DecapResult.NotTunnel when frame.Length >= MinFrameSize:
+                // What is addressed to the port itself (or to all) is the host's: ARP for the VTEP's address, control traffic.
+                var destination = MacAddress.Read(frame.Bytes);
+                if (destination == port.Mac || destination.IsMulticast) missReason = FallbackReason.HostDestined;
+                return true;
+            case DecapResult.NotTunnel:
+                dropReason = DropReason.MalformedFrame;
+                return false;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Looks up and executes what <see cref="_batch"/> has the keys of. Takes the batch and its frames.</summary>
+    private void Process(FrameBatch batch, long nowMs)
+    {
+        var keys = _batch.Keys;
+        if (Options.IsL1Enabled) L1.Read(keys, batch.Frames);
+        else keys.Read(batch.Frames);
+        var canRun = Options.IsL1Enabled && !_batch.IsWatched;
+        var isPassedOn = false;
+        for (var (i, count) = (0, batch.Count); i < count;)
+        {
+            if (canRun && L1.UseRun(keys, i, batch.Frames, nowMs, out var slot, out var bytes) is > 0 and var length)
+            {
+                Counters.L1Frames += length;
+                isPassedOn = ExecuteRun(batch, i, length, bytes, L2.FlowAt(slot).Program);
+                i += length;
+                continue;
             }
 
-            AskL2(i, frame, ref key, entry, nowMs);
+            ProcessOne(i, batch[i], nowMs);
+            i++;
         }
 
-        Array.Clear(batch.Frames, 0, keys.Length);
-        batch.Clear();
-        _hasCaptured = false;
+        _batch.IsWatched = false;
+        if (!isPassedOn) GiveBack(batch);
         _egress.Flush();
+    }
+
+    private void ProcessOne(int index, Frame frame, long nowMs)
+    {
+        ref var key = ref _batch.Keys.Whole(index, frame);
+        var entry = -1;
+        if (Options.IsL1Enabled)
+        {
+            entry = L1.Find(_batch.Keys, index);
+            if (entry >= 0 && L1.TryUse(entry, frame.Length, key.TcpFlags, nowMs, out var slot))
+            {
+                Counters.L1Frames++;
+                frame.Tier = Tier.L1;
+                if (_batch.IsWatched) TellAnswered(index, frame, L2.FlowAt(slot), 0, nowMs);
+                _executor.Execute(frame, ref key, L2.FlowAt(slot).Program, _egress);
+                return;
+            }
+        }
+
+        AskL2(index, frame, ref key, entry, nowMs);
+    }
+
+    /// <summary>True when the batch itself went on, as a whole: then it is no longer ours.</summary>
+    private bool ExecuteRun(FrameBatch batch, int first, int length, long bytes, ActionProgram program)
+    {
+        if (_executor.TryOutputRun(program, length, bytes, out var port)) return _egress.Output(port, batch, first, length);
+        for (var i = first; i < first + length; i++)
+            _executor.Execute(batch[i], ref _batch.Keys.Whole(i, batch[i]), program, _egress);
+        return false;
     }
 
     /// <summary>The way of a frame that L1 has no policy for: add an entry if there is none, ask L2, bind the entry or fall back.</summary>
     private void AskL2(int index, Frame frame, ref FlowKey key, int entry, long nowMs)
     {
         if (frame.TraceId != 0) Trace?.Step(frame, Tier.L1, "lookup", entry < 0 ? "miss" : "no policy");
-        if (Options.IsL1Enabled && entry < 0) entry = L1.AddPending(ref key, _batch.Hashes[index], nowMs);
+        if (Options.IsL1Enabled && entry < 0) entry = L1.AddPending(ref key, _batch.Keys.Marks[index].Hash, nowMs);
         var probes = 0;
         var flow = Options.IsL2Enabled ? L2.Answer(ref key, frame.Length, nowMs, out probes) : null;
         if (flow is { Trap: null })
@@ -192,14 +222,14 @@ public sealed partial class SmartNic
             if (entry >= 0) L1.Bind(entry, flow.Slot, frame.Length, nowMs);
             Counters.L2Frames++;
             frame.Tier = Tier.L2;
-            if (frame.TraceId != 0 || _hasCaptured) TellAnswered(index, frame, flow, probes, nowMs);
+            if (frame.TraceId != 0 || _batch.IsWatched) TellAnswered(index, frame, flow, probes, nowMs);
             _executor.Execute(frame, ref key, flow.Program, _egress);
             return;
         }
 
         frame.Tier = Tier.None;
         if (frame.TraceId != 0) Trace?.Step(frame, Tier.L2, "lookup", flow is null ? "miss" : $"{flow.Ufid}: {flow.Refusal}");
-        if (_hasCaptured) TellCapture(index, Tier.None, nowMs);
+        if (_batch.IsWatched) TellCapture(index, Tier.None, nowMs);
         _egress.ToHost(frame, flow?.Trap ?? _batch.MissReasons[index]);
     }
 
@@ -219,21 +249,10 @@ public sealed partial class SmartNic
         if (_batch.TakeCaptured(index, out var bytes) is { } port) Tap?.Capture(port.Number, isEgress: false, bytes, tier, nowMs);
     }
 
-    private void KeepForCapture(NicPort port, Frame frame)
+    private void DropReceived(NicPort port, FrameBatch batch, int index, DropReason reason, long nowMs)
     {
-        _batch.KeepForCapture(port, frame);
-        _hasCaptured = true;
-    }
-
-    private static void CountReceived(NicPort port, Frame frame)
-    {
-        port.Port.RxPackets++;
-        port.Port.RxBytes += frame.Length;
-    }
-
-    private void DropReceived(NicPort port, Frame frame, DropReason reason, long nowMs)
-    {
-        if (_hasCaptured) TellCapture(_batch.Count, Tier.None, nowMs);
+        var frame = batch.RemoveAt(index);
+        if (_batch.IsWatched) TellCapture(index, Tier.None, nowMs);
         if (frame.TraceId != 0) Trace?.Step(frame, Tier.None, "drop", reason.ToString());
         port.Port.RxDropped++;
         _egress.Drop(frame, reason);

@@ -1,4 +1,5 @@
 using Fabric.Flow;
+using Fabric.Wire;
 
 namespace Fabric.Nic.Tests;
 
@@ -14,6 +15,13 @@ public sealed class ExactMatchFlowTrackerTests
         tracker.AddPending(ref key, tracker.Hash(ref key), nowMs);
 
     private static int Find(ExactMatchFlowTracker tracker, FlowKey key) => tracker.Find(ref key, tracker.Hash(ref key));
+
+    private static void Put(TrackedKeys keys, ExactMatchFlowTracker tracker, int[] numbers)
+    {
+        keys.Clear();
+        foreach (var number in numbers) tracker.Add(keys, Keys.Numbered(number));
+        tracker.EndAdding(keys);
+    }
 
     [Fact]
     public void L1_agrees_with_a_dictionary_under_random_work()
@@ -211,14 +219,81 @@ public sealed class ExactMatchFlowTrackerTests
         var random = Seeded.Random();
         using var tracker = Tracker();
         for (var number = 0; number < 5_000; number++) Add(tracker, Keys.Numbered(number));
-        var keys = new FlowKey[64];
-        var (hashes, entries) = (new uint[64], new int[64]);
+        using var keys = new TrackedKeys();
         for (var round = 0; round < 200; round++)
         {
-            var size = random.Next(1, 65);
-            for (var i = 0; i < size; i++) keys[i] = Keys.Numbered(random.Next(10_000));
-            tracker.FindBatch(keys.AsSpan(0, size), hashes, entries);
-            for (var i = 0; i < size; i++) Assert.True(Find(tracker, keys[i]) == entries[i], $"L1.6, {Seeded.Note}");
+            var numbers = Enumerable.Range(0, random.Next(1, 65)).Select(_ => random.Next(10_000)).ToArray();
+            Put(keys, tracker, numbers);
+            for (var i = 0; i < numbers.Length; i++)
+                Assert.True(Find(tracker, Keys.Numbered(numbers[i])) == tracker.Find(keys, i), $"L1.6, {Seeded.Note}");
+        }
+    }
+
+    [Fact]
+    public void Runs_count_what_single_uses_count()
+    {
+        var random = Seeded.Random();
+        using var single = Tracker();
+        var twinSlots = new PolicySlots();
+        using var run = new ExactMatchFlowTracker(
+            new ExactMatchOptions { Capacity = 100_000, PendingLimit = 100_000 }, twinSlots, new LruEviction(), 7);
+        for (var i = 0; i < 3; i++) Assert.Equal(_slots.Allocate(), twinSlots.Allocate());
+        var bound = Enumerable.Range(0, 400).Where(number => number % 7 != 0).ToArray();
+        foreach (var number in bound)
+        {
+            single.Bind(Add(single, Keys.Numbered(number)), number % 3, 60, 0);
+            run.Bind(Add(run, Keys.Numbered(number)), number % 3, 60, 0);
+        }
+
+        var pool = new FramePool(64);
+        using var keys = new TrackedKeys();
+        for (var round = 0; round < 200; round++)
+        {
+            var numbers = Enumerable.Range(0, random.Next(1, 65))
+                .Select(_ => random.Next(9) == 0 ? random.Next(400) : random.Next(8)).ToArray();
+            var batch = pool.RentBatch();
+            foreach (var _ in numbers)
+            {
+                Assert.True(pool.TryRent(random.Next(60, 200), out var frame));
+                batch.Add(frame);
+            }
+
+            if (round % 50 == 49)
+            {
+                _slots.Invalidate(round % 3);
+                twinSlots.Invalidate(round % 3);
+            }
+
+            Put(keys, run, numbers);
+            for (var i = 0; i < numbers.Length;)
+            {
+                var length = run.UseRun(keys, i, batch.Frames, round, out var slot, out var bytes);
+                for (var j = i; j < i + length; j++)
+                {
+                    Assert.True(single.TryUse(Find(single, Keys.Numbered(numbers[j])), batch[j].Length, 0, round, out var expected));
+                    Assert.True(expected == slot, Seeded.Note);
+                    bytes -= batch[j].Length;
+                }
+
+                Assert.Equal(0, bytes);
+                i += length;
+                if (i == numbers.Length) break;
+                // What ended the run: another policy, or none in force.
+                var entry = Find(single, Keys.Numbered(numbers[i]));
+                if (length == 0) Assert.True(entry < 0 || !single.TryUse(entry, 60, 0, round, out _), Seeded.Note);
+                if (length == 0) i++;
+            }
+
+            foreach (var frame in batch.Frames) pool.Return(frame);
+            batch.Clear();
+            pool.Return(batch);
+        }
+
+        Assert.Equal(single.Counters.Hits, run.Counters.Hits);
+        Assert.True(run.Counters.Hits > 2_000);
+        for (var slot = 0; slot < 3; slot++)
+        {
+            Assert.Equal((_slots[slot].Packets, _slots[slot].Bytes), (twinSlots[slot].Packets, twinSlots[slot].Bytes));
         }
     }
 
@@ -270,21 +345,16 @@ public sealed class ExactMatchFlowTrackerTests
     {
         using var tracker = Tracker();
         var slot = _slots.Allocate();
-        var keys = new FlowKey[64];
-        for (var i = 0; i < 64; i++)
-        {
-            keys[i] = Keys.Numbered(i);
-            tracker.Bind(Add(tracker, keys[i]), slot, 60, 0);
-        }
-
-        var (hashes, entries) = (new uint[64], new int[64]);
+        for (var i = 0; i < 64; i++) tracker.Bind(Add(tracker, Keys.Numbered(i)), slot, 60, 0);
+        using var keys = new TrackedKeys();
+        Put(keys, tracker, [.. Enumerable.Range(0, 64)]);
         long Round()
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
             for (var round = 0; round < 100; round++)
             {
-                tracker.FindBatch(keys, hashes, entries);
-                foreach (var entry in entries) Assert.True(tracker.TryUse(entry, 60, 0, 1, out _));
+                tracker.EndAdding(keys);
+                for (var i = 0; i < keys.Count; i++) Assert.True(tracker.TryUse(tracker.Find(keys, i), 60, 0, 1, out _));
             }
 
             return GC.GetAllocatedBytesForCurrentThread() - before;

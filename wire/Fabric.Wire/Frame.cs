@@ -60,11 +60,7 @@ public sealed class Frame
         _length = length;
         TraceId = 0;
         Tier = Tier.None;
-        Metadata.RecircId = 0;
-        Metadata.DpHash = 0;
-        Metadata.SkbMark = 0;
-        Metadata.SkbPriority = 0;
-        Metadata.Tunnel.IsPresent = false;
+        Metadata.Reset(Metadata.InPort);
         return _buffer.AsSpan(_offset, length);
     }
 

@@ -41,6 +41,24 @@ public sealed class FrameBatch
         _frames[_count++] = frame;
     }
 
+    /// <summary>Adds as many of <paramref name="frames"/> as there is room for; returns how many.</summary>
+    public int Add(ReadOnlySpan<Frame> frames)
+    {
+        var count = Math.Min(frames.Length, Capacity - _count);
+        frames[..count].CopyTo(_frames.AsSpan(_count)!);
+        _count += count;
+        return count;
+    }
+
+    /// <summary>Takes out the frame at <paramref name="index"/>; those behind it move up.</summary>
+    public Frame RemoveAt(int index)
+    {
+        var frame = this[index];
+        _frames.AsSpan(index + 1, _count - index - 1).CopyTo(_frames.AsSpan(index));
+        _frames[--_count] = null;
+        return frame;
+    }
+
     /// <summary>Forgets the frames: their ownership has gone elsewhere.</summary>
     public void Clear()
     {

@@ -17,4 +17,15 @@ public struct PacketMetadata
 
     /// <summary>Outer header that was taken off, or (after <c>set(tunnel(…))</c>) that an output to a tunnel port will put on.</summary>
     public TunnelMetadata Tunnel;
+
+    /// <summary>A frame that has just come in by <paramref name="inPort"/>: nothing else is known of it.</summary>
+    public void Reset(uint inPort)
+    {
+        InPort = inPort;
+        RecircId = 0;
+        DpHash = 0;
+        SkbPriority = 0;
+        SkbMark = 0;
+        Tunnel.IsPresent = false;
+    }
 }

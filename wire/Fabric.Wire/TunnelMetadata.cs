@@ -9,6 +9,10 @@ namespace Fabric.Wire;
 /// </summary>
 public struct TunnelMetadata : IEquatable<TunnelMetadata>
 {
+    /// <summary>True when there is an outer header at all. First: it shares a cache line with what every frame is asked for.</summary>
+    public bool IsPresent;
+    public bool IsIpv6;
+
     /// <summary>Tunnel key: VNI for VXLAN and GENEVE, VSID for NVGRE. Valid when <see cref="TunnelFlags.Key"/> is set.</summary>
     public ulong Id;
 
@@ -33,10 +37,6 @@ public struct TunnelMetadata : IEquatable<TunnelMetadata>
     /// </summary>
     public byte OptionsSize;
     public TunnelOptions Options;
-
-    /// <summary>True when there is an outer header at all.</summary>
-    public bool IsPresent;
-    public bool IsIpv6;
 
     /// <summary>The option bytes in use.</summary>
     [UnscopedRef]

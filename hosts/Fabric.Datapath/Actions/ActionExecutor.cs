@@ -71,6 +71,19 @@ public sealed partial class ActionExecutor
         Run(frame, ref key, program, ref run);
     }
 
+    /// <summary>
+    /// When all that <paramref name="program"/> does is to output unmarked frames to one port that is there and up: counts that many, and
+    /// leaves handing them over to the caller, who can do it at once.
+    /// </summary>
+    public bool TryOutputRun(ActionProgram program, int frameCount, long bytes, out OdpPort port)
+    {
+        port = program.Port;
+        if (program.Shape != ActionProgram.Form.Output || !TryGetDirect(port, out var direct)) return false;
+        direct.TxPackets += frameCount;
+        direct.TxBytes += bytes;
+        return true;
+    }
+
     private bool TryGetDirect(OdpPort number, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out DatapathPort? port) =>
         _ports.TryGet(number, out port) && port.IsUp && port.Kind != DatapathPortKind.Tunnel;
 

@@ -17,13 +17,11 @@ public sealed unsafe partial class ExactMatchFlowTracker
     /// <summary>Buckets that a key may lie in: its home and those after it.</summary>
     private const int ProbeLimit = 8;
 
-    private const int OverflowBlockSize = (FlowKey.SectionCount - TrackedFlow.InlineSectionCount) * FlowKey.SectionSize;
-
     private readonly NativeSlab _bucketSlab;
     private readonly NativeSlab _entrySlab;
-    private readonly NativeSlab _overflowSlab;
-    private readonly Stack<int> _freeOverflow = new();
-    private int _overflowHigh;
+    private readonly KeyBlocks _blocks = new();
+    private byte* _buckets;
+    private TrackedFlow* _entries;
     private int _bucketCount;
     private int _entryCount;
 
@@ -34,7 +32,7 @@ public sealed unsafe partial class ExactMatchFlowTracker
     private static int BucketCountFor(int entryCount) => Math.Max(4, (int)BitOperations.RoundUpToPowerOf2((uint)entryCount) / 4);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch(byte* line)
+    private static void Prefetch(void* line)
     {
         if (Sse.IsSupported) Sse.Prefetch0(line);
     }
@@ -43,30 +41,29 @@ public sealed unsafe partial class ExactMatchFlowTracker
     private int HomeBucket(uint hash) => (int)(hash & (uint)(_bucketCount - 1));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private uint* Bucket(int bucket) => (uint*)(_bucketSlab.Pointer + (long)bucket * BucketSize);
+    private uint* Bucket(int bucket) => (uint*)(_buckets + (long)bucket * BucketSize);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TrackedFlow* Entry(int entry) => (TrackedFlow*)_entrySlab.Pointer + entry;
+    private TrackedFlow* Entry(int entry) => _entries + entry;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint MatchingLanes(uint* bucket, uint signature) =>
         Vector256.Equals(Vector256.Load(bucket), Vector256.Create(signature)).ExtractMostSignificantBits();
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int FirstCandidate(int bucket, uint hash)
+    /// <summary>To be called whenever buckets or entries have moved.</summary>
+    private void TakePointers()
     {
-        var line = Bucket(bucket);
-        var lanes = MatchingLanes(line, hash);
-        return lanes == 0 ? -1 : (int)line[LaneCount + BitOperations.TrailingZeroCount(lanes)];
+        _buckets = _bucketSlab.Pointer;
+        _entries = (TrackedFlow*)_entrySlab.Pointer;
     }
 
-    private int FindInBucket(int bucket, uint hash, ref FlowKey key)
+    private int FindInBucket(int bucket, uint hash, uint shape, Vector256<byte> head, ref FlowKey key)
     {
         var line = Bucket(bucket);
         for (var lanes = MatchingLanes(line, hash); lanes != 0; lanes &= lanes - 1)
         {
             var entry = (int)line[LaneCount + BitOperations.TrailingZeroCount(lanes)];
-            if (HasKey(entry, ref key)) return entry;
+            if (HasKey(entry, shape, head, ref key)) return entry;
         }
 
         return -1;
@@ -74,57 +71,49 @@ public sealed unsafe partial class ExactMatchFlowTracker
 
     /// <summary>Property L1.2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool HasKey(int entry, ref FlowKey key)
+    private bool HasKey(int entry, uint shape, Vector256<byte> head, ref FlowKey key)
     {
         var flow = Entry(entry);
-        var sections = (uint)key.Sections;
-        if ((flow->Shape & TrackedFlow.SectionBits) != sections) return false;
-        var stored = (byte*)flow + TrackedFlow.KeyOffset;
-        var difference = (Vector256.Load(stored) ^ FlowKey.Section(ref key, 0))
-            | (Vector256.Load(stored + FlowKey.SectionSize) ^ FlowKey.Section(ref key, 1));
-        if (difference != Vector256<byte>.Zero) return false;
-        sections &= ~(uint)FlowSections.Base;
-        return sections == 0 || HasFurtherSections(entry, ref key, sections);
+        return (flow->Shape & TrackedFlow.KeyBits) == shape && flow->Head == head
+            && (shape == TrackedFlow.PlainShape || HasRest(entry, shape, ref key));
     }
 
-    private bool HasFurtherSections(int entry, ref FlowKey key, uint sections)
+    private bool HasRest(int entry, uint shape, ref FlowKey key)
     {
-        for (var position = 2; sections != 0; sections &= sections - 1, position++)
-            if (Vector256.Load(StoredSection(entry, position)) != FlowKey.Section(ref key, BitOperations.TrailingZeroCount(sections)))
-                return false;
+        var rest = TrackedFlow.Rest(shape);
+        if (rest == 0) return true;
+        var stored = _blocks.Pointer(_side[entry].Block);
+        for (; rest != 0; rest &= rest - 1, stored += FlowKey.SectionSize)
+            if (Vector256.Load(stored) != FlowKey.Section(ref key, BitOperations.TrailingZeroCount(rest))) return false;
         return true;
     }
 
-    /// <summary>Where the <paramref name="position"/>-th used section of an entry's key lies.</summary>
-    private byte* StoredSection(int entry, int position) => position < TrackedFlow.InlineSectionCount
-        ? (byte*)Entry(entry) + TrackedFlow.KeyOffset + position * FlowKey.SectionSize
-        : _overflowSlab.Pointer + (long)_side[entry].Overflow * OverflowBlockSize
-            + (position - TrackedFlow.InlineSectionCount) * FlowKey.SectionSize;
-
-    private void StoreKey(int entry, ref FlowKey key)
+    private void StoreKey(int entry, uint shape, Vector256<byte> head, ref FlowKey key)
     {
-        var sections = (uint)key.Sections;
-        Invariant.Check((sections & (uint)FlowSections.Base) == (uint)FlowSections.Base, "every key has the base sections");
-        _side[entry].Overflow = BitOperations.PopCount(sections) > TrackedFlow.InlineSectionCount ? TakeOverflowBlock() : -1;
-        Entry(entry)->Shape = sections;
-        for (var position = 0; sections != 0; sections &= sections - 1, position++)
-            FlowKey.Section(ref key, BitOperations.TrailingZeroCount(sections)).Store(StoredSection(entry, position));
+        Invariant.Check((shape & (uint)FlowSections.Base) == (uint)FlowSections.Base, "every key has the base sections");
+        var flow = Entry(entry);
+        flow->Shape = shape;
+        flow->Head = head;
+        var rest = TrackedFlow.Rest(shape);
+        var block = _side[entry].Block = _blocks.Take(rest);
+        if (rest == 0) return;
+        var stored = _blocks.Pointer(block);
+        for (; rest != 0; rest &= rest - 1, stored += FlowKey.SectionSize)
+            FlowKey.Section(ref key, BitOperations.TrailingZeroCount(rest)).Store(stored);
     }
 
     private void LoadKey(int entry, out FlowKey key)
     {
         key = default;
-        var sections = Entry(entry)->Shape & TrackedFlow.SectionBits;
-        key.Sections = (FlowSections)sections;
-        for (var position = 0; sections != 0; sections &= sections - 1, position++)
-            FlowKey.Section(ref key, BitOperations.TrailingZeroCount(sections)) = Vector256.Load(StoredSection(entry, position));
-    }
-
-    private int TakeOverflowBlock()
-    {
-        if (_freeOverflow.TryPop(out var block)) return block;
-        if ((long)(_overflowHigh + 1) * OverflowBlockSize > _overflowSlab.Size) _overflowSlab.Grow(_overflowSlab.Size * 2);
-        return _overflowHigh++;
+        var flow = Entry(entry);
+        if ((flow->Shape & TrackedFlow.Compact) != 0) CompactKey.Expand(flow->Head, ref key);
+        else FlowKey.Section(ref key, 0) = flow->Head;
+        key.Sections = (FlowSections)(flow->Shape & TrackedFlow.SectionBits);
+        var rest = TrackedFlow.Rest(flow->Shape);
+        if (rest == 0) return;
+        var stored = _blocks.Pointer(_side[entry].Block);
+        for (; rest != 0; rest &= rest - 1, stored += FlowKey.SectionSize)
+            FlowKey.Section(ref key, BitOperations.TrailingZeroCount(rest)) = Vector256.Load(stored);
     }
 
     /// <summary>

@@ -148,11 +148,10 @@ public sealed unsafe partial class ExactMatchFlowTracker
     private void Forget(int entry, EvictionCause cause)
     {
         if (Entry(entry)->PolicySlot == TrackedFlow.NoPolicy) UnlinkPending(entry);
-        if (_side[entry].Overflow >= 0) _freeOverflow.Push(_side[entry].Overflow);
+        _blocks.Give(_side[entry].Block);
         _eviction.Removed(entry);
         ReleaseEntry(entry);
         Count--;
-        Version++;
         Counters.CountEviction(cause);
     }
 
@@ -161,14 +160,15 @@ public sealed unsafe partial class ExactMatchFlowTracker
     {
         _entryCount = (int)Math.Min(2L * _entryCount, _options.Capacity);
         _entrySlab.Grow((long)_entryCount * TrackedFlow.Size);
+        TakePointers();
         Array.Resize(ref _side, _entryCount);
         _eviction.Resize(_entryCount);
         Counters.Doublings++;
-        Version++;
         var bucketCount = BucketCountFor(_entryCount);
         if (bucketCount == _bucketCount) return;
         _bucketCount = bucketCount;
         _bucketSlab.Grow((long)bucketCount * BucketSize);
+        TakePointers();
         new Span<uint>(_bucketSlab.Pointer, bucketCount * (BucketSize / sizeof(uint))).Clear();
         _spilled = new ushort[bucketCount];
         for (var entry = 0; entry < _entryHigh; entry++)

@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Fabric.Flow;
 using Fabric.Wire;
 
@@ -10,7 +12,7 @@ namespace Fabric.Nic;
 /// <para>An entry is added when a key is first seen, before any policy is known, and bound when L2 matches. It holds no actions but names
 /// the L2 flow by slot and generation, so that a changed flow takes all its entries out of force by one increment, without a sweep.</para>
 /// <para>Structure: a bucket is one cache line of eight 32-bit signatures and eight entry indexes; one vector compare finds the candidates.
-/// An entry is two lines: what a hit writes, and the key's used sections (<see cref="TrackedFlow"/>). A full bucket spills into the next
+/// An entry is another: what a hit writes, and the key, or its head (<see cref="TrackedFlow"/>). A full bucket spills into the next
 /// ones, a bounded number of them, and counts its spilled entries, so that a miss stops at once where nothing was spilled. Signatures are
 /// whole hashes, so doubling the table reads no key.</para>
 /// <para>Properties that tests cite:</para>
@@ -21,18 +23,21 @@ namespace Fabric.Nic;
 /// <item>L1.4: there are never more entries than <see cref="ExactMatchOptions.Capacity"/>, nor more entries that never were bound than
 /// <see cref="ExactMatchOptions.PendingLimit"/>.</item>
 /// <item>L1.5: inserted = live + evicted, each eviction counted under one cause.</item>
-/// <item>L1.6: what <see cref="FindBatch"/> answers is what <see cref="Find"/> answers.</item>
+/// <item>L1.6: what is found for a key of a batch is what is found for the key alone.</item>
 /// <item>L1.7: finding and using an entry allocates nothing.</item>
 /// </list>
 /// <para>Not modelled: time-outs of rules (L3 owns those), connection state. The idle time-out here only gives memory back.</para>
 /// </summary>
 public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDisposable
 {
+    /// <summary>Keys between sending for a bucket and looking into it: at some 10 ns a key, more than the memory takes.</summary>
+    private const int BlockSize = 16;
+
     private readonly ExactMatchOptions _options;
     private readonly PolicySlots _slots;
     private readonly IEvictionPolicy _eviction;
     private readonly bool _evictionWantsHits;
-    private readonly uint _seed;
+    private readonly KeyHash _hash;
 
     /// <param name="seed">Of the hash; differs per NIC, so that colliding keys cannot be prepared.</param>
     public ExactMatchFlowTracker(ExactMatchOptions options, PolicySlots slots, IEvictionPolicy eviction, uint seed)
@@ -42,12 +47,12 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
         _slots = slots;
         _eviction = eviction;
         _evictionWantsHits = eviction.WantsHits;
-        _seed = seed;
+        _hash = new KeyHash(seed);
         _entryCount = Math.Min(InitialEntryCount, options.Capacity);
         _bucketCount = BucketCountFor(_entryCount);
         _entrySlab = new NativeSlab((long)_entryCount * TrackedFlow.Size, cleared: true);
         _bucketSlab = new NativeSlab((long)_bucketCount * BucketSize, cleared: true);
-        _overflowSlab = new NativeSlab(OverflowBlockSize, cleared: false);
+        TakePointers();
         _spilled = new ushort[_bucketCount];
         _side = new TrackerSideEntry[_entryCount];
         _eviction.Resize(_entryCount);
@@ -65,60 +70,54 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
 
     public string EvictionPolicyName => _eviction.Name;
 
-    /// <summary>Bytes held for buckets, entries and overflow.</summary>
-    public long MemorySize => _entrySlab.Size + _bucketSlab.Size + _overflowSlab.Size + (long)_entryCount * sizeof(TrackerSideEntry);
-
-    /// <summary>Changes with every entry added or removed. Entry indexes found before a change have to be found again.</summary>
-    public uint Version { get; private set; }
+    /// <summary>Bytes held for buckets, entries and keys.</summary>
+    public long MemorySize => _entrySlab.Size + _bucketSlab.Size + _blocks.Size + (long)_entryCount * sizeof(TrackerSideEntry);
 
     public uint Hash(ref FlowKey key)
     {
-        var hash = key.Hash(_seed);
-        return hash == 0 ? 1 : hash;
+        var shape = TrackedFlow.ShapeOf(ref key, out var head);
+        return Hash(shape, head, ref key);
     }
 
     /// <summary>The entry of <paramref name="key"/>, or -1. Counts nothing.</summary>
     public int Find(ref FlowKey key, uint hash)
     {
-        var home = HomeBucket(hash);
-        var entry = FindInBucket(home, hash, ref key);
-        if (entry >= 0 || _spilled[home] == 0) return entry;
-        for (var step = 1; step < ProbeLimit && entry < 0; step++) entry = FindInBucket((home + step) & (_bucketCount - 1), hash, ref key);
-        return entry;
+        var shape = TrackedFlow.ShapeOf(ref key, out var head);
+        return Find(shape, head, ref key, hash);
     }
 
     /// <summary>
-    /// Finds up to 64 keys at once (property L1.6), writing their hashes and entry indexes (-1 for none). All hashes come first, so that
-    /// the
-    /// buckets are under way while later keys are hashed, and the entries while later buckets are compared: the memory's latency is paid
-    /// once.
+    /// Makes the keys of a batch's frames and looks for their entries, so that <see cref="Find(TrackedKeys, int)"/> and
+    /// <see cref="UseRun"/> can be asked. It goes in blocks: while one is read, the buckets of the one before arrive, and then the entries
+    /// that those suggest. So the memory's latency passes while there is work.
     /// </summary>
-    public void FindBatch(Span<FlowKey> keys, Span<uint> hashes, Span<int> entries)
+    public void Read(TrackedKeys keys, ReadOnlySpan<Frame> frames)
     {
-        var buckets = _bucketSlab.Pointer;
-        for (var i = 0; i < keys.Length; i++)
+        keys.Clear();
+        for (var block = 0; block < frames.Length; block += BlockSize)
         {
-            var hash = Hash(ref keys[i]);
-            hashes[i] = hash;
-            Prefetch(buckets + (long)HomeBucket(hash) * BucketSize);
+            ReadBlock(keys, frames[block..Math.Min(block + BlockSize, frames.Length)], block);
+            Suggest(keys, block - BlockSize, block);
         }
 
-        for (var i = 0; i < keys.Length; i++)
-        {
-            var candidate = FirstCandidate(HomeBucket(hashes[i]), hashes[i]);
-            entries[i] = candidate;
-            if (candidate < 0) continue;
-            var entry = (byte*)Entry(candidate);
-            Prefetch(entry);
-            Prefetch(entry + 64);
-        }
+        Suggest(keys, (frames.Length - 1) / BlockSize * BlockSize, frames.Length);
+    }
 
-        for (var i = 0; i < keys.Length; i++)
-        {
-            var candidate = entries[i];
-            if (candidate >= 0 ? !HasKey(candidate, ref keys[i]) : _spilled[HomeBucket(hashes[i])] != 0)
-                entries[i] = Find(ref keys[i], hashes[i]);
-        }
+    /// <summary>Adds a key to the batch as if read from a frame; <see cref="EndAdding"/> must follow the last.</summary>
+    public void Add(TrackedKeys keys, in FlowKey key)
+    {
+        keys.Add(key);
+        Announce(keys, keys.Count - 1);
+    }
+
+    public void EndAdding(TrackedKeys keys) => Suggest(keys, 0, keys.Count);
+
+    /// <summary>The entry of an announced key as of now, or -1.</summary>
+    public int Find(TrackedKeys keys, int index)
+    {
+        ref var mark = ref keys.Marks[index];
+        if (mark.Candidate >= 0 && HasKey(mark.Candidate, mark.Shape, keys.Heads[index], ref keys.Known(index))) return mark.Candidate;
+        return Find(mark.Shape, keys.Heads[index], ref keys.Known(index), mark.Hash);
     }
 
     /// <summary>
@@ -145,6 +144,54 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
         return true;
     }
 
+    /// <summary>
+    /// Uses the entries of a batch's keys from <paramref name="first"/> on as long as their policy is in force and the same: what
+    /// <see cref="TryUse"/> would do with each, with the policy's own counters written once. Returns how many were used, and their bytes.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public int UseRun(TrackedKeys keys, int first, ReadOnlySpan<Frame> frames, long nowMs, out int policySlot, out long bytes)
+    {
+        policySlot = TrackedFlow.NoPolicy;
+        bytes = 0;
+        var flow = FindSuggested(keys, first);
+        if (flow is null || !_slots.IsCurrent(flow->PolicySlot, flow->Generation)) return 0;
+        policySlot = flow->PolicySlot;
+        var generation = flow->Generation;
+        uint tcpFlags = 0;
+        var next = first;
+        do
+        {
+            var frameSize = frames[next].Length;
+            flow->Packets++;
+            flow->Bytes += frameSize;
+            flow->LastUsedMs = (uint)nowMs;
+            flow->Shape |= TrackedFlow.Referenced;
+            bytes += frameSize;
+            tcpFlags |= keys.TcpFlagsAt(next);
+            if (_evictionWantsHits) _eviction.Used(keys.Marks[next].Candidate);
+            if (++next == frames.Length) break;
+            flow = FindSuggested(keys, next);
+        }
+        while (flow is not null && flow->PolicySlot == policySlot && flow->Generation == generation);
+
+        ref var slot = ref _slots[policySlot];
+        slot.Packets += next - first;
+        slot.Bytes += bytes;
+        slot.LastUsedMs = nowMs;
+        slot.TcpFlags |= (ushort)tcpFlags;
+        Counters.Hits += next - first;
+        return next - first;
+    }
+
+    /// <summary>The entry of an announced key if it is the one that its bucket suggested.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TrackedFlow* FindSuggested(TrackedKeys keys, int index)
+    {
+        ref var mark = ref keys.Marks[index];
+        return mark.Candidate >= 0 && HasKey(mark.Candidate, mark.Shape, keys.Heads[index], ref keys.Known(index))
+            ? Entry(mark.Candidate) : null;
+    }
+
     private bool CountUnusable(TrackedFlow* flow)
     {
         if (flow->PolicySlot == TrackedFlow.NoPolicy) Counters.PendingHits++;
@@ -155,6 +202,7 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
     /// <summary>Counts a frame whose key has no entry and adds one with its policy pending; -1 when refused.</summary>
     public int AddPending(ref FlowKey key, uint hash, long nowMs)
     {
+        var shape = TrackedFlow.ShapeOf(ref key, out var head);
         Counters.Misses++;
         if (PendingCount >= _options.PendingLimit) Remove(_oldestPending, EvictionCause.PendingLimit);
         var entry = TakeFreeEntry();
@@ -172,14 +220,13 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
 
         var flow = Entry(entry);
         *flow = new TrackedFlow { PolicySlot = TrackedFlow.NoPolicy, LastUsedMs = (uint)nowMs };
-        StoreKey(entry, ref key);
+        StoreKey(entry, shape, head, ref key);
         ref var side = ref _side[entry];
         side.Signature = hash;
         side.AnsweredByL2 = 0;
         AppendPending(entry);
         _eviction.Added(entry);
         Count++;
-        Version++;
         Counters.Inserted++;
         return entry;
     }
@@ -199,10 +246,90 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
         Counters.Bound++;
     }
 
+    private int Find(uint shape, Vector256<byte> head, ref FlowKey key, uint hash)
+    {
+        var home = HomeBucket(hash);
+        var entry = FindInBucket(home, hash, shape, head, ref key);
+        if (entry >= 0 || _spilled[home] == 0) return entry;
+        for (var step = 1; step < ProbeLimit && entry < 0; step++)
+            entry = FindInBucket((home + step) & (_bucketCount - 1), hash, shape, head, ref key);
+        return entry;
+    }
+
+    private uint Hash(uint shape, Vector256<byte> head, ref FlowKey key) =>
+        NonZero(_hash.Of(head, ref key, (FlowSections)TrackedFlow.Rest(shape)));
+
+    /// <summary>Makes the keys of some frames, the first as number <paramref name="index"/>, and sends for their buckets.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ReadBlock(TrackedKeys keys, ReadOnlySpan<Frame> frames, int index)
+    {
+        var heads = keys.Heads + index;
+        var marks = keys.Marks + index;
+        var buckets = _buckets;
+        var lastBucket = (uint)_bucketCount - 1;
+        var hash = _hash;
+        for (var i = 0; i < frames.Length; i++)
+        {
+            var frame = frames[i];
+            if (frame.Metadata.Tunnel.IsPresent || !CompactKey.TryRead(frame.Bytes, frame.Metadata.InPort, out var head))
+            {
+                keys.Put(index + i, frame);
+                Announce(keys, index + i);
+                continue;
+            }
+
+            var signature = NonZero(hash.Of(head));
+            heads[i] = head;
+            marks[i].Hash = signature;
+            marks[i].Shape = TrackedFlow.PlainShape;
+            Prefetch(buckets + (ulong)(signature & lastBucket) * BucketSize);
+        }
+
+        keys.Count = index + frames.Length;
+    }
+
+    /// <summary>Hashes a key and sends for its bucket.</summary>
+    private void Announce(TrackedKeys keys, int index)
+    {
+        ref var mark = ref keys.Marks[index];
+        mark.Hash = Hash(mark.Shape, keys.Heads[index], ref keys.Known(index));
+        Prefetch(Bucket(HomeBucket(mark.Hash)));
+    }
+
+    /// <summary>
+    /// The first entry of a key's bucket whose signature fits, sent for. Signatures seldom fit by chance, and few entries are spilled.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Suggest(TrackedKeys keys, int from, int to)
+    {
+        var marks = keys.Marks;
+        var buckets = _buckets;
+        var entries = _entries;
+        var lastBucket = (uint)_bucketCount - 1;
+        for (var i = Math.Max(from, 0); i < to; i++)
+        {
+            var signature = marks[i].Hash;
+            var line = (uint*)(buckets + (ulong)(signature & lastBucket) * BucketSize);
+            var lanes = MatchingLanes(line, signature);
+            if (lanes == 0)
+            {
+                marks[i].Candidate = -1;
+                continue;
+            }
+
+            var candidate = line[LaneCount + BitOperations.TrailingZeroCount(lanes)];
+            marks[i].Candidate = (int)candidate;
+            Prefetch(entries + candidate);
+        }
+    }
+
+    /// <summary>A signature of 0 marks a free lane.</summary>
+    private static uint NonZero(uint hash) => hash == 0 ? 1 : hash;
+
     public void Dispose()
     {
         _entrySlab.Dispose();
         _bucketSlab.Dispose();
-        _overflowSlab.Dispose();
+        _blocks.Dispose();
     }
 }

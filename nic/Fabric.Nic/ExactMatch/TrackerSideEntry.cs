@@ -1,6 +1,6 @@
 namespace Fabric.Nic;
 
-/// <summary>What only the slow path needs of an entry, kept apart so that a hit touches two lines and no more.</summary>
+/// <summary>What only the slow path needs of an entry, kept apart so that a hit touches one line of entries and no more.</summary>
 internal struct TrackerSideEntry
 {
     /// <summary>The key's hash, from which the home bucket follows.</summary>
@@ -10,8 +10,8 @@ internal struct TrackerSideEntry
     public int Previous;
     public int Next;
 
-    /// <summary>Block of the overflow slab with the fourth and further key sections, or -1.</summary>
-    public int Overflow;
+    /// <summary>Block of <see cref="KeyBlocks"/> with what the entry has no room for of the key.</summary>
+    public int Block;
 
     /// <summary>Frames of this entry that L2 answered: those that bound or re-bound it.</summary>
     public uint AnsweredByL2;

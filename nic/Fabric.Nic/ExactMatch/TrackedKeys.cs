@@ -1,0 +1,102 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Fabric.Flow;
+using Fabric.Wire;
+
+namespace Fabric.Nic;
+
+/// <summary>
+/// The keys of one batch, in the form in which the tracker stores them: a head of 32 bytes, and the shape that tells which sections of the
+/// whole key follow it. A plain key is all head, and its whole key is made only if somebody asks for it. Everything lies side by side on
+/// cache-line boundaries outside the heap.
+/// </summary>
+public sealed unsafe class TrackedKeys : IDisposable
+{
+    private readonly NativeSlab _headSlab = new((long)FrameBatch.Capacity * sizeof(Vector256<byte>), cleared: true);
+    private readonly NativeSlab _markSlab = new((long)FrameBatch.Capacity * sizeof(Mark), cleared: true);
+    private readonly NativeSlab _keySlab = new((long)FrameBatch.Capacity * sizeof(FlowKey), cleared: true);
+    private readonly FlowKey* _keys;
+
+    /// <summary>A bit for each key that has been made whole.</summary>
+    private ulong _whole;
+
+    public TrackedKeys()
+    {
+        Heads = (Vector256<byte>*)_headSlab.Pointer;
+        Marks = (Mark*)_markSlab.Pointer;
+        _keys = (FlowKey*)_keySlab.Pointer;
+    }
+
+    public int Count { get; internal set; }
+
+    internal Vector256<byte>* Heads { get; }
+
+    internal Mark* Marks { get; }
+
+    /// <summary>Makes the whole keys of a batch's frames; nobody looks for entries.</summary>
+    internal void Read(ReadOnlySpan<Frame> frames)
+    {
+        Clear();
+        for (var i = 0; i < frames.Length; i++) Put(i, frames[i]);
+        Count = frames.Length;
+    }
+
+    /// <summary>Makes the key of any frame.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal void Put(int index, Frame frame)
+    {
+        FlowExtractor.Extract(frame, ref _keys[index]);
+        PutWhole(index);
+    }
+
+    public void Add(in FlowKey key)
+    {
+        _keys[Count] = key;
+        PutWhole(Count++);
+    }
+
+    /// <summary>The whole key at <paramref name="index"/>; <paramref name="frame"/> must still be as it was added.</summary>
+    internal ref FlowKey Whole(int index, Frame frame)
+    {
+        ref var key = ref _keys[index];
+        if ((_whole & (1UL << index)) != 0) return ref key;
+        FlowExtractor.Extract(frame, ref key);
+        _whole |= 1UL << index;
+        return ref key;
+    }
+
+    /// <summary>The whole key of one that is not plain; of a plain one nothing that may be read.</summary>
+    internal ref FlowKey Known(int index) => ref _keys[index];
+
+    internal ushort TcpFlagsAt(int index) =>
+        (Marks[index].Shape & TrackedFlow.Compact) != 0 ? CompactKey.TcpFlags(Heads[index]) : Known(index).TcpFlags;
+
+    public void Clear()
+    {
+        Count = 0;
+        _whole = 0;
+    }
+
+    public void Dispose()
+    {
+        _headSlab.Dispose();
+        _markSlab.Dispose();
+        _keySlab.Dispose();
+    }
+
+    private void PutWhole(int index)
+    {
+        Marks[index].Shape = TrackedFlow.ShapeOf(ref _keys[index], out Heads[index]);
+        _whole |= 1UL << index;
+    }
+
+    /// <summary>What goes with one key.</summary>
+    internal struct Mark
+    {
+        public uint Hash;
+        public uint Shape;
+
+        /// <summary>The entry that the key's bucket suggests, or -1.</summary>
+        public int Candidate;
+    }
+}
