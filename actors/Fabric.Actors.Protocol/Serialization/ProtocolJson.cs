@@ -37,4 +37,5 @@ namespace Fabric.Actors.Protocol;
 [JsonSerializable(typeof(TraceBegun))]
 [JsonSerializable(typeof(TraceCollect))]
 [JsonSerializable(typeof(TraceSteps))]
+[JsonSerializable(typeof(DatabaseRecords))]
 internal sealed partial class ProtocolJson : JsonSerializerContext;

@@ -50,6 +50,7 @@ public sealed class ProtocolSerializer(ExtendedActorSystem system) : SerializerW
         ["trace-begun"] = ProtocolJson.Default.TraceBegun,
         ["trace-collect"] = ProtocolJson.Default.TraceCollect,
         ["trace-steps"] = ProtocolJson.Default.TraceSteps,
+        ["database-records"] = ProtocolJson.Default.DatabaseRecords,
     };
 
     private static readonly Dictionary<Type, string> Manifests = ByManifest.ToDictionary(pair => pair.Value.Type, pair => pair.Key);

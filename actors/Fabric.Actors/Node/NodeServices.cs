@@ -28,6 +28,17 @@ public sealed class NodeServices
     /// <summary>Akka address of this node.</summary>
     public string Address { get; }
 
+    /// <summary>
+    /// Folder that the processes of this machine share for databases and run directories; null where servers have no sockets and their
+    /// databases live in the journal alone.
+    /// </summary>
+    public string? DataFolder { get; init; }
+
+    /// <summary>
+    /// True where a server may move to a node that does not share <see cref="DataFolder"/>: its database is then kept in the journal.
+    /// </summary>
+    public bool KeepsDatabasesInJournal { get; init; }
+
     /// <summary>Takes <see cref="Protocol.Placement"/>.</summary>
     public IActorRef Directory { get; }
 
@@ -54,11 +65,14 @@ public sealed class NodeServices
     /// <param name="underlay">Makes the underlay; by default sockets of this machine.</param>
     public static NodeServices Start(
         ActorSystem system, string address, IActorRef directory, FabricClock? clock = null, FramePool? pool = null,
-        Func<FramePool, UnderlayReceiver, IUnderlay>? underlay = null)
+        Func<FramePool, UnderlayReceiver, IUnderlay>? underlay = null, string? dataFolder = null)
     {
         var node = new NodeServices(
             address, directory, clock ?? FabricClock.System, pool ?? new FramePool(),
-            underlay ?? ((frames, receiver) => new DirectUnderlay(frames, receiver)));
+            underlay ?? ((frames, receiver) => new DirectUnderlay(frames, receiver)))
+        {
+            DataFolder = dataFolder,
+        };
         var link = new FrameLink(UnderlayQueueFrames);
         node.Underlay = system.ActorOf(UnderlayActor.Props(node, link), "underlay");
         node.UnderlayInlet = new FrameInlet(node.Underlay, FrameLane.ToWire, link, DropReason.UnderlayQueueFull);

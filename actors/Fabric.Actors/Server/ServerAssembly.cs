@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Fabric.Actors.Protocol;
 using Fabric.Nic;
 using Fabric.Wire;
@@ -20,6 +21,7 @@ internal static class ServerAssembly
     {
         var parts = new ServerParts { Server = self };
         var seed = (uint)string.GetHashCode(plan.Name, StringComparison.Ordinal);
+        parts.Ovsdb = context.ActorOf(OvsdbActor.Props(ServerOvsdb.Settings(plan.Name, node, context.GetLogger()), node.Clock), "ovsdb");
         parts.Kernel = context.ActorOf(KernelDatapathActor.Props(plan, node, parts, seed), "kernel");
         parts.Agent = context.ActorOf(OvsAgentActor.Props(plan, node, parts), "agent");
 

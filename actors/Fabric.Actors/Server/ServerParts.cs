@@ -9,6 +9,9 @@ public sealed class ServerParts
 
     public IActorRef Agent { get; set; } = ActorRefs.Nobody;
 
+    /// <summary>Takes <see cref="SubscribeDatabase"/> and <see cref="WriteDatabase"/>.</summary>
+    public IActorRef Ovsdb { get; set; } = ActorRefs.Nobody;
+
     public IActorRef Kernel { get; set; } = ActorRefs.Nobody;
 
     public IActorRef Nic { get; set; } = ActorRefs.Nobody;
@@ -23,5 +26,5 @@ public sealed class ServerParts
     public Dictionary<string, VmWays> VmWays { get; } = [];
 
     public bool Contains(IActorRef part) =>
-        part.Equals(Agent) || part.Equals(Kernel) || part.Equals(Nic) || Vfs.ContainsValue(part) || Vms.ContainsValue(part);
+        part.Equals(Ovsdb) || part.Equals(Agent) || part.Equals(Kernel) || part.Equals(Nic) || Vfs.ContainsValue(part) || Vms.ContainsValue(part);
 }

@@ -104,7 +104,7 @@ public sealed class FabricNode : IAsyncDisposable
     {
         var view = new DirectoryView();
         var directory = _system.ActorOf(DirectoryActor.Props(view, new NodeEntry(Address, _options.Api.ToString())), "directory");
-        var services = NodeServices.Start(_system, Address, directory);
+        var services = NodeServices.Start(_system, Address, directory, dataFolder: _options.DataDirectory);
         var region = ClusterSharding.Get(_system).Start(
             "server", name => ServerActor.Props(name, services), ClusterShardingSettings.Create(_system), new ServerExtractor());
 

@@ -1,0 +1,6 @@
+namespace Fabric.Actors;
+
+/// <summary>
+/// A command of ovsdb-server's control socket, to its <see cref="OvsdbActor"/>; answered with <see cref="OvsdbCommandReply"/>.
+/// </summary>
+public sealed record OvsdbCommand(string Name, IReadOnlyList<string> Arguments);

@@ -1,0 +1,88 @@
+namespace Fabric.Actors;
+
+/// <summary>The commands of ovsdb-server(1) that concern its databases and remotes, as the control socket takes them.</summary>
+internal sealed class OvsdbCommands(DatabaseSet databases, RemoteSet remotes, RemoteWishes wishes, FabricClock clock)
+{
+    private const string BuiltIn = "_Server";
+
+    /// <summary>Names, arguments as list-commands shows them, and how many there may be.</summary>
+    public static IReadOnlyList<(string Name, string Usage, int Least, int Most)> Known { get; } =
+    [
+        ("memory/show", "", 0, 0),
+        ("ovsdb-server/add-db", "DB", 1, 1),
+        ("ovsdb-server/add-remote", "REMOTE", 1, 1),
+        ("ovsdb-server/compact", "", 0, 1),
+        ("ovsdb-server/get-db-storage-status", "DB", 1, 1),
+        ("ovsdb-server/list-dbs", "", 0, 0),
+        ("ovsdb-server/list-remotes", "", 0, 0),
+        ("ovsdb-server/memory-trim-on-compaction", "on|off", 1, 1),
+        ("ovsdb-server/perf-counters-clear", "", 0, 0),
+        ("ovsdb-server/perf-counters-show", "", 0, 0),
+        ("ovsdb-server/reconnect", "", 0, 0),
+        ("ovsdb-server/remove-db", "DB", 1, 1),
+        ("ovsdb-server/remove-remote", "REMOTE", 1, 1),
+        ("ovsdb-server/sync-status", "", 0, 0),
+    ];
+
+    public OvsdbCommandReply Run(OvsdbCommand command) => command.Name switch
+    {
+        "memory/show" => Done(Memory()),
+        "ovsdb-server/add-db" => AddDatabase(command.Arguments[0]),
+        "ovsdb-server/add-remote" => wishes.Add(command.Arguments[0]) is { } wrong ? Wrong(wrong) : Done(""),
+        "ovsdb-server/compact" => Compact(command.Arguments.Count > 0 ? command.Arguments[0] : null),
+        "ovsdb-server/get-db-storage-status" =>
+            databases.Find(command.Arguments[0]) is null ? Wrong("Failed to find the database.") : Done("status: ok"),
+        "ovsdb-server/list-dbs" => Done(Lines(databases.All.Select(d => d.Name).Append(BuiltIn))),
+        "ovsdb-server/list-remotes" => Done(Lines(wishes.Asked)),
+        "ovsdb-server/memory-trim-on-compaction" or "ovsdb-server/perf-counters-clear" => Done(""),
+        "ovsdb-server/perf-counters-show" => Done("performance counter is not supported on this platform"),
+        "ovsdb-server/reconnect" => Reconnect(),
+        "ovsdb-server/remove-db" => RemoveDatabase(command.Arguments[0]),
+        "ovsdb-server/remove-remote" => wishes.Remove(command.Arguments[0]) ? Done("") : Wrong("no such remote"),
+        "ovsdb-server/sync-status" => Done("state: active\n"),
+        _ => Wrong($"\"{command.Name}\" is not a valid command (use \"list-commands\" to see a list of valid commands)"),
+    };
+
+    private OvsdbCommandReply AddDatabase(string path)
+    {
+        var full = Path.GetFullPath(path);
+        if (databases.All.Any(d => d.Path is { } known && Path.GetFullPath(known) == full))
+            return Wrong($"ovsdb error: {path}: already open");
+        if (!File.Exists(path)) return Wrong($"I/O error: {path}: open failed (No such file or directory)");
+        return databases.Open(new OvsdbFile(path, null)) == OpenOutcome.Opened ? Done("") : Wrong(databases.Error!);
+    }
+
+    private OvsdbCommandReply RemoveDatabase(string name) =>
+        name == BuiltIn ? Wrong("Cannot remove reserved database.")
+        : databases.Remove(name) ? Done("")
+        : Wrong("Failed to find the database.");
+
+    private OvsdbCommandReply Compact(string? name)
+    {
+        if (name?.StartsWith('_') == true) return Wrong("cannot compact built-in databases");
+        var chosen = databases.All.Where(d => name is null || d.Name == name).ToList();
+        if (chosen.Count == 0) return Wrong("no database by that name");
+        foreach (var database in chosen) databases.AskImage(database);
+        return Done("");
+    }
+
+    private OvsdbCommandReply Reconnect()
+    {
+        remotes.Reconnect(clock.NowMs);
+        return Done("");
+    }
+
+    private string Memory()
+    {
+        var rows = databases.All.SelectMany(d => d.Database.Tables).Sum(t => t.Count);
+        var sessions = remotes.States.Sum(s => s.Connections.Count);
+        return $"rows:{rows} sessions:{sessions}\n";
+    }
+
+    private static string Lines(IEnumerable<string> lines) =>
+        string.Concat(lines.Order(StringComparer.Ordinal).Select(line => line + "\n"));
+
+    private static OvsdbCommandReply Done(string text) => new(IsError: false, text);
+
+    private static OvsdbCommandReply Wrong(string text) => new(IsError: true, text);
+}

@@ -1,0 +1,49 @@
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Pattern;
+
+namespace Fabric.Actors;
+
+/// <summary>A database server alone: an <see cref="OvsdbActor"/> in an actor system of its own, restarted when it fails.</summary>
+public sealed class OvsdbHost : IAsyncDisposable
+{
+    /// <summary>What the actor system has to be told, if nothing else is.</summary>
+    public const string Configuration =
+        """
+        akka {
+          loglevel = INFO
+          stdout-loglevel = OFF
+          log-dead-letters = off
+          log-dead-letters-during-shutdown = off
+          coordinated-shutdown { run-by-clr-shutdown-hook = off, exit-clr = off }
+        }
+        """;
+
+    /// <summary>Between a failure and the next life, doubling.</summary>
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private readonly ActorSystem _system;
+
+    private OvsdbHost(ActorSystem system, IActorRef server) => (_system, Server) = (system, server);
+
+    /// <summary>Takes <see cref="OvsdbCommand"/> and the messages of a database.</summary>
+    public IActorRef Server { get; }
+
+    /// <summary>Starts it and waits until it serves.</summary>
+    /// <exception cref="IOException">A database cannot be opened.</exception>
+    public static async Task<OvsdbHost> StartAsync(OvsdbSettings settings, ActorSystemSetup setup)
+    {
+        var system = ActorSystem.Create("ovsdb", setup);
+        var again = BackoffSupervisor.Props(Backoff.OnFailure(
+            OvsdbActor.Props(settings, FabricClock.System), "ovsdb", FirstPause, LongestPause, randomFactor: 0, maxNrOfRetries: -1));
+        var host = new OvsdbHost(system, system.ActorOf(again, "server"));
+        var opened = await host.Server.Ask<DatabasesOpened>(OpenDatabases.Instance).ConfigureAwait(false);
+        if (opened.Error is null) return host;
+        await host.DisposeAsync().ConfigureAwait(false);
+        throw new IOException(opened.Error);
+    }
+
+    /// <summary>Stops it in order: sockets are removed, files closed.</summary>
+    public async ValueTask DisposeAsync() => await _system.Terminate().ConfigureAwait(false);
+}

@@ -1,0 +1,35 @@
+using Fabric.Ovsdb;
+
+namespace Fabric.Actors;
+
+/// <summary>What a database server serves and where.</summary>
+public sealed record OvsdbSettings
+{
+    /// <summary>For the log, and where there are no files for the journal.</summary>
+    public required string Name { get; init; }
+
+    public required IReadOnlyList<OvsdbFile> Databases { get; init; }
+
+    /// <summary>As <c>--remote</c> takes them, <c>db:DATABASE,TABLE,COLUMN</c> included.</summary>
+    public IReadOnlyList<string> Remotes { get; init; } = [];
+
+    /// <summary>What relative socket paths are relative to.</summary>
+    public string RunDirectory { get; init; } = ".";
+
+    /// <summary>Files in PEM, or <c>db:DATABASE,TABLE,COLUMN</c> that holds the file's name.</summary>
+    public string? PrivateKey { get; init; }
+
+    public string? Certificate { get; init; }
+
+    public string? CaCertificate { get; init; }
+
+    /// <summary>A missing CA certificate is taken from the first peer.</summary>
+    public bool BootstrapsCa { get; init; }
+
+    /// <summary>
+    /// Waits for whoever holds a database's file, as a server does that moves here from another process, rather than give up.
+    /// </summary>
+    public bool WaitsForFiles { get; init; }
+
+    public OvsdbServerOptions Server { get; init; } = new();
+}

@@ -1,0 +1,13 @@
+namespace Fabric.Actors;
+
+/// <summary>How sessions of one remote are treated; columns of a Manager row where one names the remote.</summary>
+/// <param name="ProbeMs">Inactivity probe; 0: none.</param>
+/// <param name="MaxBackoffMs">Longest pause between two attempts of an active remote.</param>
+/// <param name="IsReadOnly">Refuses transactions that would change something.</param>
+internal sealed record RemoteOptions(int ProbeMs, int MaxBackoffMs, bool IsReadOnly)
+{
+    /// <summary>lib/reconnect.h</summary>
+    public const int DefaultMaxBackoffMs = 8_000;
+
+    public static RemoteOptions DefaultOf(OvsdbRemote remote) => new(remote.ProbeMs, DefaultMaxBackoffMs, IsReadOnly: false);
+}

@@ -1,0 +1,163 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Akka.Actor;
+using Akka.Event;
+using Fabric.Ovsdb;
+
+namespace Fabric.Actors;
+
+/// <summary>The remotes of one server and the connections they brought. Belongs to the server's actor.</summary>
+internal sealed class RemoteSet(OvsdbServer server, IActorRef owner, ILoggingAdapter log, IScheduler scheduler) : IDisposable
+{
+    /// <summary>Connections of one remote; more wait in its backlog until one ends.</summary>
+    private const int MaxConnections = 1_000;
+
+    /// <summary>Pause after a passive remote could not be opened, or had no descriptor for a peer.</summary>
+    private const int RetryMs = 1_000;
+
+    private readonly Dictionary<string, RemoteState> _remotes = new(StringComparer.Ordinal);
+    private readonly Dictionary<OvsdbSession, PeerConnection> _connections = [];
+    private readonly byte[] _output = GC.AllocateUninitializedArray<byte>(64 * 1024);
+
+    public IEnumerable<RemoteState> States => _remotes.Values;
+
+    /// <summary>For remotes that are opened from now on and handshakes from now on.</summary>
+    public TlsFiles? Tls { get; set; }
+
+    public RemoteState? Find(string target) => _remotes.GetValueOrDefault(target);
+
+    /// <summary>Opens what is new, closes what is gone, and leaves the rest alone.</summary>
+    public void Update(IReadOnlyDictionary<string, (OvsdbRemote Remote, RemoteOptions Options)> wanted)
+    {
+        foreach (var (target, state) in _remotes.ToArray())
+        {
+            if (wanted.TryGetValue(target, out var same))
+            {
+                state.Options = same.Options;
+                continue;
+            }
+
+            _remotes.Remove(target);
+            Close(state);
+        }
+
+        foreach (var (target, (remote, options)) in wanted)
+        {
+            if (_remotes.ContainsKey(target)) continue;
+            var state = new RemoteState(remote, options);
+            _remotes.Add(target, state);
+            Open(state);
+        }
+    }
+
+    /// <summary>Tries again what could not be opened, reached or accepted.</summary>
+    public void Retry(RemoteState state)
+    {
+        if (!IsInForce(state)) return;
+        if (state.Listener is { } listener) listener.Accept();
+        else if (!state.IsConnected) Open(state);
+    }
+
+    public void OnConnected(PeerConnected connected, long nowMs)
+    {
+        var (state, connection) = (connected.Remote, connected.Connection);
+        if (!IsInForce(state))
+        {
+            connection.Dispose();
+            return;
+        }
+
+        var session = server.Connect(
+            new SessionOptions(connection.Name, state.Options.ProbeMs, state.Options.IsReadOnly), nowMs);
+        (connection.Session, connection.Remote) = (session, state);
+        _connections.Add(session, connection);
+        state.Connected(connection, nowMs);
+        if (!state.Remote.IsTls && state.Connections.Count < MaxConnections) state.Listener?.Accept();
+        connection.Receive();
+    }
+
+    public void OnFailed(PeerFailed failed)
+    {
+        var state = failed.Remote;
+        if (!IsInForce(state)) return;
+        if (state.Failure != failed.Reason) log.Warning("{0}: {1}", state.Remote.Text, failed.Reason);
+        state.Failure = failed.Reason;
+        RetryLater(state, state.Remote.IsPassive ? RetryMs : state.TakeBackoffMs());
+    }
+
+    public void OnClosed(PeerClosed closed, long nowMs) => Drop(closed.Connection, closed.Reason, nowMs);
+
+    /// <summary>Sends what the session may send, until its peer is slow or nothing is left.</summary>
+    public void Pump(PeerConnection connection, long nowMs)
+    {
+        if (connection.Session is not { } session) return;
+        while (!connection.IsSending)
+        {
+            var size = session.TakeOutput(_output, nowMs);
+            if (size == 0) break;
+            connection.Send(_output.AsSpan(0, size));
+        }
+
+        if (session.IsClosed && !connection.IsSending) Drop(connection, session.CloseReason!, nowMs);
+        else if (connection.WantsReceive && session.WantsInput) connection.Receive();
+    }
+
+    public void Pump(OvsdbSession session, long nowMs)
+    {
+        if (_connections.TryGetValue(session, out var connection)) Pump(connection, nowMs);
+    }
+
+    /// <summary>Closes all connections; active remotes call again.</summary>
+    public void Reconnect(long nowMs)
+    {
+        foreach (var connection in _connections.Values.ToArray()) Drop(connection, "reconnecting", nowMs);
+    }
+
+    public void Dispose()
+    {
+        foreach (var state in _remotes.Values) Close(state);
+        _remotes.Clear();
+    }
+
+    private bool IsInForce(RemoteState state) => _remotes.GetValueOrDefault(state.Remote.Text) == state;
+
+    private void Open(RemoteState state)
+    {
+        try
+        {
+            state.Open(owner, () => Tls);
+            if (state.Listener is not { } listener) return;
+            if (listener.Port != 0) log.Info("{0}: listening on port {1}", state.Remote.Text, listener.Port);
+            state.Failure = null;
+            listener.Accept();
+        }
+        catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            if (state.Failure != e.Message) log.Error("{0}: {1}", state.Remote.Text, e.Message);
+            state.Failure = e.Message;
+            RetryLater(state, RetryMs);
+        }
+    }
+
+    private void Close(RemoteState state)
+    {
+        state.Dispose();
+        foreach (var connection in state.Connections.ToArray()) Drop(connection, "its remote was removed", 0);
+    }
+
+    private void Drop(PeerConnection connection, string reason, long nowMs)
+    {
+        connection.Dispose();
+        if (connection.Session is not { } session || !_connections.Remove(session)) return;
+        session.Close(reason);
+        var state = connection.Remote!;
+        var wasFull = state.Connections.Count == MaxConnections;
+        state.Disconnected(connection, reason, nowMs);
+        if (!IsInForce(state)) return;
+        if (!state.Remote.IsPassive) RetryLater(state, state.TakeBackoffMs());
+        else if (wasFull && !state.Remote.IsTls) state.Listener?.Accept();
+    }
+
+    private void RetryLater(RemoteState state, int ms) =>
+        scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(ms), owner, new RetryRemote(state), ActorRefs.NoSender);
+}
