@@ -18,7 +18,7 @@ internal sealed class ServerDatabase
         "isRoot":true}}}
         """;
 
-    private static readonly DatabaseSchema Schema = Parse();
+    public static readonly DatabaseSchema Schema = Parse();
 
     public ServerDatabase(Random random)
     {

@@ -21,14 +21,18 @@ public sealed class MonitorDifferentialTests : IDisposable
     public void Monitors_of_all_kinds_see_the_life_of_rows()
     {
         Populate();
-        _script.Call(1, "monitor", """["d",1,{"root":{},"leaf":[{"columns":["text"]},{"columns":["number"],"select":{"modify":false}}]}]""");
+        _script.Call(1, "monitor", """
+            ["d",1,{"root":{},"leaf":[{"columns":["text"]},{"columns":["number"],"select":{"modify":false}}]}]
+            """);
         _script.Call(2, "monitor_cond", """["d",1,{"root":[{}],"leaf":[{"columns":[]}]}]""");
         _script.Call(3, "monitor_cond_since", $$"""["d",{"any":"id"},{"root":[{"columns":["name","set","map","n"]}]},{{Zero}}]""");
         _script.Call(4, "monitor_cond", """
             ["d",null,{"root":[{"columns":["name","set"],"where":[["n",">",3],["name","==","a"]]}],
                        "leaf":[{"columns":["text","number"],"where":[false],"select":{"initial":false}}]}]
             """);
-        _script.Call(4, "monitor", """["d","inserts",{"root":{"columns":["name"],"select":{"modify":false,"delete":false,"initial":false}}}]""");
+        _script.Call(4, "monitor", """
+            ["d","inserts",{"root":{"columns":["name"],"select":{"modify":false,"delete":false,"initial":false}}}]
+            """);
         Change();
         foreach (int session in new[] { 1, 2 }) _script.Call(session, "monitor_cancel", "[1]");
         _script.Call(3, "monitor_cancel", """[{"any":"id"}]""");
@@ -75,11 +79,13 @@ public sealed class MonitorDifferentialTests : IDisposable
         _script.Call(1, "monitor", """["d","taken",{}]""");
         foreach (string parameters in new[]
         {
-            """["d"]""", """["d",1]""", """["d",1,[]]""", """["d",1,{"nope":{}}]""", """["d","taken",{"root":{}}]""", """["d",1,{"root":1}]""",
+            """["d"]""", """["d",1]""", """["d",1,[]]""", """["d",1,{"nope":{}}]""", """["d","taken",{"root":{}}]""",
+            """["d",1,{"root":1}]""",
             """["d",1,{"root":[1]}]""", """["d",1,{"root":{"x":1}}]""", """["d",1,{"root":{"x":1,"y":2,"z":3}}]""",
             """["d",1,{"root":{"columns":5}}]""", """["d",1,{"root":{"columns":[5]}}]""", """["d",1,{"root":{"columns":["nope"]}}]""",
             """["d",1,{"root":{"columns":["n","n"]}}]""", """["d",1,{"root":[{"columns":["n"]},{"columns":["b","n"]}]}]""",
-            """["d",1,{"root":[{"columns":["n"]},{}]}]""", """["d",1,{"root":{"select":[]}}]""", """["d",1,{"root":{"select":{"initial":1}}}]""",
+            """["d",1,{"root":[{"columns":["n"]},{}]}]""", """["d",1,{"root":{"select":[]}}]""",
+            """["d",1,{"root":{"select":{"initial":1}}}]""",
             """["d",1,{"root":{"select":{"what":true}}}]""", """["d",1,{"root":{"where":1}}]""", """["d",1,{"root":{"where":[1]}}]""",
             """["d",1,{"root":{"where":[["nope","==",1]]}}]""", """["d",1,{"root":{"where":[["n","=",1]]}}]""",
             """["d",1,{"root":{"where":[["name","<","a"]]}}]""", """["d",1,{"root":{"where":[["n","==","a"]]}}]""",
@@ -93,7 +99,10 @@ public sealed class MonitorDifferentialTests : IDisposable
             _script.Call(3, "monitor_cond_since", $"{parameters[..^1]},{Zero}]");
             foreach (int session in new[] { 1, 2, 3 }) _script.Call(session, "monitor_cancel", "[1]");
         }
-        foreach (string last in new[] { "1", "null", "\"x\"", "\"00000000-0000-0000-0000-00000000000\"", "\"12345678-1234-1234-1234-123456789abc\"" })
+        foreach (string last in new[]
+        {
+            "1", "null", "\"x\"", "\"00000000-0000-0000-0000-00000000000\"", "\"12345678-1234-1234-1234-123456789abc\"",
+        })
             _script.Call(3, "monitor_cond_since", $$"""["d",{{last}},{"root":[]},{{last}}]""");
         _script.Call(3, "monitor_cond_since", """["d",9,{}]""");
         _script.Call(2, "monitor_cond", """["d",9,{},1]""");
@@ -108,7 +117,8 @@ public sealed class MonitorDifferentialTests : IDisposable
         foreach (string parameters in new[]
         {
             "[]", """["m","m"]""", """["x","m",{}]""", """["m","taken",{}]""", """["m","m",[]]""", """["m","m",{"nope":[]}]""",
-            """["m","m",{"leaf":[]}]""", """["m","m",{"root":{}}]""", """["m","m",{"root":[1]}]""", """["m","m",{"root":[{"columns":[]}]}]""",
+            """["m","m",{"leaf":[]}]""", """["m","m",{"root":{}}]""", """["m","m",{"root":[1]}]""",
+            """["m","m",{"root":[{"columns":[]}]}]""",
             """["m","m",{"root":[{"what":[]}]}]""", """["m","m",{"root":[{"where":[["nope","==",1]]}]}]""", """["m","m",{"root":[]}]""",
         })
         {

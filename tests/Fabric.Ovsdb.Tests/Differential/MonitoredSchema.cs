@@ -1,6 +1,6 @@
 namespace Fabric.Ovsdb.Tests;
 
-/// <summary>The schema of the session and monitor tests: every kind of column, references of both kinds, an index, a bounded table.</summary>
+/// <summary>The schema of the session and monitor tests: all kinds of columns and references, an index, a bounded table.</summary>
 internal static class MonitoredSchema
 {
     public const string Text = """

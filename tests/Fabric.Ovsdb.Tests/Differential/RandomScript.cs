@@ -1,6 +1,6 @@
 namespace Fabric.Ovsdb.Tests;
 
-/// <summary>Random monitors, conditions and transactions on <see cref="MonitoredSchema"/>. The first session transacts, the others watch.</summary>
+/// <summary>Random monitors, conditions and transactions on <see cref="MonitoredSchema"/>. The first session transacts.</summary>
 internal sealed class RandomScript(Random random)
 {
     private static readonly string[] RootColumns = ["name", "n", "r", "b", "map", "set", "fading", "leaves", "weak"];
@@ -47,10 +47,12 @@ internal sealed class RandomScript(Random random)
         0 => $$$"""{"op":"insert","table":"root","row":{"name":"n{{{random.Next(1000)}}}","n":{{{random.Next(5)}}},"b":{{{Boolean()}}}}}""",
         1 => $$$"""{"op":"insert","table":"root","row":{"name":"l{{{random.Next(1000)}}}","leaves":["named-uuid","x"]}},"""
             + $$$"""{"op":"insert","table":"leaf","uuid-name":"x","row":{"text":"{{{Text()}}}","number":{{{random.Next(3)}}}}}""",
-        2 => $$$"""{"op":"update","table":"root","where":[{{{Clause(RootClause)}}}],"row":{"n":{{{Optional()}}},"r":{{{random.Next(3)}}}.5}}""",
+        2 => $$$"""{"op":"update","table":"root","where":[{{{Clause(RootClause)}}}]"""
+            + $$$""","row":{"n":{{{Optional()}}},"r":{{{random.Next(3)}}}.5}}""",
         3 => $$$"""{"op":"mutate","table":"root","where":[{{{Clause(RootClause)}}}]"""
             + $$$""","mutations":[["set","{{{InsertOrDelete()}}}",{{{random.Next(4)}}}]]}""",
-        4 => $$$"""{"op":"update","table":"root","where":[{{{Clause(RootClause)}}}],"row":{"map":["map",[["{{{Text()}}}","{{{Text()}}}"]]]"""
+        4 => $$$"""{"op":"update","table":"root","where":[{{{Clause(RootClause)}}}]"""
+            + $$$""","row":{"map":["map",[["{{{Text()}}}","{{{Text()}}}"]]]"""
             + $$$""","fading":"{{{Text()}}}"}}""",
         5 => $$$"""{"op":"update","table":"leaf","where":[{{{Clause(LeafClause)}}}],"row":{"number":{{{random.Next(3)}}}}}""",
         _ => $$$"""{"op":"delete","table":"root","where":[["n","==",{{{random.Next(5)}}}],{{{RootClause()}}}]}""",
@@ -77,7 +79,8 @@ internal sealed class RandomScript(Random random)
             : $$"""{{request}},"select":{"initial":{{Boolean()}},"insert":{{Boolean()}},"delete":{{Boolean()}},"modify":{{Boolean()}}}""";
     }
 
-    private string Where(Func<string> clause) => $"\"where\":[{string.Join(',', Enumerable.Range(0, random.Next(3)).Select(_ => clause()))}]";
+    private string Where(Func<string> clause) =>
+        $"\"where\":[{string.Join(',', Enumerable.Range(0, random.Next(3)).Select(_ => clause()))}]";
 
     private string Clause(Func<string> clause) => random.Next(4) == 0 ? "" : clause();
 
@@ -95,7 +98,7 @@ internal sealed class RandomScript(Random random)
 
     private string LeafClause() => random.Next(2) == 0 ? $"""["number","==",{random.Next(3)}]""" : $"""["text","!=","{Text()}"]""";
 
-    private string Optional() => random.Next(4) == 0 ? """["set",[]]""" : random.Next(5).ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private string Optional() => random.Next(4) == 0 ? """["set",[]]""" : $"{random.Next(5)}";
 
     private string Boolean() => random.Next(2) == 0 ? "true" : "false";
 

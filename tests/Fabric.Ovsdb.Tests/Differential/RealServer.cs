@@ -45,6 +45,8 @@ internal sealed class RealServer : IServerPeer
     {
         _connections.Remove(session, out var connection);
         connection!.Dispose();
+        // The end of a connection is noticed between other things.
+        Thread.Sleep(20);
         Settle();
     }
 
