@@ -1,11 +1,11 @@
 #!/bin/bash
 # The peer of P1 and P2: how fast Open vSwitch's DPDK datapath parses, looks up and drops 60-byte UDP frames on one core.
-#   ovs-dpdk-lookup.sh FLOWS [SECONDS]     1000 flows stay in its exact match cache; 50000 overflow it into the megaflow classifier
+#   ovs-dpdk-lookup.sh FLOWS [SECONDS [ROUNDS]]     1000 flows stay in its exact match cache; 50000 overflow it into the megaflow classifier
 # Wants Debian's openvswitch-switch-dpdk, librte-net-pcap23 and librte-mempool-ring23, and root. Frames are replayed from a file inside
 # the process (net_pcap, infinite_rx), so nothing touches a network. The rule matches UDP and the destination address: a rule that matches
-# only the port would be answered by a cache of its own and say nothing about lookups. Prints five rounds.
+# only the port would be answered by a cache of its own and say nothing about lookups. Prints a line for each round.
 set -eu
-flows=$1 seconds=${2:-3}
+flows=$1 seconds=${2:-3} rounds=${3:-5}
 dir=$(mktemp -d)
 export OVS_RUNDIR=$dir OVS_LOGDIR=$dir OVS_DBDIR=$dir
 
@@ -46,7 +46,7 @@ ovs-vsctl -t 20 add-port br0 p0 -- set interface p0 type=dpdk options:dpdk-devar
 ovs-ofctl add-flow br0 "priority=10,udp,nw_dst=10.1.0.2,actions=drop"
 
 sleep 2
-for _ in 1 2 3 4 5; do
+for _ in $(seq "$rounds"); do
   ovs-appctl -t "$dir/switch.ctl" dpif-netdev/pmd-stats-clear > /dev/null
   sleep "$seconds"
   ovs-appctl -t "$dir/switch.ctl" dpif-netdev/pmd-stats-show | awk -v seconds="$seconds" '

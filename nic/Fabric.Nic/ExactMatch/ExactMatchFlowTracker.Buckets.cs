@@ -10,8 +10,11 @@ namespace Fabric.Nic;
 /// <summary>Buckets, key storage and comparison.</summary>
 public sealed unsafe partial class ExactMatchFlowTracker
 {
-    /// <summary>Eight signatures, then eight entry indexes. Signature 0 marks a free lane.</summary>
-    private const int BucketSize = 64;
+    /// <summary>
+    /// Eight lanes of 32 bits: an entry's index below, a signature above; 0 is a free lane. Half a cache line, since with a million flows
+    /// the memory is the limit, and the smaller the buckets, the more of them stay near.
+    /// </summary>
+    private const int BucketSize = 32;
     private const int LaneCount = 8;
 
     /// <summary>Buckets that a key may lie in: its home and those after it.</summary>
@@ -22,6 +25,8 @@ public sealed unsafe partial class ExactMatchFlowTracker
     private readonly KeyBlocks _blocks = new();
     private byte* _buckets;
     private TrackedFlow* _entries;
+    private readonly int _indexBits;
+    private readonly uint _indexMask;
     private int _bucketCount;
     private int _entryCount;
 
@@ -46,9 +51,19 @@ public sealed unsafe partial class ExactMatchFlowTracker
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TrackedFlow* Entry(int entry) => _entries + entry;
 
+    /// <summary>Never 0, the mark of a free lane. The home bucket is made of other bits of the hash.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint MatchingLanes(uint* bucket, uint signature) =>
-        Vector256.Equals(Vector256.Load(bucket), Vector256.Create(signature)).ExtractMostSignificantBits();
+    private static uint SignatureOf(uint hash, int indexBits) => Math.Max(hash >> indexBits, 1);
+
+    /// <summary>Lanes whose signature is that of <paramref name="hash"/>, as bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint MatchingLanes(uint* bucket, uint hash, int indexBits)
+    {
+        var signatures = Vector256.ShiftRightLogical(Vector256.Load(bucket), indexBits);
+        return Vector256.Equals(signatures, Vector256.Create(SignatureOf(hash, indexBits))).ExtractMostSignificantBits();
+    }
+
+    private static uint FreeLanes(uint* bucket) => Vector256.Equals(Vector256.Load(bucket), default).ExtractMostSignificantBits();
 
     /// <summary>To be called whenever buckets or entries have moved.</summary>
     private void TakePointers()
@@ -60,9 +75,9 @@ public sealed unsafe partial class ExactMatchFlowTracker
     private int FindInBucket(int bucket, uint hash, uint shape, Vector256<byte> head, ref FlowKey key)
     {
         var line = Bucket(bucket);
-        for (var lanes = MatchingLanes(line, hash); lanes != 0; lanes &= lanes - 1)
+        for (var lanes = MatchingLanes(line, hash, _indexBits); lanes != 0; lanes &= lanes - 1)
         {
-            var entry = (int)line[LaneCount + BitOperations.TrailingZeroCount(lanes)];
+            var entry = (int)(line[BitOperations.TrailingZeroCount(lanes)] & _indexMask);
             if (HasKey(entry, shape, head, ref key)) return entry;
         }
 
@@ -124,7 +139,7 @@ public sealed unsafe partial class ExactMatchFlowTracker
         if (TryPlaceInFreeLane(entry, hash)) return true;
         var line = Bucket(HomeBucket(hash));
         Span<int> candidates = stackalloc int[LaneCount];
-        for (var lane = 0; lane < LaneCount; lane++) candidates[lane] = (int)line[LaneCount + lane];
+        for (var lane = 0; lane < LaneCount; lane++) candidates[lane] = (int)(line[lane] & _indexMask);
         var victim = _eviction.ChooseAmong(candidates, this);
         if (victim < 0) return false;
         Remove(victim, EvictionCause.BucketFull);
@@ -137,11 +152,10 @@ public sealed unsafe partial class ExactMatchFlowTracker
         for (var step = 0; step < ProbeLimit; step++)
         {
             var line = Bucket((home + step) & (_bucketCount - 1));
-            var free = MatchingLanes(line, 0);
+            var free = FreeLanes(line);
             if (free == 0) continue;
             var lane = BitOperations.TrailingZeroCount(free);
-            line[lane] = hash;
-            line[LaneCount + lane] = (uint)entry;
+            line[lane] = SignatureOf(hash, _indexBits) << _indexBits | (uint)entry;
             if (step > 0) _spilled[home]++;
             return true;
         }
@@ -151,15 +165,15 @@ public sealed unsafe partial class ExactMatchFlowTracker
 
     private void TakeOutOfBucket(int entry)
     {
-        var hash = _side[entry].Signature;
+        var hash = _side[entry].Hash;
         var home = HomeBucket(hash);
         for (var step = 0; step < ProbeLimit; step++)
         {
             var line = Bucket((home + step) & (_bucketCount - 1));
-            for (var lanes = MatchingLanes(line, hash); lanes != 0; lanes &= lanes - 1)
+            for (var lanes = MatchingLanes(line, hash, _indexBits); lanes != 0; lanes &= lanes - 1)
             {
                 var lane = BitOperations.TrailingZeroCount(lanes);
-                if (line[LaneCount + lane] != (uint)entry) continue;
+                if ((line[lane] & _indexMask) != (uint)entry) continue;
                 line[lane] = 0;
                 if (step > 0) _spilled[home]--;
                 return;

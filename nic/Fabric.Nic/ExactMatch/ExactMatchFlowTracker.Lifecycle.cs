@@ -155,7 +155,7 @@ public sealed unsafe partial class ExactMatchFlowTracker
         Counters.CountEviction(cause);
     }
 
-    /// <summary>Twice the entries and buckets. Home buckets follow from the signatures, so no key is read.</summary>
+    /// <summary>Twice the entries and buckets. Home buckets follow from the hashes, so no key is read.</summary>
     private void Double()
     {
         _entryCount = (int)Math.Min(2L * _entryCount, _options.Capacity);
@@ -175,7 +175,7 @@ public sealed unsafe partial class ExactMatchFlowTracker
         {
             if (Entry(entry)->Shape == 0) continue;
             // Half as full, yet the order of placing differs, so a lane within the probe limit is only nearly certain.
-            if (!TryPlaceInFreeLane(entry, _side[entry].Signature)) Forget(entry, EvictionCause.BucketFull);
+            if (!TryPlaceInFreeLane(entry, _side[entry].Hash)) Forget(entry, EvictionCause.BucketFull);
         }
     }
 

@@ -11,10 +11,10 @@ namespace Fabric.Nic;
 /// field, with the policy that L2 found for it. One lookup replaces L2's walk over many masks.
 /// <para>An entry is added when a key is first seen, before any policy is known, and bound when L2 matches. It holds no actions but names
 /// the L2 flow by slot and generation, so that a changed flow takes all its entries out of force by one increment, without a sweep.</para>
-/// <para>Structure: a bucket is one cache line of eight 32-bit signatures and eight entry indexes; one vector compare finds the candidates.
+/// <para>Structure: a bucket is eight lanes of entry index and signature, half a cache line; one vector compare finds the candidates.
 /// An entry is another: what a hit writes, and the key, or its head (<see cref="TrackedFlow"/>). A full bucket spills into the next
-/// ones, a bounded number of them, and counts its spilled entries, so that a miss stops at once where nothing was spilled. Signatures are
-/// whole hashes, so doubling the table reads no key.</para>
+/// ones, a bounded number of them, and counts its spilled entries, so that a miss stops at once where nothing was spilled. Hashes
+/// are kept, so doubling the table reads no key.</para>
 /// <para>Properties that tests cite:</para>
 /// <list type="number">
 /// <item>L1.1: a hit's policy is a live L2 flow of the same generation as when the entry was bound.</item>
@@ -42,7 +42,8 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
     /// <param name="seed">Of the hash; differs per NIC, so that colliding keys cannot be prepared.</param>
     public ExactMatchFlowTracker(ExactMatchOptions options, PolicySlots slots, IEvictionPolicy eviction, uint seed)
     {
-        Invariant.Check(options.Capacity > 0 && options.PendingLimit > 0, "the tracker has room for an entry");
+        Invariant.Check(options.Capacity is > 0 and <= ExactMatchOptions.MaxCapacity, "an entry's index leaves room for a signature");
+        Invariant.Check(options.PendingLimit > 0, "the tracker has room for an entry");
         _options = options;
         _slots = slots;
         _eviction = eviction;
@@ -50,6 +51,8 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
         _hash = new KeyHash(seed);
         _entryCount = Math.Min(InitialEntryCount, options.Capacity);
         _bucketCount = BucketCountFor(_entryCount);
+        _indexBits = BitOperations.Log2((uint)Math.Max(options.Capacity - 1, 1)) + 1;
+        _indexMask = (1u << _indexBits) - 1;
         _entrySlab = new NativeSlab((long)_entryCount * TrackedFlow.Size, cleared: true);
         _bucketSlab = new NativeSlab((long)_bucketCount * BucketSize, cleared: true);
         TakePointers();
@@ -112,12 +115,11 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
 
     public void EndAdding(TrackedKeys keys) => Suggest(keys, 0, keys.Count);
 
-    /// <summary>The entry of an announced key as of now, or -1.</summary>
+    /// <summary>The entry of a key of the batch as of now, or -1.</summary>
     public int Find(TrackedKeys keys, int index)
     {
-        ref var mark = ref keys.Marks[index];
-        if (mark.Candidate >= 0 && HasKey(mark.Candidate, mark.Shape, keys.Heads[index], ref keys.Known(index))) return mark.Candidate;
-        return Find(mark.Shape, keys.Heads[index], ref keys.Known(index), mark.Hash);
+        Found(keys, index);
+        return keys.Marks[index].Candidate;
     }
 
     /// <summary>
@@ -153,7 +155,7 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
     {
         policySlot = TrackedFlow.NoPolicy;
         bytes = 0;
-        var flow = FindSuggested(keys, first);
+        var flow = Found(keys, first);
         if (flow is null || !_slots.IsCurrent(flow->PolicySlot, flow->Generation)) return 0;
         policySlot = flow->PolicySlot;
         var generation = flow->Generation;
@@ -170,7 +172,7 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
             tcpFlags |= keys.TcpFlagsAt(next);
             if (_evictionWantsHits) _eviction.Used(keys.Marks[next].Candidate);
             if (++next == frames.Length) break;
-            flow = FindSuggested(keys, next);
+            flow = Found(keys, next);
         }
         while (flow is not null && flow->PolicySlot == policySlot && flow->Generation == generation);
 
@@ -183,13 +185,13 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
         return next - first;
     }
 
-    /// <summary>The entry of an announced key if it is the one that its bucket suggested.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TrackedFlow* FindSuggested(TrackedKeys keys, int index)
+    private TrackedFlow* Found(TrackedKeys keys, int index)
     {
         ref var mark = ref keys.Marks[index];
-        return mark.Candidate >= 0 && HasKey(mark.Candidate, mark.Shape, keys.Heads[index], ref keys.Known(index))
-            ? Entry(mark.Candidate) : null;
+        if (mark.Candidate < 0 || !HasKey(mark.Candidate, mark.Shape, keys.Heads[index], ref keys.Known(index)))
+            mark.Candidate = Find(mark.Shape, keys.Heads[index], ref keys.Known(index), mark.Hash);
+        return mark.Candidate < 0 ? null : Entry(mark.Candidate);
     }
 
     private bool CountUnusable(TrackedFlow* flow)
@@ -222,7 +224,7 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
         *flow = new TrackedFlow { PolicySlot = TrackedFlow.NoPolicy, LastUsedMs = (uint)nowMs };
         StoreKey(entry, shape, head, ref key);
         ref var side = ref _side[entry];
-        side.Signature = hash;
+        side.Hash = hash;
         side.AnsweredByL2 = 0;
         AppendPending(entry);
         _eviction.Added(entry);
@@ -257,7 +259,7 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
     }
 
     private uint Hash(uint shape, Vector256<byte> head, ref FlowKey key) =>
-        NonZero(_hash.Of(head, ref key, (FlowSections)TrackedFlow.Rest(shape)));
+        _hash.Of(head, ref key, (FlowSections)TrackedFlow.Rest(shape));
 
     /// <summary>Makes the keys of some frames, the first as number <paramref name="index"/>, and sends for their buckets.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -278,11 +280,11 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
                 continue;
             }
 
-            var signature = NonZero(hash.Of(head));
+            var value = hash.Of(head);
             heads[i] = head;
-            marks[i].Hash = signature;
+            marks[i].Hash = value;
             marks[i].Shape = TrackedFlow.PlainShape;
-            Prefetch(buckets + (ulong)(signature & lastBucket) * BucketSize);
+            Prefetch(buckets + (ulong)(value & lastBucket) * BucketSize);
         }
 
         keys.Count = index + frames.Length;
@@ -305,26 +307,24 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
         var marks = keys.Marks;
         var buckets = _buckets;
         var entries = _entries;
+        var (indexBits, indexMask) = (_indexBits, _indexMask);
         var lastBucket = (uint)_bucketCount - 1;
         for (var i = Math.Max(from, 0); i < to; i++)
         {
-            var signature = marks[i].Hash;
-            var line = (uint*)(buckets + (ulong)(signature & lastBucket) * BucketSize);
-            var lanes = MatchingLanes(line, signature);
+            var hash = marks[i].Hash;
+            var line = (uint*)(buckets + (ulong)(hash & lastBucket) * BucketSize);
+            var lanes = MatchingLanes(line, hash, indexBits);
             if (lanes == 0)
             {
                 marks[i].Candidate = -1;
                 continue;
             }
 
-            var candidate = line[LaneCount + BitOperations.TrailingZeroCount(lanes)];
+            var candidate = line[BitOperations.TrailingZeroCount(lanes)] & indexMask;
             marks[i].Candidate = (int)candidate;
             Prefetch(entries + candidate);
         }
     }
-
-    /// <summary>A signature of 0 marks a free lane.</summary>
-    private static uint NonZero(uint hash) => hash == 0 ? 1 : hash;
 
     public void Dispose()
     {

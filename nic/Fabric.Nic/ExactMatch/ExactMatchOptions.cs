@@ -3,7 +3,11 @@ namespace Fabric.Nic;
 /// <summary>Size and ageing of the exact match flow tracker.</summary>
 public sealed record ExactMatchOptions
 {
-    /// <summary>Most entries. Memory follows the entries in use: the table starts at 1,024 and doubles.</summary>
+    public const int MaxCapacity = 1 << 24;
+
+    /// <summary>
+    /// Most entries, up to <see cref="MaxCapacity"/>. Memory follows the entries in use: the table starts at 1,024 and doubles.
+    /// </summary>
     public int Capacity { get; init; } = 1_000_000;
 
     /// <summary>Most entries that wait for a policy; the oldest makes room.</summary>

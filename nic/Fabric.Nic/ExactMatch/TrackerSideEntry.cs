@@ -4,7 +4,7 @@ namespace Fabric.Nic;
 internal struct TrackerSideEntry
 {
     /// <summary>The key's hash, from which the home bucket follows.</summary>
-    public uint Signature;
+    public uint Hash;
 
     /// <summary>Neighbours in the list of pending entries, oldest first; <see cref="Next"/> also links free entries.</summary>
     public int Previous;
