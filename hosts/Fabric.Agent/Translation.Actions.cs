@@ -51,7 +51,7 @@ internal sealed partial class Translation
             case ClearActionsAction: _actionSet.Clear(); break;
             case WriteActionsAction a: WriteActions(a.Actions); break;
             case SetQueueAction a: SetQueue(a.Queue); break;
-            case PopQueueAction: _flow.Packet.SkbPriority = _originalPriority; break;
+            case PopQueueAction: PopQueue(); break;
             case EnqueueAction a: Enqueue(a); break;
             case NoteAction: break;
             default: Wire.Invariant.Fail($"an action that translation knows: {action.GetType().Name}"); break;

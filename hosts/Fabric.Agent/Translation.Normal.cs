@@ -90,7 +90,7 @@ internal sealed partial class Translation
         if ((_flow.Packet.InnerVlanTci & FlowKey.VlanPresent) != 0) _mask.Packet.InnerVlanTci = 0xffff;
     }
 
-    /// <summary>A tag with id 0 and no priority is not written, so a frame's tags depend on their ids, and those with id 0 on more.</summary>
+    /// <summary>A tag with id 0 and no priority is not written, so what is read of tags is the id, and of those with id 0 all.</summary>
     private void ConsultEmptyTags()
     {
         ref var flow = ref _flow.Packet;
@@ -176,8 +176,9 @@ internal sealed partial class Translation
         var sent = tags.SentBy(settings);
         if (settings.PriorityTags != PriorityTags.Never)
         {
-            // A tag that stays must still show the priority bits it came with.
-            if ((flow.VlanTci & FlowKey.VlanPresent) != 0) _mask.Packet.VlanTci |= 0xe000;
+            // Where the tag stays as it is, so do its priority bits, whatever they are.
+            var stays = sent.Outer.Id != 0 && sent.Outer.Id == (flow.VlanTci & 0xfff) && sent.Outer.Type == flow.VlanTpid;
+            if (!stays && (flow.VlanTci & FlowKey.VlanPresent) != 0) _mask.Packet.VlanTci |= 0xe000;
             sent = sent with { Outer = sent.Outer with { PriorityBits = (ushort)(flow.VlanTci & 0xe000) } };
         }
 

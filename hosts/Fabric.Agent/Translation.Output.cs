@@ -87,6 +87,7 @@ internal sealed partial class Translation
 
     private void Enqueue(EnqueueAction action)
     {
+        Consult(F.SkbPriority);
         var priority = QosSettings.PriorityOf(action.Queue);
         if (priority == 0)
         {
@@ -104,8 +105,15 @@ internal sealed partial class Translation
 
     private void SetQueue(uint queue)
     {
+        Consult(F.SkbPriority);
         var priority = QosSettings.PriorityOf(queue);
         if (priority != 0) _flow.Packet.SkbPriority = priority;
+    }
+
+    private void PopQueue()
+    {
+        Consult(F.SkbPriority);
+        _flow.Packet.SkbPriority = _originalPriority;
     }
 
     /// <summary>

@@ -24,4 +24,9 @@ public interface IOffloadHook
 
     /// <summary>The NIC's tunnel tables are to change as the kernel's did.</summary>
     void Tunnel(TunnelUpdate update);
+
+    /// <summary>
+    /// What limits a port now. The NIC keeps to it, being where the frames of host and NIC come together; the kernel then does not.
+    /// </summary>
+    void Limit(OdpPort port, PortLimits limits);
 }

@@ -20,6 +20,7 @@ internal sealed class NicEgress : IFrameOutput
     private readonly FrameBatch?[] _toHost = new FrameBatch?[Enum.GetValues<FallbackReason>().Length];
     private NicPort[] _gathering = new NicPort[16];
     private int _gatheringCount;
+    private readonly List<NicPort> _shaped = [];
 
     public NicEgress(
         SmartNicOptions options, FramePool pool, NicPorts ports, PcieNicEnd pcie, FrameAccount account, NicCounters counters,
@@ -36,6 +37,10 @@ internal sealed class NicEgress : IFrameOutput
 
     public long NowMs { get; set; }
 
+    public bool HasShapedPorts => _shaped.Count > 0;
+
+    public long? NextReleaseMs => _shaped.Count == 0 ? null : _shaped.Min(p => p.Port.Shaper!.NextReleaseMs);
+
     public INicTap? Tap { get; set; }
 
     public ITrace? Trace { get; set; }
@@ -49,8 +54,8 @@ internal sealed class NicEgress : IFrameOutput
         }
 
         if (target.IsCaptured) Tap?.Capture(port, isEgress: true, frame.Bytes, frame.Tier, NowMs);
-        if (target.Kind == DatapathPortKind.Representor && !TryTakeRoom(target, frame)) return;
-        Gather(target, frame);
+        if (target.Port.Shaper is not null && !TryPass(target, frame)) return;
+        Pass(target, frame);
     }
 
     /// <summary>
@@ -61,7 +66,8 @@ internal sealed class NicEgress : IFrameOutput
     {
         var frames = batch.Frames.Slice(first, length);
         var isVf = _ports.TryGet(port, out var target) && target.Kind == DatapathPortKind.Representor;
-        if (target is null || target.IsCaptured || (isVf && (target.QueuedCount > 0 || target.Room < length)))
+        if (target is null || target.IsCaptured || target.Port.Shaper is not null
+            || (isVf && (target.QueuedCount > 0 || target.Room < length)))
         {
             foreach (var frame in frames) Output(port, frame);
             return false;
@@ -118,6 +124,7 @@ internal sealed class NicEgress : IFrameOutput
     /// <summary>Hands over everything gathered; the end of every call that moves frames.</summary>
     public void Flush()
     {
+        if (_shaped.Count > 0) ReleaseShaped();
         for (var i = 0; i < _gatheringCount; i++) Flush(_gathering[i]);
         _gatheringCount = 0;
         for (var reason = 0; reason < _toHost.Length; reason++)
@@ -134,13 +141,59 @@ internal sealed class NicEgress : IFrameOutput
         }
     }
 
+    public void SetLimits(NicPort port, PortLimits limits)
+    {
+        var waiting = port.Port.Limit(limits, NowMs);
+        _shaped.Remove(port);
+        if (port.Port.Shaper is not null) _shaped.Add(port);
+        foreach (var frame in waiting)
+            if (port.Port.Shaper is null || TryPass(port, frame)) Pass(port, frame);
+    }
+
+    /// <summary>The port goes, and what waits for it.</summary>
+    public void Forget(NicPort port)
+    {
+        DropQueue(port, DropReason.PartStopped);
+        _shaped.Remove(port);
+    }
+
     public void DropQueue(NicPort port, DropReason reason)
     {
+        while (port.Port.Shaper is { } shaper && shaper.TryEvict(out var frame))
+        {
+            port.Port.TxDropped++;
+            Drop(frame, reason);
+        }
+
         while (port.QueuedCount > 0)
         {
             port.Port.TxDropped++;
             Drop(port.Dequeue(), reason);
         }
+    }
+
+    private void Pass(NicPort target, Frame frame)
+    {
+        if (target.Kind == DatapathPortKind.Representor && !TryTakeRoom(target, frame)) return;
+        Gather(target, frame);
+    }
+
+    /// <summary>False: the frame waits for the port's rate, or found no place to wait.</summary>
+    private bool TryPass(NicPort target, Frame frame)
+    {
+        var verdict = target.Port.Shaper!.Offer(frame, NowMs);
+        if (verdict == ShaperVerdict.Pass) return true;
+        if (verdict == ShaperVerdict.Queue) return false;
+        target.Port.TxDropped++;
+        if (frame.TraceId != 0) Trace?.Step(frame, frame.Tier, "drop", nameof(DropReason.QosQueueFull));
+        Drop(frame, DropReason.QosQueueFull);
+        return false;
+    }
+
+    private void ReleaseShaped()
+    {
+        foreach (var port in _shaped)
+            while (port.Port.Shaper!.TryRelease(NowMs, out var frame)) Pass(port, frame);
     }
 
     private bool TryTakeRoom(NicPort vf, Frame frame)

@@ -33,8 +33,12 @@ public sealed partial class SmartNic
         return Pcie.TryTakeEnvelope(nowMs, out envelope);
     }
 
-    /// <summary>Ages L1. Meant for every 10 to 100 ms.</summary>
-    public void Tick(long nowMs) => L1.Age(nowMs, AgeBudget);
+    /// <summary>Ages L1, and sends what rates allow by now. Meant for every 10 to 100 ms.</summary>
+    public void Tick(long nowMs)
+    {
+        L1.Age(nowMs, AgeBudget);
+        Release(nowMs);
+    }
 
     /// <summary>A kernel datapath that starts anew: what this NIC knows of flows of an earlier one is nobody's.</summary>
     private void BeginEpoch()
@@ -71,6 +75,9 @@ public sealed partial class SmartNic
                 break;
             case PortConfig port:
                 SetPort(port.Port, port.Name, port.Kind, port.Mac, port.IsUp);
+                break;
+            case PortLimit limit:
+                SetLimits(limit.Port, limit.Limits, _egress.NowMs);
                 break;
             case PortRemove port:
                 RemovePort(port.Port);

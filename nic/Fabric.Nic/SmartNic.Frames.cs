@@ -27,12 +27,14 @@ public sealed unsafe partial class SmartNic
 
         long bytes = 0;
         var count = batch.Count;
+        var policer = port.Port.Policer;
         for (var i = 0; i < batch.Count; i++)
         {
             var frame = batch[i];
             bytes += frame.Length;
             BeginFrame(i, frame, port);
-            if (frame.Length < MinFrameSize) DropReceived(port, batch, i--, DropReason.MalformedFrame, nowMs);
+            if (policer is not null && !policer.Admits(frame.Length, nowMs)) DropReceived(port, batch, i--, DropReason.Policed, nowMs);
+            else if (frame.Length < MinFrameSize) DropReceived(port, batch, i--, DropReason.MalformedFrame, nowMs);
             else _batch.MissReasons[i] = FallbackReason.NotLearned;
         }
 
@@ -61,7 +63,9 @@ public sealed unsafe partial class SmartNic
             var frame = batch[i];
             port.Port.RxBytes += frame.Length;
             BeginFrame(i, frame, port);
-            if (TryTakeOffTunnel(frame, port, out var missReason, out var dropReason)) _batch.MissReasons[i] = missReason;
+            if (port.Port.Policer is { } policer && !policer.Admits(frame.Length, nowMs))
+                DropReceived(port, batch, i--, DropReason.Policed, nowMs);
+            else if (TryTakeOffTunnel(frame, port, out var missReason, out var dropReason)) _batch.MissReasons[i] = missReason;
             else DropReceived(port, batch, i--, dropReason, nowMs);
         }
 

@@ -21,8 +21,8 @@ namespace Fabric.Nic;
 /// <item>N6: after <see cref="Reset"/> every frame falls back until the host sends flows anew; ports and tunnel tables stay.</item>
 /// <item>N7: a VM sets no metadata: what a frame from a VF says of tunnels, marks or recirculation is wiped.</item>
 /// </list>
-/// <para>Not modelled: ring descriptors, interrupts, flow-insertion pace, meters and connection tracking; spoof check and rate limits come
-/// with the chaos and limits issues.</para>
+/// <para>Not modelled: ring descriptors, interrupts, flow-insertion pace, meters and connection tracking; spoof check and the VFs' own
+/// rate limits come with the chaos and limits issues.</para>
 /// </summary>
 public sealed partial class SmartNic : IDisposable
 {
@@ -66,13 +66,13 @@ public sealed partial class SmartNic : IDisposable
 
     public IReadOnlyCollection<NicPort> Ports => _ports.All;
 
-    /// <summary>Frames waiting in the queues of VFs.</summary>
+    /// <summary>Frames waiting in the queues of VFs, and for the rates of ports.</summary>
     public long QueuedFrames
     {
         get
         {
             long frames = 0;
-            foreach (var port in _ports.All) frames += port.QueuedCount;
+            foreach (var port in _ports.All) frames += port.QueuedCount + (port.Port.Shaper?.QueuedCount ?? 0);
             return frames;
         }
     }
@@ -98,7 +98,7 @@ public sealed partial class SmartNic : IDisposable
     public void SetPort(OdpPort number, string name, DatapathPortKind kind, MacAddress mac, bool isUp = true)
     {
         var port = _ports.Set(number, name, kind, mac, Options.VfWindow, out var replaced);
-        if (replaced is not null) _egress.DropQueue(replaced, DropReason.PartStopped);
+        if (replaced is not null) _egress.Forget(replaced);
         port.Port.IsUp = isUp;
         if (!isUp) _egress.DropQueue(port, DropReason.PortDown);
     }
@@ -107,7 +107,7 @@ public sealed partial class SmartNic : IDisposable
     public void RemovePort(OdpPort number)
     {
         if (!_ports.TryGet(number, out var port)) return;
-        _egress.DropQueue(port, DropReason.PartStopped);
+        _egress.Forget(port);
         _ports.Remove(number);
     }
 

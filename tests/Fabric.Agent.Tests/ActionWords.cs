@@ -17,6 +17,9 @@ public static class ActionWords
         PushVlanAction a => (a.Tpid == 0x8100 ? "push_vlan(" : $"push_vlan(tpid=0x{a.Tpid:x},") + $"vid={a.Tci & 0xfff},pcp={a.Tci >> 13})",
         SetTunnelAction a => Tunnel(a.Tunnel),
         SetAction a => Set(a),
+        TruncAction a => $"trunc({a.MaxLength})",
+        HashAction a => $"hash(hash_l4({a.Basis}))",
+        RecircAction a => $"recirc(0x{a.Id:x})",
         UserspaceAction a => $"userspace({a.Reason})",
         _ => action.GetType().Name,
     };
@@ -58,6 +61,7 @@ public static class ActionWords
             SetGroup.Ipv6 => ("ipv6", [F.Ipv6Source, F.Ipv6Destination, F.Ipv6Label, F.Tos, F.NwTtl],
                 ["src", "dst", "label", "tclass", "hlimit"]),
             SetGroup.Arp => ("arp", [F.ArpSpa, F.ArpTpa, F.ArpOp, F.ArpSha, F.ArpTha], ["sip", "tip", "op", "sha", "tha"]),
+            SetGroup.Priority => ("skb_priority", [F.SkbPriority], [""]),
             SetGroup.SkbMark => ("skb_mark", [F.PacketMark], [""]),
             SetGroup.NeighbourDiscovery => ("nd", [F.NdTarget, F.ArpSha, F.ArpTha], ["target", "sll", "tll"]),
             SetGroup.Icmp or SetGroup.Icmpv6 =>

@@ -35,7 +35,7 @@ internal sealed class KernelFixture : IKernelOutput, IOffloadHook
 
     public List<FlowRemoved> Removed { get; } = [];
 
-    /// <summary>What the hook was told, in order: <c>put</c>, <c>delete</c>, <c>flush</c>, <c>tunnel</c>.</summary>
+    /// <summary>What the hook was told, in order: <c>put</c>, <c>delete</c>, <c>flush</c>, <c>tunnel</c>, <c>limit</c>.</summary>
     public List<(string What, Ufid Ufid)> Messages { get; } = [];
 
     public void Transmit(OdpPort port, Frame frame)
@@ -51,6 +51,8 @@ internal sealed class KernelFixture : IKernelOutput, IOffloadHook
     public void Delete(Ufid ufid) => Messages.Add(("delete", ufid));
 
     public void Flush() => Messages.Add(("flush", default));
+
+    public void Limit(OdpPort port, PortLimits limits) => Messages.Add(("limit", default));
 
     public void Tunnel(TunnelUpdate update) => Messages.Add(("tunnel", default));
 
@@ -112,7 +114,7 @@ internal sealed class KernelFixture : IKernelOutput, IOffloadHook
 
     public void AssertBalanced(string note = "")
     {
-        var imbalance = Kernel.Account.Imbalance(Kernel.QueuedUpcalls);
+        var imbalance = Kernel.Account.Imbalance(Kernel.QueuedFrames);
         Assert.True(imbalance == 0, $"{note}: account off by {imbalance}");
     }
 }

@@ -85,7 +85,7 @@ internal sealed class ServerRig : INicOutput, IKernelOutput, IDisposable
     public void CheckAccounts()
     {
         Assert.Equal(0, Nic.Account.Imbalance(Nic.QueuedFrames));
-        Assert.Equal(0, Kernel.Account.Imbalance(Kernel.QueuedUpcalls));
+        Assert.Equal(0, Kernel.Account.Imbalance(Kernel.QueuedFrames));
     }
 
     private void Exchange()

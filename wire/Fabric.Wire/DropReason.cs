@@ -55,6 +55,12 @@ public enum DropReason : byte
     UpcallQueueFull,
     UnderlayQueueFull,
 
+    /// <summary>More waits for a rate-limited queue of a port than it may hold.</summary>
+    QosQueueFull,
+
+    /// <summary>Received faster than the port's policing allows.</summary>
+    Policed,
+
     // ---- the underlay
     SendFailed,
 

@@ -17,11 +17,15 @@ public sealed class SmartNicActor : ReceiveActor, INicOutput, IWithTimers
     /// <summary>Retransmissions and ageing need no finer step.</summary>
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>Longer waits are looked at again: rates may have changed.</summary>
+    private const int ReleaseLimitMs = 100;
+
     private readonly SmartNicPlan _plan;
     private readonly NodeServices _node;
     private readonly SmartNic _nic;
     private readonly PhysicalPort _physical;
     private readonly CaptureSwitch _captures;
+    private bool _isReleaseDue;
 
     public SmartNicActor(SmartNicPlan plan, NodeServices node)
     {
@@ -38,6 +42,7 @@ public sealed class SmartNicActor : ReceiveActor, INicOutput, IWithTimers
             SendControl();
         });
         Receive<Tick>(_ => OnTick());
+        Receive<Release>(_ => OnRelease());
         Receive<ListFlows>(list => Sender.Tell(NicFlowLists.Of(_nic, list, _node.Clock.NowMs, _plan.PortNames)));
         Receive<GetPartState>(_ => Sender.Tell(NicPartState.Of(_nic, _physical.Account)));
     }
@@ -92,8 +97,23 @@ public sealed class SmartNicActor : ReceiveActor, INicOutput, IWithTimers
         SendControl();
     }
 
+    /// <summary>Frames that wait for their port's rate leave on time, not with the slow tick.</summary>
+    private void OnRelease()
+    {
+        _isReleaseDue = false;
+        _nic.Release(_node.Clock.NowMs);
+        SendControl();
+    }
+
     private void SendControl()
     {
+        if (!_isReleaseDue && _nic.NextReleaseMs is { } releaseMs)
+        {
+            _isReleaseDue = true;
+            var delayMs = Math.Clamp(releaseMs - _node.Clock.NowMs, 1, ReleaseLimitMs);
+            Timers.StartSingleTimer("release", Release.Instance, TimeSpan.FromMilliseconds(delayMs));
+        }
+
         while (_nic.TryTakeControl(_node.Clock.NowMs, out var envelope)) _plan.Kernel.Tell(envelope);
     }
 
@@ -111,6 +131,11 @@ public sealed class SmartNicActor : ReceiveActor, INicOutput, IWithTimers
         batch.Lane = FrameLane.ToHost;
         batch.Port = (uint)reason;
         _plan.Kernel.Tell(batch, ActorRefs.NoSender);
+    }
+
+    private sealed class Release
+    {
+        public static readonly Release Instance = new();
     }
 
     private sealed class Tick

@@ -125,7 +125,7 @@ public sealed class AgentBond
     }
 
     /// <summary>Makes a member active (<c>bond/set-active-slave</c>); false when it is disabled.</summary>
-    internal bool TrySetActive(BondMember member)
+    public bool TrySetActive(BondMember member)
     {
         if (!member.IsEnabled) return false;
         if (Active == member) return true;
@@ -136,7 +136,7 @@ public sealed class AgentBond
     }
 
     /// <summary>Enables or disables a member by hand (<c>bond/enable-slave</c>, <c>bond/disable-slave</c>).</summary>
-    internal void SetEnabled(BondMember member, bool isEnabled, long nowMs)
+    public void SetEnabled(BondMember member, bool isEnabled)
     {
         Enable(member, isEnabled);
         if (Active is null || !Active.IsEnabled) ChooseActive();
@@ -144,7 +144,7 @@ public sealed class AgentBond
     }
 
     /// <summary>Gives a bucket to a member (<c>bond/migrate</c>); false when the member is disabled.</summary>
-    internal bool TryMigrate(int bucket, BondMember member)
+    public bool TryMigrate(int bucket, BondMember member)
     {
         if (!member.IsEnabled) return false;
         if (_buckets[bucket].Member == member) return true;

@@ -12,7 +12,7 @@ namespace Fabric.Datapath;
 /// have, or has not yet confirmed, the kernel can do itself; only the reverse order would lose frames.</para>
 /// <para>Properties that tests cite:</para>
 /// <list type="number">
-/// <item>D1: at every moment <c>In + Created = Out + Consumed + drops + queued upcalls</c>.</item>
+/// <item>D1: at every moment <c>In + Created = Out + Consumed + drops + queued</c>.</item>
 /// <item>D2: the upcall queue is bounded in total and per vport, and a flooding vport cannot take another's share: a port with fewer
 /// waiting upcalls than its fair share gets in.</item>
 /// <item>D3: a flow's packets, bytes and last-used time never go back, and count each frame once, wherever it was forwarded.</item>
@@ -61,7 +61,7 @@ public sealed partial class KernelDatapath : IFrameOutput
 
     public FrameAccount Account { get; } = new();
 
-    /// <summary>Upcalls that wait: the "queued" of D1.</summary>
+    /// <summary>Upcalls that wait.</summary>
     public int QueuedUpcalls => _upcalls.Count;
 
     /// <summary>Frames taken by the server itself without a lookup: underlay packets that are not tunnelled.</summary>
@@ -85,6 +85,12 @@ public sealed partial class KernelDatapath : IFrameOutput
     public bool RemovePort(OdpPort number)
     {
         while (_upcalls.TryDequeue(number, out var upcall)) End(upcall.Frame, DropReason.PartStopped);
+        if (Ports.TryGet(number, out var port))
+        {
+            DropShaped(port);
+            _shaped.Remove(port);
+        }
+
         return Ports.Remove(number);
     }
 
@@ -95,6 +101,7 @@ public sealed partial class KernelDatapath : IFrameOutput
         Account.In += batch.Count;
         _fallbacks[(int)reason] += batch.Count;
         foreach (var frame in batch.Frames) ReceiveFrame(frame);
+        if (_shaped.Count > 0) Release(nowMs);
         batch.Clear();
         batch.Pool.Return(batch);
     }
@@ -113,6 +120,13 @@ public sealed partial class KernelDatapath : IFrameOutput
         {
             port.RxDropped++;
             End(frame, DropReason.PortDown);
+            return;
+        }
+
+        if (port.Policer is { } policer && !policer.Admits(frame.Length, _nowMs))
+        {
+            port.RxDropped++;
+            End(frame, DropReason.Policed);
             return;
         }
 
@@ -183,6 +197,7 @@ public sealed partial class KernelDatapath : IFrameOutput
         frame.Tier = Tier.Agent;
         FlowExtractor.Extract(frame, ref _keys[0]);
         _executor.Execute(frame, ref _keys[0], ActionProgram.Compile(actions), this);
+        if (_shaped.Count > 0) Release(nowMs);
     }
 
     /// <summary>
@@ -200,6 +215,7 @@ public sealed partial class KernelDatapath : IFrameOutput
     public void DropQueued()
     {
         while (_upcalls.TryDequeue(out var upcall)) End(upcall.Frame, DropReason.PartStopped);
+        foreach (var port in _shaped) DropShaped(port);
     }
 
     private void Enqueue(Frame frame, ref FlowKey key, UserspaceReason reason, ulong cookie)
@@ -238,14 +254,9 @@ public sealed partial class KernelDatapath : IFrameOutput
     void IFrameOutput.Output(OdpPort port, Frame frame)
     {
         // Local is the server's own interface; the server takes what is sent there.
-        if (Ports.TryGet(port, out var target) && target.Kind == DatapathPortKind.Local)
-        {
-            Consume(frame);
-            return;
-        }
-
-        Account.Out++;
-        _output.Transmit(port, frame);
+        if (Ports.TryGet(port, out var target) && target.Kind == DatapathPortKind.Local) Consume(frame);
+        else if (target?.Shaper is not null) Transmit(target, frame);
+        else Hand(port, frame);
     }
 
     void IFrameOutput.Upcall(Frame frame, ref FlowKey key, UserspaceReason reason, ulong cookie) => Enqueue(frame, ref key, reason, cookie);

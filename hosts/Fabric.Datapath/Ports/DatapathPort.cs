@@ -1,4 +1,5 @@
 using Fabric.Flow;
+using Fabric.Wire;
 
 namespace Fabric.Datapath;
 
@@ -32,6 +33,26 @@ public sealed class DatapathPort(OdpPort number, string name, DatapathPortKind k
 
     /// <summary>Frames that should have been sent to the port: it was down, or the outer header could not be made.</summary>
     public long TxDropped;
+
+    /// <summary>Limits what is sent to the port; null when nothing does.</summary>
+    public EgressShaper? Shaper { get; private set; }
+
+    /// <summary>Limits what is received from the port; null when nothing does.</summary>
+    public IngressPolicer? Policer { get; private set; }
+
+    /// <summary>
+    /// Changes the limits. The frames that waited under the old ones are returned, to be sent again under the new ones, in order.
+    /// </summary>
+    public IReadOnlyList<Frame> Limit(PortLimits limits, long nowMs)
+    {
+        if (Policer is null || Policer.Settings != limits.Policing)
+            Policer = limits.Policing.IsNone ? null : new IngressPolicer(limits.Policing, nowMs);
+        var old = Shaper;
+        var qos = limits.Qos is { IsShaping: true } wanted ? wanted : null;
+        if (Equals(old?.Settings, qos)) return [];
+        Shaper = qos is null ? null : new EgressShaper(qos, nowMs);
+        return old is null ? [] : (Shaper ?? new EgressShaper(old.Settings, nowMs)).TakeOver(old);
+    }
 
     public override string ToString() => $"{Name} ({Number})";
 }

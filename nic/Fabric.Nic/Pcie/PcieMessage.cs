@@ -46,6 +46,9 @@ public sealed record PortConfig(OdpPort Port, string Name, DatapathPortKind Kind
 
 public sealed record PortRemove(OdpPort Port) : PcieRequest;
 
+/// <summary>What limits a port; it replaces what did.</summary>
+public sealed record PortLimit(OdpPort Port, PortLimits Limits) : PcieRequest;
+
 /// <summary>Asks for the statistics of all flows that changed since the last pull; they come as <see cref="StatsReply"/> chunks.</summary>
 public sealed record StatsPull : PcieRequest;
 

@@ -34,6 +34,7 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
 
     private readonly int _statsIntervalMs;
     private readonly Dictionary<OdpPort, PortConfig> _ports = [];
+    private readonly Dictionary<OdpPort, PortLimits> _limits = [];
     private readonly Dictionary<Ufid, Told> _told = [];
     private readonly List<HostShare> _shares = [];
     private KernelDatapath? _kernel;
@@ -74,6 +75,7 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
 
     public void RemovePort(OdpPort port)
     {
+        _limits.Remove(port);
         if (_ports.Remove(port)) Pcie.TrySend(new PortRemove(port));
     }
 
@@ -104,6 +106,13 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
     {
         _told.Clear();
         Pcie.TrySend(new FlowFlush());
+    }
+
+    public void Limit(OdpPort port, PortLimits limits)
+    {
+        if (limits.IsNone) _limits.Remove(port);
+        else _limits[port] = limits;
+        Pcie.TrySend(new PortLimit(port, limits));
     }
 
     public void Tunnel(TunnelUpdate update) => Pcie.TrySend(new TunnelChange(update));
@@ -168,6 +177,7 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
         _unansweredPulls = 0;
         _pulledMs = null;
         foreach (var port in _ports.Values) Pcie.TrySend(port);
+        foreach (var (port, limits) in _limits) Pcie.TrySend(new PortLimit(port, limits));
         _kernel!.OffloadReset();
     }
 

@@ -19,12 +19,12 @@ internal static class BondCommands
             registry.Add($"bond/set-active-{word}", usage, 2, 2, call => WithMember(agent, call, 1, SetActive));
             registry.Add($"bond/enable-{word}", usage, 2, 2, call => WithMember(agent, call, 1, (bond, member) =>
             {
-                bond.SetEnabled(member, true, call.NowMs);
+                bond.SetEnabled(member, true);
                 return UnixctlReply.Ok("enabled");
             }));
             registry.Add($"bond/disable-{word}", usage, 2, 2, call => WithMember(agent, call, 1, (bond, member) =>
             {
-                bond.SetEnabled(member, false, call.NowMs);
+                bond.SetEnabled(member, false);
                 return UnixctlReply.Ok("disabled");
             }));
         }
