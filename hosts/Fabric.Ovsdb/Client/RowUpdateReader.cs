@@ -35,7 +35,8 @@ internal static class RowUpdateReader
         {
             if (!row.Table.TryGetColumn(JsonAccess.Name(member), out var column)) return $"there is no column {JsonAccess.Name(member)}";
             // A difference may hold fewer or more elements than the column, and values of elements that go.
-            if (DatumParser.Parse(member.Value, column.Type.Key, column.Type.Value, 0, ColumnType.Unlimited, null, out var value) is { } wrong)
+            var (key, pair) = (column.Type.Key, column.Type.Value);
+            if (DatumParser.Parse(member.Value, key, pair, 0, ColumnType.Unlimited, null, out var value) is { } wrong)
                 return $"{column.Name}: {wrong}";
             if (column.Index == TableSchema.VersionIndex) row.Version = value.Uuid ?? Guid.Empty;
             if (column.Index < TableSchema.FirstOwnIndex) continue;
