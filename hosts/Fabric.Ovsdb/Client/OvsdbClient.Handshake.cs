@@ -30,7 +30,7 @@ public sealed partial class OvsdbClient
     /// <summary>A server without "_Server" knows no monitor_cond_since either (it came later).</summary>
     private void AskForSchema() => Ask("get_schema", ClientText.Only(options.Database), (schema, error) =>
     {
-        if (error.ValueKind != JsonValueKind.Undefined) Fail($"get_schema: {error.GetRawText()}");
+        if (error.ValueKind != JsonValueKind.Undefined) Fail($"get_schema: {JsonEcho.Of(error)}");
         else UseSchema(JsonText.Copy(schema), MonitorVersion.Update2);
     });
 
@@ -81,7 +81,7 @@ public sealed partial class OvsdbClient
 
     private void OnLock(JsonElement result, JsonElement error)
     {
-        if (error.ValueKind != JsonValueKind.Undefined) Fail($"lock: {error.GetRawText()}");
+        if (error.ValueKind != JsonValueKind.Undefined) Fail($"lock: {JsonEcho.Of(error)}");
         else SetLock(result.ValueKind == JsonValueKind.Object && result.TryGetProperty("locked"u8, out var locked)
             && locked.ValueKind == JsonValueKind.True);
     }
@@ -98,7 +98,7 @@ public sealed partial class OvsdbClient
         {
             if (error.ValueKind == JsonValueKind.Undefined) TakeAll(version, result);
             else if (version > MonitorVersion.Update && error.ValueKind == JsonValueKind.String) Watch(version - 1);
-            else Fail($"{method}: {error.GetRawText()}");
+            else Fail($"{method}: {JsonEcho.Of(error)}");
         });
     }
 

@@ -157,7 +157,7 @@ public sealed partial class OvsdbClient(OvsdbClientOptions options)
     {
         if (reply.Kind == JsonRpcKind.Error)
         {
-            _events.Enqueue(new ClientEvent.Replied(cookie, reply.Error.GetRawText(), []));
+            _events.Enqueue(new ClientEvent.Replied(cookie, JsonEcho.Of(reply.Error), []));
             return;
         }
         string? error = null;
@@ -166,7 +166,7 @@ public sealed partial class OvsdbClient(OvsdbClientOptions options)
         {
             foreach (var outcome in reply.Result.EnumerateArray())
             {
-                if (outcome.ValueKind == JsonValueKind.Object && outcome.TryGetProperty("error"u8, out _)) error ??= outcome.GetRawText();
+                if (outcome.ValueKind == JsonValueKind.Object && outcome.TryGetProperty("error"u8, out _)) error ??= JsonEcho.Of(outcome);
             }
         }
         _events.Enqueue(new ClientEvent.Replied(cookie, error, JsonText.Copy(reply.Result)));

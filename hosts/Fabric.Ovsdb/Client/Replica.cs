@@ -31,13 +31,14 @@ public sealed class Replica
         if (updates.ValueKind != JsonValueKind.Object) return "table-updates are not an object";
         foreach (var table in updates.EnumerateObject())
         {
-            if (!Schema.TryGetTable(table.Name, out var schema)) return $"the server sends rows of a table {table.Name}";
-            if (table.Value.ValueKind != JsonValueKind.Object) return $"updates of table {table.Name} are not an object";
-            if (!_tables.TryGetValue(table.Name, out var rows)) _tables.Add(table.Name, rows = []);
+            string name = JsonAccess.Name(table);
+            if (!Schema.TryGetTable(name, out var schema)) return $"the server sends rows of a table {name}";
+            if (table.Value.ValueKind != JsonValueKind.Object) return $"updates of table {name} are not an object";
+            if (!_tables.TryGetValue(name, out var rows)) _tables.Add(name, rows = []);
             foreach (var row in table.Value.EnumerateObject())
             {
-                if (!UuidText.TryParse(row.Name, out var id)) return $"\"{row.Name}\" is no UUID";
-                if (Apply(schema, rows, id, row.Value, changes) is { } wrong) return $"{table.Name} {id}: {wrong}";
+                if (!UuidText.TryParse(JsonAccess.Name(row), out var id)) return $"\"{JsonAccess.Name(row)}\" is no UUID";
+                if (Apply(schema, rows, id, row.Value, changes) is { } wrong) return $"{name} {id}: {wrong}";
             }
         }
         return null;
