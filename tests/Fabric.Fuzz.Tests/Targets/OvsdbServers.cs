@@ -9,11 +9,12 @@ internal sealed class OvsdbServers : IFuzzTarget
     private const string Greeting = """
         {"id":1,"result":{},"error":null}{"id":2,"error":null,"result":{"Database":{"00000000-0000-0000-0000-000000000001":{"initial":
         {"name":"d","model":"standalone","connected":true,"leader":true,"schema":
-        "{\"name\":\"d\",\"tables\":{\"t\":{\"columns\":{\"a\":{\"type\":\"string\"},\"m\":{\"type\":{\"key\":\"string\",\"value\":\"integer\",
+        "{\"name\":\"d\",\"tables\":{\"t\":{\"columns\":{\"a\":{\"type\":\"string\"},\"m\":{\"type\":
         """;
 
     private const string Rows = """
-        {"id":4,"result":[false,"00000000-0000-0000-0000-000000000002",{"t":{"00000000-0000-0000-0000-000000000003":{"initial":{"a":"x"}}}}],"error":null}
+        {"id":4,"result":[false,"00000000-0000-0000-0000-000000000002",
+        {"t":{"00000000-0000-0000-0000-000000000003":{"initial":{"a":"x"}}}}],"error":null}
         """;
 
     private const string Update = """
@@ -22,7 +23,7 @@ internal sealed class OvsdbServers : IFuzzTarget
         """;
 
     private static readonly string Hello = Greeting.ReplaceLineEndings("") + """
-        \"min\":0,\"max\":\"unlimited\"}}}}}}"}}}}}{"id":3,"result":{},"error":null}
+        {\"key\":\"string\",\"value\":\"integer\",\"min\":0,\"max\":\"unlimited\"}}}}}}"}}}}}{"id":3,"result":{},"error":null}
         """;
 
     public long MaxAllocatedSize => 2_000_000;

@@ -14,12 +14,14 @@ public sealed class HistoryTests
     [Fact]
     public void Rows_that_came_went_and_changed_are_told_once()
     {
-        Execute("""{"op":"insert","table":"root","row":{"name":"stays","n":1}},{"op":"insert","table":"root","row":{"name":"goes","n":1}}""");
+        Execute("""{"op":"insert","table":"root","row":{"name":"stays","n":1}}""");
+        Execute("""{"op":"insert","table":"root","row":{"name":"goes","n":1}}""");
         string last = Since(Guid.Empty.ToString()).Last;
         Execute("""{"op":"insert","table":"root","row":{"name":"new"}},{"op":"insert","table":"root","row":{"name":"brief"}}""");
         Execute("""{"op":"update","table":"root","where":[["name","==","stays"]],"row":{"n":2}}""");
         Execute("""{"op":"update","table":"root","where":[["name","!=","goes"]],"row":{"set":["set",[1]],"n":3}}""");
-        Execute("""{"op":"delete","table":"root","where":[["name","==","brief"]]},{"op":"delete","table":"root","where":[["name","==","goes"]]}""");
+        Execute("""{"op":"delete","table":"root","where":[["name","==","brief"]]}""");
+        Execute("""{"op":"delete","table":"root","where":[["name","==","goes"]]}""");
 
         var (found, newLast, updates) = Since(last);
         Assert.True(found);

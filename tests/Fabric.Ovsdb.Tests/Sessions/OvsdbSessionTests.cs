@@ -4,7 +4,8 @@ namespace Fabric.Ovsdb.Tests;
 public sealed class OvsdbSessionTests
 {
     private const string Insert = """{"id":1,"method":"transact","params":["d",{"op":"insert","table":"root","row":{"name":"a"}}]}""";
-    private const string Select = """{"id":2,"method":"transact","params":["d",{"op":"select","table":"root","where":[],"columns":["name"]}]}""";
+    private const string Select =
+        """{"id":2,"method":"transact","params":["d",{"op":"select","table":"root","where":[],"columns":["name"]}]}""";
     private const string Watch = """{"id":3,"method":"monitor_cond","params":["d","m",{"root":[{"columns":["name","map"]}]}]}""";
 
     [Fact]
