@@ -95,7 +95,9 @@ public sealed class LogTests
 
     private static Database Read(byte[] log, out int goodSize, out OvsdbError? warning)
     {
-        Assert.True(DatabaseLog.TryRead(log, "f", new Random(2), out Database? database, out goodSize, out warning, out OvsdbError? error), $"{error}");
+        bool isRead = DatabaseLog.TryRead(log, "f", new Random(2), out Database? database, out goodSize, out warning, out OvsdbError? error);
+        Assert.True(isRead, $"{error}");
+        Assert.NotNull(database);
         return database;
     }
 

@@ -13,8 +13,8 @@ public static class CommitRecord
     {
         int start = json.Size;
 
-        // ovsdb-server reads a difference as if it were a value of the column, and refuses one with too few or too many elements; then the
-        // record has the new values in full.
+        // ovsdb-server 3.1 refuses a difference with fewer or more elements than the column may have, and takes a difference from a column's
+        // default for the value itself (ovsdb/file.c). It cannot always read its own files; ours it can: such a record has full values.
         bool isDifference = commit.Changes.All(HasReadableDifferences);
         bool isAny = false;
         json.Append((byte)'{');
@@ -108,19 +108,17 @@ public static class CommitRecord
         return change.Old is null ? !change.New![column].Equals(column.Type.Default) : change.IsChanged(column);
     }
 
-    /// <summary>To a column at its default a reader does not apply a difference, but takes it as the value (ovsdb/file.c).</summary>
-    private static Datum ValueOf(RowChange change, ColumnSchema column)
-    {
-        Datum old = change.Old?[column] ?? column.Type.Default, current = change.New![column];
-        return old.Equals(column.Type.Default) ? current : Datum.Difference(old, current, column.Type);
-    }
+    private static Datum ValueOf(RowChange change, ColumnSchema column) =>
+        change.Old is null ? change.New![column] : Datum.Difference(change.Old[column], change.New![column], column.Type);
 
     private static bool HasReadableDifferences(RowChange change)
     {
         if (change.Old is null || change.New is null) return true;
         foreach (ColumnSchema column in change.Table.OwnColumns)
         {
-            if (IsWritten(change, column) && !column.Type.Accepts(ValueOf(change, column).Count)) return false;
+            if (!column.Type.IsComposite || !IsWritten(change, column)) continue;
+            if (column.Type.Min > 0 && change.Old[column].Equals(column.Type.Default)) return false;
+            if (!column.Type.Accepts(ValueOf(change, column).Count)) return false;
         }
 
         return true;

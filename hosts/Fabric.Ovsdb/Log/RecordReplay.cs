@@ -73,6 +73,7 @@ internal sealed class RecordReplay(Database database)
             return null;
         }
 
+        bool isNew = slot is null;
         if (slot is null)
         {
             if (found is not null) return new OvsdbError("syntax error", $"transaction inserts row {id} that it deletes");
@@ -80,7 +81,7 @@ internal sealed class RecordReplay(Database database)
             table.TryGetSlot(id, out slot);
         }
 
-        return ApplyColumns(slot!, json, isDifference);
+        return ApplyColumns(slot!, json, isDifference && !isNew);
     }
 
     private OvsdbError? ApplyColumns(RowSlot slot, JsonElement json, bool isDifference)
@@ -95,7 +96,7 @@ internal sealed class RecordReplay(Database database)
             Datum present = slot.Row![column];
 
             // A difference may have more or fewer elements than the column.
-            bool isPatch = isDifference && column.Type.IsComposite && !present.Equals(column.Type.Default);
+            bool isPatch = isDifference && column.Type.IsComposite;
             (uint min, uint max) = isPatch ? (0, ColumnType.Unlimited) : (column.Type.Min, column.Type.Max);
             OvsdbError? error = DatumParser.Parse(member.Value, column.Type.Key, column.Type.Value, min, max, null, out Datum datum);
             if (error is not null) return error;

@@ -1,6 +1,9 @@
 namespace Fabric.Ovsdb;
 
-/// <summary>The mutators that calculate, on every element of a column.</summary>
+/// <summary>
+/// The mutators that calculate, on every element of a column. One deliberate difference: ovsdb-server 3.1 multiplies two negative numbers
+/// without noticing an overflow, refuses 1 × 2⁶³-1, and dies of a negative number times zero; here the result is right or out of range.
+/// </summary>
 internal static class Arithmetic
 {
     public static OvsdbError? Apply(Mutation mutation, Datum datum, out Datum result)
