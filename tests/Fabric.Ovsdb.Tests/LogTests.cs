@@ -23,7 +23,11 @@ public sealed class LogTests
     public void What_was_written_is_read_back()
     {
         Run("""[{"op":"insert","table":"t","row":{"s":["set",[1,2]],"three":["set",[1,2,3]],"m":["map",[["a","b"]]],"e":"x"}}]""");
-        Run("""[{"op":"mutate","table":"t","where":[],"mutations":[["s","insert",3],["s","delete",1],["m","insert",["map",[["c","d"]]]]]}]""");
+        Run(
+            """
+            [{"op":"mutate","table":"t","where":[],"mutations":
+              [["s","insert",3],["s","delete",1],["m","insert",["map",[["c","d"]]]]]}]
+            """);
         Run("""[{"op":"update","table":"t","where":[],"row":{"three":["set",[4,5,6]]}}]""");
         Database copy = Read(_log.ToArray(), out _, out OvsdbError? warning);
         Assert.Null(warning);
@@ -95,7 +99,8 @@ public sealed class LogTests
 
     private static Database Read(byte[] log, out int goodSize, out OvsdbError? warning)
     {
-        bool isRead = DatabaseLog.TryRead(log, "f", new Random(2), out Database? database, out goodSize, out warning, out OvsdbError? error);
+        var generator = new Random(2);
+        bool isRead = DatabaseLog.TryRead(log, "f", generator, out Database? database, out goodSize, out warning, out OvsdbError? error);
         Assert.True(isRead, $"{error}");
         Assert.NotNull(database);
         return database;

@@ -13,8 +13,9 @@ public static class CommitRecord
     {
         int start = json.Size;
 
-        // ovsdb-server 3.1 refuses a difference with fewer or more elements than the column may have, and takes a difference from a column's
-        // default for the value itself (ovsdb/file.c). It cannot always read its own files; ours it can: such a record has full values.
+        // ovsdb-server 3.1 refuses a difference with fewer or more elements than the column may have, and takes a difference from a
+        // column's default for the value itself (ovsdb/file.c). It cannot always read its own files; ours it can: such a record has full
+        // values.
         bool isDifference = commit.Changes.All(HasReadableDifferences);
         bool isAny = false;
         json.Append((byte)'{');

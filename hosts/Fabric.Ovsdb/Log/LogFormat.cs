@@ -5,8 +5,8 @@ using System.Text;
 namespace Fabric.Ovsdb;
 
 /// <summary>
-/// The frame of a record in an OVSDB file (ovsdb(5), "Standalone Format"): a line <c>OVSDB JSON size sha1</c>, then the JSON on a line of its
-/// own. Size and hash include the second line's end.
+/// The frame of a record in an OVSDB file (ovsdb(5), "Standalone Format"): a line <c>OVSDB JSON size sha1</c>, then the JSON on a line of
+/// its own. Size and hash include the second line's end.
 /// </summary>
 public static class LogFormat
 {

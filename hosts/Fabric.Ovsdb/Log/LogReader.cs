@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace Fabric.Ovsdb;
 
 /// <summary>
-/// Reads the records of an OVSDB file one by one until its end or the first that is broken, which is where a writer has to go on: a crash in
-/// the middle of a write leaves the last record cut off. Texts are those of ovsdb/log.c.
+/// Reads the records of an OVSDB file one by one until its end or the first that is broken, which is where a writer has to go on: a crash
+/// in the middle of a write leaves the last record cut off. Texts are those of ovsdb/log.c.
 /// </summary>
 /// <param name="name">Names the file in errors.</param>
 public sealed class LogReader(ReadOnlyMemory<byte> log, string name)

@@ -26,10 +26,11 @@ internal sealed class DatabasePair(Database database, StockDatabase stock)
     public TransactResult Run(string operations, string which)
     {
         TransactResult result = database.Execute(Encoding.UTF8.GetBytes(operations), default(TransactTerms));
-        if (result.Error?.Details?.StartsWith("Deletion of", StringComparison.Ordinal) == true && operations.Contains("\"row\":{", StringComparison.Ordinal))
-            return result;
+        bool isTooFew = result.Error?.Details?.StartsWith("Deletion of", StringComparison.Ordinal) == true;
+        if (isTooFew && operations.Contains("\"row\":{", StringComparison.Ordinal)) return result;
 
-        string ours = ReplyText.Normalize(Encoding.UTF8.GetString(result.Replies)), theirs = ReplyText.Normalize(stock.Transact(operations));
+        string ours = ReplyText.Normalize(Encoding.UTF8.GetString(result.Replies));
+        string theirs = ReplyText.Normalize(stock.Transact(operations));
         if (ReplyText.IsSameButForOneOfSeveralFaults(ours, theirs)) OneOfSeveralCount++;
         else Assert.True(ours == theirs, $"{which}:\n{operations}\n{ReplyText.Difference(ours, theirs)}");
         if (result.Commit is { } commit && commit.Changes.Any(c => c.New is null)) RemoveDangling(commit);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Fabric.Ovsdb;
 
@@ -52,9 +53,9 @@ internal sealed class OperationGenerator(Database database, Random random)
 
     private JsonObject Insert(Table table)
     {
-        var uuid = new Guid(random.Next(1, 4), 0, 0x4000, 0x80, 0, 0, 0, (byte)(_rows >> 24), (byte)(_rows >> 16), (byte)(_rows >> 8), (byte)_rows);
+        string uuid = string.Create(CultureInfo.InvariantCulture, $"0000000{random.Next(1, 4)}-0000-4000-8000-{_rows:x12}");
         if (random.Next(20) != 0) _rows++;
-        var operation = new JsonObject { ["op"] = "insert", ["table"] = table.Schema.Name, ["uuid"] = uuid.ToString() };
+        var operation = new JsonObject { ["op"] = "insert", ["table"] = table.Schema.Name, ["uuid"] = uuid };
         if (random.Next(2) == 0)
         {
             string name = $"row{random.Next(12)}";
@@ -73,8 +74,9 @@ internal sealed class OperationGenerator(Database database, Random random)
         // What must not stay at its default.
         foreach (ColumnSchema column in table.Schema.OwnColumns)
         {
-            bool isKey = table.Schema.Indexes.Any(index => index.Contains(column)) || column.Type.Min > 0 && column.Type.Key.RefTable is not null
-                || column.Type.Key.MinLength > 0 && column.Type.Min > 0;
+            ElementType type = column.Type.Key;
+            bool isKey = table.Schema.Indexes.Any(index => index.Contains(column))
+                || (column.Type.Min > 0 && (type.RefTable is not null || type.MinLength > 0));
             if (isKey && isInsert && random.Next(12) != 0) row[column.Name] = _values.Of(column.Type);
         }
 
@@ -113,7 +115,8 @@ internal sealed class OperationGenerator(Database database, Random random)
     private JsonArray ClauseOf(ColumnSchema column)
     {
         string function = Functions[random.Next(Functions.Length)];
-        bool isOrdered = column.Type.Key.Atomic is AtomicType.Integer or AtomicType.Real && (column.Type.IsScalar || column.Type.IsOptionalScalar);
+        bool isOrdered = column.Type.Key.Atomic is AtomicType.Integer or AtomicType.Real
+            && (column.Type.IsScalar || column.Type.IsOptionalScalar);
         if (function[0] is '<' or '>' && !isOrdered && random.Next(15) != 0) function = "==";
         return new JsonArray(column.Name, function, _values.Of(column.Type));
     }

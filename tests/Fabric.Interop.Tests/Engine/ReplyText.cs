@@ -68,7 +68,8 @@ internal static partial class ReplyText
     [GeneratedRegex(
         """
         {details:"(Table\ \S+\ column\ \S+\ row|cannot\ delete\ \S+\ row|Transaction\ causes\ multiple|Deletion\ of|Weak\ reference\ column
-        |transaction\ causes|[-0-9.e+]+\ is\ not\ in\ the|[-0-9.e+]+\ is\ less|[-0-9.e+]+\ is\ greater|\S+\ is\ not\ one|Result\ of|Attempted\ to\ store|Division)
+        |transaction\ causes|[-0-9.e+]+\ is\ not\ in\ the|[-0-9.e+]+\ is\ less|[-0-9.e+]+\ is\ greater|\S+\ is\ not\ one
+        |Result\ of|Attempted\ to\ store|Division)
         [^}]*",error:"[^"]*"(}(?:,null)*])$
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex CommitFault();
