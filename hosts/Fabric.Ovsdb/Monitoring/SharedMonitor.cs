@@ -31,8 +31,8 @@ internal sealed class SharedMonitor(string key, MonitorVersion version, Monitore
         BeginTail(scratch, lastTransaction);
         if (!TryWriteChanges(scratch, commit.Changes, isInitial: false)) return;
         byte[] tail = EndTail(scratch);
-        // A session that is closed for having too much unsent leaves the list.
-        for (int i = _subscriptions.Count - 1; i >= 0; i--) _subscriptions[i].Session.SendUpdate(_subscriptions[i].Head, tail);
+        // A session that is closed for having too much unsent leaves the list, and who inherits its locks may follow.
+        foreach (var subscription in _subscriptions.ToArray()) subscription.Session.SendUpdate(subscription.Head, tail);
     }
 
     /// <summary>All rows, "table-updates" for the reply to the request that began the monitor.</summary>

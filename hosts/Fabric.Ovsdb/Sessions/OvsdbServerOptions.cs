@@ -18,6 +18,6 @@ public sealed record OvsdbServerOptions
     /// </summary>
     public int HistoryCount { get; init; } = 100;
 
-    /// <summary>Row changes kept over all those commits, which bounds their memory.</summary>
-    public int HistoryRowCount { get; init; } = 10_000;
+    /// <summary>Row changes kept over all those commits but the last, which bounds their memory: some 500 bytes each.</summary>
+    public int HistoryRowCount { get; init; } = 1_000;
 }

@@ -118,6 +118,7 @@ public sealed partial class OvsdbSession
     /// <summary>An update of a monitor: the part of this session, then the part it shares with others.</summary>
     internal void SendUpdate(ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> tail)
     {
+        if (IsClosed) return;
         _output.Put(head, _server.Committed);
         Send(tail);
     }

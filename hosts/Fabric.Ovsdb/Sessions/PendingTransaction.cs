@@ -27,6 +27,9 @@ internal sealed class PendingTransaction
 
     public int Size { get; }
 
+    /// <summary>Its place among those that wait; none once it is over.</summary>
+    public LinkedListNode<PendingTransaction>? Place { get; set; }
+
     public long CreatedMs { get; }
 
     /// <summary>When the first of its time-outs ends; <see cref="long.MaxValue"/> if none does.</summary>

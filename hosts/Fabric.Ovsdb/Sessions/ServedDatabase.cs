@@ -27,7 +27,7 @@ internal sealed class ServedDatabase(OvsdbServer server, Database database, bool
         {
             var pending = new PendingTransaction(this, session, key, JsonText.Copy(request.Id), JsonText.Copy(request.Params), nowMs);
             pending.ExpireAfter(result.TimeoutMs);
-            _waiting.AddLast(pending);
+            pending.Place = _waiting.AddLast(pending);
             session.Wait(pending);
             return;
         }
@@ -45,7 +45,11 @@ internal sealed class ServedDatabase(OvsdbServer server, Database database, bool
         return result;
     }
 
-    public void Forget(PendingTransaction pending) => _waiting.Remove(pending);
+    public void Forget(PendingTransaction pending)
+    {
+        if (pending.Place is { } place) _waiting.Remove(place);
+        pending.Place = null;
+    }
 
     public void Tick(long nowMs)
     {
@@ -115,7 +119,7 @@ internal sealed class ServedDatabase(OvsdbServer server, Database database, bool
         }
         foreach (var pending in _waiting.Where(w => w.Session == session).ToList())
         {
-            _waiting.Remove(pending);
+            Forget(pending);
             session.EndWait(pending, RpcText.Error(pending.Id, "canceled"));
         }
     }
@@ -151,14 +155,14 @@ internal sealed class ServedDatabase(OvsdbServer server, Database database, bool
 
     private void TryAgain(PendingTransaction pending, long nowMs)
     {
-        if (pending.Session.IsClosed || !_waiting.Contains(pending)) return;
+        if (pending.Place is null) return;
         var result = database.Execute(pending.Parameters, TermsOf(pending.Session, nowMs - pending.CreatedMs), skip: 1);
         if (result.IsBlocked)
         {
             pending.ExpireAfter(result.TimeoutMs);
             return;
         }
-        _waiting.Remove(pending);
+        Forget(pending);
         Publish(result.Commit);
         pending.Session.EndWait(pending, RpcText.Reply(pending.Id, result.Replies));
     }

@@ -33,9 +33,11 @@ internal sealed class OvsdbSessions : IFuzzTarget
             + """{"id":2,"method":"monitor_cond_change","params":[1,2,{"root":[{"where":[["set","includes",["set",[1,2]]]]}]}]}""",
         """{"id":1,"method":"lock","params":["l"]}{"id":2,"method":"steal","params":["l"]}{"id":3,"method":"unlock","params":["l"]}""",
         """{"id":1,"method":"transact","params":["d",{"op":"insert","table":"root","row":"""
-            + """{"name":"x","leaves":["named-uuid","y"],"n":-1}},{"op":"insert","table":"leaf","uuid-name":"y","row":{"text":"\u00e9\ud83d\ude00"}},{"op":"commit","durable":true}]}""",
+            + """{"name":"x","leaves":["named-uuid","y"],"n":-1}},"""
+            + """{"op":"insert","table":"leaf","uuid-name":"y","row":{"text":"\u00e9\ud83d\ude00"}},{"op":"commit","durable":true}]}""",
         """{"id":1,"method":"transact","params":["d",{"op":"mutate","table":"root","where":[["name","==","a"]],"""
-            + """ "mutations":[["n","+=",1e3],["set","insert",["set",[1,2,3]]],["map","delete",["map",[["k","v"]]]]]},{"op":"comment","comment":"c"}]}""",
+            + """ "mutations":[["n","+=",1e3],["set","insert",["set",[1,2,3]]],["map","delete",["map",[["k","v"]]]]]},"""
+            + """{"op":"comment","comment":"c"}]}""",
         """{"id":1,"method":"transact","params":["d",{"op":"wait","timeout":5,"table":"root","where":[],"columns":["name"],"""
             + """ "until":"!=","rows":[{"name":"a"}]},{"op":"delete","table":"root","where":[]}]}{"method":"cancel","params":[1]}""",
         """{"id":1,"method":"transact","params":["d",{"op":"select","table":"root","where":[["_uuid","==","""
