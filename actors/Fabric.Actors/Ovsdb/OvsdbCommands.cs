@@ -48,7 +48,6 @@ internal sealed class OvsdbCommands(DatabaseSet databases, RemoteSet remotes, Re
         var full = Path.GetFullPath(path);
         if (databases.All.Any(d => d.Path is { } known && Path.GetFullPath(known) == full))
             return Wrong($"ovsdb error: {path}: already open");
-        if (!File.Exists(path)) return Wrong($"I/O error: {path}: open failed (No such file or directory)");
         return databases.Open(new OvsdbFile(path, null)) == OpenOutcome.Opened ? Done("") : Wrong(databases.Error!);
     }
 

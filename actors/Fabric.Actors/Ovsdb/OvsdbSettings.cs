@@ -31,5 +31,8 @@ public sealed record OvsdbSettings
     /// </summary>
     public bool WaitsForFiles { get; init; }
 
+    /// <summary>Bytes below which a database file is not rewritten; above, when it is twice its last image (ovsdb/log.c).</summary>
+    public long CompactFromSize { get; init; } = 10 << 20;
+
     public OvsdbServerOptions Server { get; init; } = new();
 }

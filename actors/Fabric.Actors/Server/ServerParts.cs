@@ -26,5 +26,6 @@ public sealed class ServerParts
     public Dictionary<string, VmWays> VmWays { get; } = [];
 
     public bool Contains(IActorRef part) =>
-        part.Equals(Ovsdb) || part.Equals(Agent) || part.Equals(Kernel) || part.Equals(Nic) || Vfs.ContainsValue(part) || Vms.ContainsValue(part);
+        part.Equals(Ovsdb) || part.Equals(Agent)
+        || part.Equals(Kernel) || part.Equals(Nic) || Vfs.ContainsValue(part) || Vms.ContainsValue(part);
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Fabric.Actors.Protocol;
+using Fabric.Cli.DropIn;
+using Fabric.Cli.Ovsdb;
 using Fabric.Cli.Verbs;
 
 namespace Fabric.Cli.CommandLine;
@@ -22,6 +24,8 @@ internal sealed class FabricCommandLine
             _root.Add(DownVerb.Build(context));
             _root.Add(NodeVerb.Build(context));
         }
+        _root.Add(OvsdbVerb.Build(context));
+        _root.Add(new Command(OvsdbServerProgram.Name, "Database server with the command line of ovsdb-server(1)"));
         _root.Add(ValidateVerb.Build(context));
         _root.Add(InspectVerb.Build(context));
         _root.Add(PingVerb.Build(context));
@@ -34,6 +38,8 @@ internal sealed class FabricCommandLine
     public async Task<int> RunAsync(string[] arguments, CancellationToken cancel)
     {
         if (arguments.Length == 0) arguments = ["--help"];
+        // The stock daemons' command lines have their own rules.
+        if (arguments[0] == OvsdbServerProgram.Name) return await new OvsdbServerProgram(_terminal).RunAsync(arguments[1..], cancel);
         var parsed = _root.Parse(EnvironmentTwins.Apply(_root, arguments, _terminal.Environment));
         if (WrongUsage(parsed) is { } wrong && !parsed.Tokens.Any(t => t.Value is "--help" or "-h" or "-?"))
             return Fail(ExitCode.WrongInput, $"{wrong}; see 'fabric {HelpFor(parsed)}--help'");

@@ -79,7 +79,13 @@ internal sealed class DatabaseSet(
         try
         {
             if (file.Schema is not null) FileCommitLog.Create(file.Path!, LogImage.Begin(file.Schema).Written);
-            held = LogLock.TryTake(file.Path!);
+            if (!File.Exists(file.Path))
+            {
+                Error = $"I/O error: {file.Path}: open failed (No such file or directory)";
+                return OpenOutcome.Failed;
+            }
+
+            held = LogLock.TryTake(file.Path);
             if (held is null)
             {
                 Error = $"{file.Path}: cannot be locked: another server uses it";
@@ -98,7 +104,7 @@ internal sealed class DatabaseSet(
             }
 
             if (size < bytes.Length) log.Warning("{0}: {1}; what follows byte {2} is dropped", file.Path, wrong, size);
-            Host(database, new FileCommitLog(file.Path!, held, size, _owner), file.Path);
+            Host(database, new FileCommitLog(file.Path!, held, size, settings.CompactFromSize, _owner), file.Path);
             return OpenOutcome.Opened;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -10,11 +10,9 @@ namespace Fabric.Actors;
 /// </summary>
 internal sealed class FileCommitLog : ICommitLog
 {
-    /// <summary>Below this a log is not worth rewriting, as in ovsdb/log.c.</summary>
-    private const long SmallSize = 10 << 20;
-
     private readonly IActorRef _owner;
     private readonly LogLock _lock;
+    private readonly long _smallSize;
     private SafeFileHandle _file;
     private long _size;
     private long _imageSize;
@@ -26,9 +24,10 @@ internal sealed class FileCommitLog : ICommitLog
     private bool _isDisposed;
 
     /// <param name="size">Of the whole records at the file's beginning; what follows them is cut off.</param>
-    public FileCommitLog(string path, LogLock held, long size, IActorRef owner)
+    /// <param name="smallSize">Below this it is not worth rewriting.</param>
+    public FileCommitLog(string path, LogLock held, long size, long smallSize, IActorRef owner)
     {
-        (Path, _lock, _owner, _size) = (path, held, owner, size);
+        (Path, _lock, _owner, _size, _smallSize) = (path, held, owner, size, smallSize);
         _file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         if (RandomAccess.GetLength(_file) > size) RandomAccess.SetLength(_file, size);
         _imageSize = size;
@@ -36,7 +35,7 @@ internal sealed class FileCommitLog : ICommitLog
 
     public string Path { get; }
 
-    public bool IsWorthImage => _next is null && _size > SmallSize && _size / 2 > _imageSize;
+    public bool IsWorthImage => _next is null && _size > _smallSize && _size / 2 > _imageSize;
 
     public bool KeepsSchema => true;
 

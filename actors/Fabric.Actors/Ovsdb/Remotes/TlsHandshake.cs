@@ -21,7 +21,7 @@ internal sealed class TlsHandshake
     private readonly Func<TlsFiles?> _files;
     private int _underWay;
 
-    /// <param name="files">In force at the moment; a handshake reads them anew, since files and their names change while peers stay.</param>
+    /// <param name="files">In force at the moment; each handshake reads them anew, since files and names change while peers stay.</param>
     public TlsHandshake(RemoteState state, IActorRef owner, Func<TlsFiles?> files) =>
         (_state, _owner, _files) = (state, owner, files);
 

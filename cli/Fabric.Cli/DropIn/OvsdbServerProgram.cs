@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Globalization;
+using Fabric.Actors;
+using Fabric.Cli.CommandLine;
+using Fabric.Cli.Ovsdb;
+using Microsoft.Extensions.Logging;
+
+namespace Fabric.Cli.DropIn;
+
+/// <summary><c>fabric ovsdb-server</c>: takes the command line of ovsdb-server(1) and is one.</summary>
+internal sealed class OvsdbServerProgram(Terminal terminal)
+{
+    public const string Name = "ovsdb-server";
+
+    /// <summary>What scripts that parse <c>--version</c> look for is the version whose behaviour this is.</summary>
+    private const string Version = "ovsdb-server (Open vSwitch) 3.1.0\nDB Schema 8.3.1\n";
+
+    private static readonly StockOption[] Known =
+    [
+        .. StockOption.OfDaemons, new("remote", StockArgument.Required), new("run", StockArgument.Required),
+        new("disable-file-column-diff"), new("sync-from", StockArgument.Required),
+        new("sync-exclude-tables", StockArgument.Required), new("active"),
+    ];
+
+    public async Task<int> RunAsync(string[] arguments, CancellationToken stop)
+    {
+        if (!StockCommandLine.TryParse(arguments, Known, out var line, out var error)) return Fail(error!);
+        if (line.Has("help") || line.Has("version"))
+        {
+            await terminal.Out.WriteAsync(line.Has("help") ? Help : Version);
+            await terminal.Out.FlushAsync(stop);
+            return 0;
+        }
+
+        if (line.Has("sync-from")) return Fail("--sync-from is not supported: Fabric's ovsdb-server is always the active one");
+        if (line.Has("detach") && !Detachment.IsChild(terminal.Environment))
+            return await Detachment.StartAsync([Name, .. arguments], terminal.Error, stop);
+        try
+        {
+            return await ServeAsync(line, stop);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Fail(e.Message);
+        }
+    }
+
+    private async Task<int> ServeAsync(StockCommandLine line, CancellationToken stop)
+    {
+        var folders = new StockFolders(terminal.Environment);
+        using var log = line.Has("log-file")
+            ? new StockLog(StockFolders.FileOf(line.Value("log-file"), folders.Log, Name + ".log"))
+            : null;
+        log?.Open();
+        using var logging = StockLog.Factory(log);
+        using var exit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        await using var host = await OvsdbHost.StartAsync(Settings(line, folders), OvsdbLogging.Setup(logging));
+        log?.Write("ovsdb_server", "INFO", "ovsdb-server (Open vSwitch) 3.1.0");
+        using var pidFile = line.Has("pidfile")
+            ? PidFile.Write(StockFolders.FileOf(line.Value("pidfile"), folders.Run, Name + ".pid"), line.Has("overwrite-pidfile"))
+            : null;
+        if (line.Has("detach")) Detachment.Complete(terminal.OutBytes(), changesFolder: !line.Has("no-chdir"));
+        if (line.Value("run") is { } command) return await RunAsync(command, exit.Token);
+        try
+        {
+            await Task.Delay(Timeout.Infinite, exit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // A signal, or the command "exit".
+        }
+
+        return 0;
+    }
+
+    /// <summary>File names are made absolute now, since a daemon leaves its folder.</summary>
+    private static OvsdbSettings Settings(StockCommandLine line, StockFolders folders)
+    {
+        var files = line.Arguments.Count > 0 ? line.Arguments : [Path.Combine(folders.Databases, "conf.db")];
+        var bootstrap = line.Value("bootstrap-ca-cert");
+        return new OvsdbSettings
+        {
+            Name = Name,
+            Databases = [.. files.Select(file => new OvsdbFile(Path.GetFullPath(file), null))],
+            Remotes = [.. line.Values("remote").OfType<string>()],
+            RunDirectory = folders.Run,
+            PrivateKey = Absolute(line.Value("private-key")),
+            Certificate = Absolute(line.Value("certificate")),
+            CaCertificate = Absolute(bootstrap ?? line.Value("ca-cert")),
+            BootstrapsCa = bootstrap is not null,
+        };
+    }
+
+    private static string? Absolute(string? file) =>
+        file is null || file.StartsWith("db:", StringComparison.Ordinal) ? file : Path.GetFullPath(file);
+
+    private static async Task<int> RunAsync(string command, CancellationToken stop)
+    {
+        using var child = Process.Start(new ProcessStartInfo("/bin/sh") { ArgumentList = { "-c", command }, UseShellExecute = false })!;
+        await child.WaitForExitAsync(stop);
+        return child.ExitCode;
+    }
+
+    private int Fail(string error)
+    {
+        terminal.Error.WriteLine($"{Name}: {error}");
+        terminal.Error.Flush();
+        return 1;
+    }
+
+    private const string Help =
+        """
+        ovsdb-server: Open vSwitch database server, Fabric's
+        usage: fabric ovsdb-server [OPTIONS] [DATABASE...]
+        where each DATABASE is a database file in ovsdb format.
+
+          --remote=REMOTE         connect or listen to REMOTE: unix:FILE, punix:FILE, tcp:HOST:PORT, ptcp:PORT[:IP],
+                                  ssl:HOST:PORT, pssl:PORT[:IP], db:DATABASE,TABLE,COLUMN; may be repeated
+          -p, --private-key=FILE  -c, --certificate=FILE  -C, --ca-cert=FILE  --bootstrap-ca-cert=FILE
+                                  files for SSL, or db:DATABASE,TABLE,COLUMN
+          --detach  --no-chdir  --pidfile[=FILE]  --overwrite-pidfile
+          --log-file[=FILE]  --unixctl=SOCKET  --run COMMAND
+          --monitor, --user and -v are accepted and have no effect
+          -h, --help  -V, --version
+
+        """;
+}

@@ -1,0 +1,131 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Fabric.Interop.Tests;
+
+/// <summary>Remotes other than a unix socket, with Debian's ovsdb-client at the other end.</summary>
+public sealed class RemoteTests
+{
+    private const string Schema =
+        """{"name":"Remote","version":"1.0.0","tables":{"T":{"columns":{"n":{"type":"integer"}},"isRoot":true}}}""";
+
+    [Fact]
+    public async Task Ovsdb_client_reaches_a_server_over_TLS_and_one_without_our_authority_does_not()
+    {
+        using var pki = new Pki();
+        await using var server = new DatabaseServer(Schema, ["--remote", "pssl:0:127.0.0.1", .. pki.Options("server")]);
+        await server.StartAsync();
+        var port = await server.PortOfAsync("pssl:0:127.0.0.1");
+        var listed = (await server.ClientAsync([.. pki.Options("client"), "list-dbs", $"ssl:127.0.0.1:{port}"])).Expect(0);
+        Assert.Contains("Remote", listed.Out, StringComparison.Ordinal);
+        var stranger = await server.ClientAsync([.. pki.Options("stranger"), "--timeout=10", "list-dbs", $"ssl:127.0.0.1:{port}"]);
+        Assert.NotEqual(0, stranger.ExitCode);
+        (await server.ClientAsync("list-dbs", server.Remote)).Expect(0);
+    }
+
+    [Fact]
+    public async Task A_server_calls_out_over_TLS_and_over_TCP_until_somebody_answers()
+    {
+        using var pki = new Pki();
+        var (tls, tcp) = (FreePort(), FreePort());
+        await using var server = new DatabaseServer(
+            Schema, ["--remote", $"ssl:127.0.0.1:{tls}", "--remote", $"tcp:127.0.0.1:{tcp}", .. pki.Options("server")]);
+        await server.StartAsync();
+        var called = (await server.ClientAsync([.. pki.Options("client"), "--timeout=30", "list-dbs", $"pssl:{tls}:127.0.0.1"])).Expect(0);
+        Assert.Contains("Remote", called.Out, StringComparison.Ordinal);
+        (await server.ClientAsync("--timeout=30", "list-dbs", $"ptcp:{tcp}:127.0.0.1")).Expect(0);
+        // And again, when the connection was lost.
+        (await server.ClientAsync("--timeout=30", "list-dbs", $"ptcp:{tcp}:127.0.0.1")).Expect(0);
+    }
+
+    [Fact]
+    public async Task A_server_listens_on_IPv6()
+    {
+        await using var server = new DatabaseServer(Schema, "--remote", "ptcp:0:[::1]");
+        await server.StartAsync();
+        var port = await server.PortOfAsync("ptcp:0:[::1]");
+        (await server.ClientAsync("list-dbs", $"tcp:[::1]:{port}")).Expect(0);
+    }
+
+    [Fact]
+    public async Task Managers_of_the_database_are_remotes_and_a_silent_peer_is_probed_then_dropped()
+    {
+        await using var server = new DatabaseServer(
+            DatabaseServer.SwitchSchema, "--remote", "db:Open_vSwitch,Open_vSwitch,manager_options");
+        await server.StartAsync();
+        (await Tool.RunAsync(
+            "ovs-vsctl", $"--db={server.Remote}", "--no-wait", "--", "init", "--", "set-manager", "ptcp:0:127.0.0.1",
+            "--", "set", "Manager", "ptcp:0:127.0.0.1", "inactivity_probe=300")).Expect(0);
+        var port = await server.PortOfAsync("ptcp:0:127.0.0.1");
+        using (var silent = RpcClient.Tcp(port))
+        {
+            var probe = await silent.NextAsync(TimeSpan.FromSeconds(10));
+            Assert.Equal("echo", probe!.Value.GetProperty("method").GetString());
+            Assert.Null(await silent.NextAsync(TimeSpan.FromSeconds(10)));
+        }
+
+        using var alive = RpcClient.Tcp(port);
+        for (var i = 0; i < 5; i++)
+        {
+            var probe = await alive.NextAsync(TimeSpan.FromSeconds(10));
+            Assert.Equal("echo", probe!.Value.GetProperty("method").GetString());
+            await alive.SendAsync("""{"id":"echo","result":[],"error":null}""");
+        }
+
+        var row = (await Tool.RunAsync(
+            "ovs-vsctl", $"--db={server.Remote}", "--no-wait", "get", "Manager", "ptcp:0:127.0.0.1", "status")).Expect(0);
+        Assert.Contains($"bound_port=\"{port}\"", row.Out, StringComparison.Ordinal);
+        (await Tool.RunAsync("ovs-vsctl", $"--db={server.Remote}", "--no-wait", "del-manager")).Expect(0);
+        while (await alive.NextAsync(TimeSpan.FromSeconds(10)) is not null) { }
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    /// <summary>An authority with two certificates, and a stranger whom it never saw.</summary>
+    private sealed class Pki : IDisposable
+    {
+        private readonly string _folder = Directory.CreateTempSubdirectory("fabric-pki-").FullName;
+
+        public Pki()
+        {
+            using var authority = Authority("authority");
+            using var other = Authority("other");
+            File.WriteAllText(In("ca.pem"), authority.ExportCertificatePem());
+            Issue(authority, "server");
+            Issue(authority, "client");
+            Issue(other, "stranger");
+        }
+
+        public string[] Options(string who) =>
+            [$"--private-key={In(who + "-key.pem")}", $"--certificate={In(who + ".pem")}", $"--ca-cert={In("ca.pem")}"];
+
+        public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+        private string In(string name) => Path.Combine(_folder, name);
+
+        private static X509Certificate2 Authority(string name)
+        {
+            using var key = RSA.Create(2048);
+            var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+            return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
+        }
+
+        private void Issue(X509Certificate2 authority, string name)
+        {
+            using var key = RSA.Create(2048);
+            var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            using var signed = request.Create(
+                authority, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(7), Guid.NewGuid().ToByteArray());
+            File.WriteAllText(In(name + ".pem"), signed.ExportCertificatePem());
+            File.WriteAllText(In(name + "-key.pem"), key.ExportPkcs8PrivateKeyPem());
+        }
+    }
+}
