@@ -14,13 +14,14 @@ internal sealed partial class Translation
     private void Mirror(AgentBundle bundle, List<AgentMirror> candidates)
     {
         if (candidates.Count == 0) return;
+        // Whether there is a copy, and with which tags, is read from the VLAN.
+        _mask.Packet.VlanTci |= 0x1fff;
         var received = VlanTags.Of(ref _flow.Packet);
         if (!TakesVlan(bundle, received.Outer.Id)) return;
         var tags = received.ReceivedBy(bundle.Vlan);
         foreach (var mirror in candidates)
         {
             if (_mirrored.Contains(mirror)) continue;
-            if (mirror.Settings.SelectVlans is not null) _mask.Packet.VlanTci |= 0x1fff;
             if (!mirror.TakesVlan(tags.Outer.Id)) continue;
             // Noted before the copy is sent: it must not be copied in turn.
             foreach (var same in _bridge.Mirrors)

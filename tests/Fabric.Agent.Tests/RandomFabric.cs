@@ -23,7 +23,7 @@ internal sealed class RandomFabric(Random random)
         "move:NXM_OF_ETH_SRC[]->NXM_OF_ETH_DST[]", "move:NXM_NX_REG0[0..7]->NXM_OF_ETH_DST[8..15]",
             "move:NXM_OF_ETH_DST[0..31]->NXM_NX_REG1[]",
         "set_field:192.0.2.7->tun_dst", "move:NXM_OF_VLAN_TCI[]->NXM_NX_REG0[0..15]", "output:NXM_NX_REG0[0..15]", "mod_nw_ecn:1",
-        "set_field:0x9->pkt_mark", "write_metadata:5",
+        "set_field:0x9->pkt_mark", "write_metadata:5", "set_queue:1", "set_queue:0", "pop_queue", "enqueue:2:1", "enqueue:3:5",
     ];
 
     public Bench MakeBench()
@@ -32,6 +32,7 @@ internal sealed class RandomFabric(Random random)
             .Tunnel(10, "remote_ip=192.0.2.2,key=5").Tunnel(11, "remote_ip=flow,key=flow").Tunnel(12,
                 "remote_ip=192.0.2.3,key=flow,tos=inherit,ttl=inherit");
         AddSecondBridge(bench);
+        if (random.Next(2) == 0) AddFeatures(bench);
         for (var i = 0; i < 24; i++)
             bench.Rules(Invariant($"table={random.Next(3)},priority={random.Next(20)},{MatchText()}actions={ActionText()}"));
         for (var i = 0; i < 4; i++)
@@ -68,6 +69,55 @@ internal sealed class RandomFabric(Random random)
         key.Normalize();
         return key;
     }
+
+    /// <summary>VLAN modes, a bond, mirrors and marking queues, each as often there as not.</summary>
+    private void AddFeatures(Bench bench)
+    {
+        for (ushort number = 1; number <= 3; number++)
+        {
+            var settings = bench.Bridge.FindPort(new OfpPort(number))!.Settings with
+            {
+                Vlan = RandomVlan(), IsProtected = random.Next(6) == 0, Qos = random.Next(3) > 0 ? null : new QosSettings("linux-htb")
+                {
+                    Queues = new Dictionary<uint, QueueSettings> { [1] = new() { Dscp = (byte)random.Next(64) }, [5] = new() },
+                },
+            };
+            Assert.True(bench.Agent.TryUpdatePort("br-int", settings, out var problem), problem);
+        }
+
+        bench.Port(5).Port(6);
+        var error = "";
+        if (random.Next(2) == 0)
+        {
+            var bond = new BondSettings("b0", ["p5", "p6"])
+            {
+                Mode = (BondMode)random.Next(3), Vlan = RandomVlan(), Lacp = random.Next(3) == 0 ? LacpMode.Active : LacpMode.Off,
+                HasLacpFallback = random.Next(2) == 0,
+            };
+            Assert.True(bench.Agent.TrySetBond("br-int", bond, 0, out error), error);
+            if (bond.Lacp != LacpMode.Off && random.Next(2) == 0)
+                bench.Agent.SetLacpStatus("br-int", "b0", LacpStatus.Negotiated, 0);
+        }
+
+        var mirrors = Enumerable.Range(0, random.Next(3)).Select(i => new MirrorSettings($"m{i}")
+        {
+            SelectAll = random.Next(2) == 0, SelectSourcePorts = [Pick("p1", "p2", "t10")],
+            SelectDestinationPorts = [Pick("p3", "to-ex", "b0")],
+            SelectVlans = random.Next(2) == 0 ? null : [0, 10], SnapSize = (ushort)(random.Next(2) * 64),
+            OutputPort = random.Next(2) == 0 ? Pick("p3", "p6", "b0", "to-ex") : null, OutputVlan = (ushort)(10 * random.Next(4)),
+        });
+        Assert.True(bench.Agent.TrySetMirrors("br-int", [.. mirrors], out error), error);
+    }
+
+    private VlanSettings RandomVlan() => new()
+    {
+        Mode = random.Next(6) is < 5 and var mode ? (VlanMode)mode : null,
+        Tag = random.Next(3) == 0 ? null : (ushort)(10 * random.Next(4)),
+        Trunks = random.Next(2) == 0 ? null : [0, 10, 20],
+        Cvlans = random.Next(2) == 0 ? null : [1, 10],
+        PriorityTags = (PriorityTags)random.Next(3),
+        QinqEthType = random.Next(2) == 0 ? EtherType.ServiceVlan : EtherType.Vlan,
+    };
 
     private static void AddSecondBridge(Bench bench)
     {
