@@ -26,24 +26,24 @@ public sealed class AgentPort
     /// <summary>A port that is down neither gets nor gives packets.</summary>
     public bool IsUp { get; internal set; } = true;
 
-    /// <summary>What translation alone knows of: patch ports have no datapath port that could count.</summary>
-    public long PatchRxPackets { get; private set; }
+    /// <summary>What translation alone knows of: patch ports have no datapath port that could count, and tunnels share theirs.</summary>
+    public long CreditedRxPackets { get; private set; }
 
-    public long PatchRxBytes { get; private set; }
+    public long CreditedRxBytes { get; private set; }
 
-    public long PatchTxPackets { get; private set; }
+    public long CreditedTxPackets { get; private set; }
 
-    public long PatchTxBytes { get; private set; }
+    public long CreditedTxBytes { get; private set; }
 
     internal void CreditRx(long packets, long bytes)
     {
-        PatchRxPackets += packets;
-        PatchRxBytes += bytes;
+        CreditedRxPackets += packets;
+        CreditedRxBytes += bytes;
     }
 
     internal void CreditTx(long packets, long bytes)
     {
-        PatchTxPackets += packets;
-        PatchTxBytes += bytes;
+        CreditedTxPackets += packets;
+        CreditedTxBytes += bytes;
     }
 }

@@ -189,6 +189,7 @@ internal sealed partial class Translation
             ConsultInheritedTunnelFields();
             CommitTunnel();
             _trace?.Note("output to kernel tunnel");
+            _cache.AddTunnelOutput(port);
             SendToDatapath(port);
         }
 

@@ -103,6 +103,7 @@ internal sealed partial class Translation
         }
 
         if (input.IsUp) Mirror(input.Bundle, input.Bundle.SourceMirrors);
+        if (input.Settings.Type == AgentPortType.Tunnel) _cache.AddTunnelInput(input);
         Receive(input);
     }
 

@@ -14,7 +14,7 @@ public sealed class XlateCache
     private readonly List<(MacTable Macs, MacLesson Lesson)> _addresses = [];
     private List<AgentMirror>? _mirrors;
     private List<BondBucket>? _buckets;
-    private List<(AgentPort From, AgentPort To)>? _patches;
+    private List<(AgentPort? From, AgentPort? To)>? _ports;
 
     public IReadOnlyList<OpenFlowRule> Rules => _rules;
 
@@ -27,7 +27,13 @@ public sealed class XlateCache
     internal void Add(BondBucket bucket) => (_buckets ??= []).Add(bucket);
 
     /// <summary>The packet left one bridge by <paramref name="from"/> and entered another by <paramref name="to"/>.</summary>
-    internal void AddPatch(AgentPort from, AgentPort to) => (_patches ??= []).Add((from, to));
+    internal void AddPatch(AgentPort from, AgentPort to) => (_ports ??= []).Add((from, to));
+
+    /// <summary>The packet came out of this tunnel.</summary>
+    internal void AddTunnelInput(AgentPort tunnel) => (_ports ??= []).Add((null, tunnel));
+
+    /// <summary>The packet went into this tunnel.</summary>
+    internal void AddTunnelOutput(AgentPort tunnel) => (_ports ??= []).Add((tunnel, null));
 
     /// <summary>Credits statistics pulled from the datapath. Addresses are refreshed, never learned anew or moved.</summary>
     public void Credit(long packets, long bytes, long usedMs)
@@ -49,10 +55,10 @@ public sealed class XlateCache
         foreach (var rule in _rules) rule.Credit(packets, bytes, usedMs);
         foreach (var mirror in _mirrors ?? []) mirror.Credit(packets, bytes);
         foreach (var bucket in _buckets ?? []) bucket.TxBytes += bytes;
-        foreach (var (from, to) in _patches ?? [])
+        foreach (var (from, to) in _ports ?? [])
         {
-            from.CreditTx(packets, bytes);
-            to.CreditRx(packets, bytes);
+            from?.CreditTx(packets, bytes);
+            to?.CreditRx(packets, bytes);
         }
     }
 }

@@ -14,7 +14,8 @@ namespace Fabric.Tunnels;
 /// <list type="number">
 /// <item>D1: no input throws, whatever its bytes.</item>
 /// <item>D2: a frame that is not <see cref="DecapResult.Detunnelled"/> is unchanged, metadata included.</item>
-/// <item>D3: nothing passes but (type, VNI, sender) of the table: isolation of the overlays rests on this check.</item>
+/// <item>D3: nothing passes but (type, VNI, sender) of the table, unless the port accepts all: isolation of the overlays rests on this
+/// check.</item>
 /// <item>D4: nothing is allocated.</item>
 /// <item>D5: reserved bits are ignored.</item>
 /// </list>
@@ -98,7 +99,7 @@ public static class TunnelDecap
     {
         var vni = new Vni(header.Vni);
         reason = default;
-        if (!tables.HasPeer(port.Type, vni, outer.Source))
+        if (!port.AcceptsAll && !tables.HasPeer(port.Type, vni, outer.Source))
         {
             reason = tables.HasVni(port.Type, vni) ? DropReason.UnknownPeer : DropReason.UnknownVni;
             return false;

@@ -1,43 +1,48 @@
 using Fabric.Actors.Protocol;
 using Fabric.Agent;
-using Fabric.Wire;
+using Fabric.Agent.Configuration;
 
 namespace Fabric.Actors;
 
-/// <summary>Configures an agent as a plan says: bridge, ports, rules.</summary>
+/// <summary>Configures an agent as a plan says, without a database between: bridge, ports, rules.</summary>
 internal static class AgentSetup
 {
     /// <exception cref="InvalidOperationException">A port or rule is refused; topologies are checked before they get here.</exception>
     public static OvsAgent Build(ServerPlan plan, long nowMs, RevalidatorOptions? options = null)
     {
         var agent = new OvsAgent(options);
-        // A bridge's datapath id is its MAC; the VTEP's address, one bit apart, is unique in the fabric.
-        var mac = new MacAddress(MacAddress.Parse(plan.VtepMac).Value | 0x0004_0000_0000);
-        Accept(agent.TryAddBridge(new BridgeSettings(ServerPorts.Bridge, mac, ServerPorts.LocalPort), nowMs, out var error), error);
-        foreach (var port in Ports(plan)) Accept(agent.TryAddPort(ServerPorts.Bridge, port, out error), error);
-        foreach (var rule in OverlayProgram.Rules(plan))
-            Accept(agent.TryAddRule(ServerPorts.Bridge, rule, nowMs, out error), $"{rule}: {error}");
-        foreach (var (bridge, rules) in plan.Flows)
-            foreach (var rule in rules) Accept(agent.TryAddRule(bridge, rule, nowMs, out error), $"{bridge}: {rule}: {error}");
+        Configure(agent, plan, new VportCollector(), nowMs);
+        AddRules(agent, plan, null, nowMs, refusal => throw new InvalidOperationException(refusal));
         return agent;
     }
 
-    private static IEnumerable<PortSettings> Ports(ServerPlan plan) =>
-    [
-        .. plan.Vms.Select(vm => new PortSettings(ServerPorts.VfName(vm.Vf), ServerPorts.OfVf(vm.Vf), ServerPorts.VfPort(vm.Vf))),
-        Tunnel("vxlan0", "vxlan", ServerPorts.OfVxlan, ServerPorts.VxlanPort, plan),
-        Tunnel("geneve0", "geneve", ServerPorts.OfGeneve, ServerPorts.GenevePort, plan),
-    ];
-
-    /// <summary>Flow-based: rules choose remote address and key.</summary>
-    private static PortSettings Tunnel(string name, string type, Flow.OfpPort ofp, Flow.OdpPort odp, ServerPlan plan) =>
-        new(name, ofp, odp, AgentPortType.Tunnel)
-        {
-            Tunnel = new TunnelSettings(type) { IsRemoteFlow = true, IsKeyFlow = true, LocalIpv4 = Ipv4Address.Parse(plan.Vtep) },
-        };
-
-    private static void Accept(bool done, string? error)
+    /// <summary>The ports of the datapath that a plan comes to.</summary>
+    public static IReadOnlyList<Vport> Vports(ServerPlan plan)
     {
-        if (!done) throw new InvalidOperationException(error);
+        var collector = new VportCollector();
+        Configure(new OvsAgent(), plan, collector, 0);
+        return collector.Ports;
+    }
+
+    /// <param name="bridges">Those that get rules; null is all.</param>
+    public static void AddRules(OvsAgent agent, ServerPlan plan, HashSet<string>? bridges, long nowMs, Action<string> onRefusal)
+    {
+        foreach (var rule in OverlayProgram.Rules(plan)) Add(ServerPorts.Bridge, rule);
+        foreach (var (bridge, rules) in plan.Flows)
+            foreach (var rule in rules) Add(bridge, rule);
+
+        void Add(string bridge, string rule)
+        {
+            if (bridges?.Contains(bridge) == false) return;
+            if (!agent.TryAddRule(bridge, rule, nowMs, out var error)) onRefusal($"{bridge}: {rule}: {error}");
+        }
+    }
+
+    private static void Configure(OvsAgent agent, ServerPlan plan, IVports vports, long nowMs)
+    {
+        var reconciler = new SwitchReconciler(agent, new ServerDevices(plan));
+        reconciler.Apply(PlanConfiguration.Of(plan), vports, nowMs);
+        if (reconciler.Interfaces.Values.FirstOrDefault(i => i.Error is not null) is { } failed)
+            throw new InvalidOperationException(failed.Error);
     }
 }

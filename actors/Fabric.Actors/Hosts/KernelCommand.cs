@@ -1,3 +1,4 @@
+using Fabric.Agent.Configuration;
 using Fabric.Flow;
 using Fabric.Wire;
 
@@ -16,3 +17,18 @@ public sealed record DeleteFlow(Ufid Ufid) : KernelCommand;
 public sealed record ExecutePacket(Frame Frame, DatapathActions Actions) : KernelCommand;
 
 public sealed record SetMaxIdle(int IdleMs) : KernelCommand;
+
+/// <summary>Adds a port or changes it.</summary>
+public sealed record SetVport(Vport Port) : KernelCommand;
+
+public sealed record RemoveVport(OdpPort Port) : KernelCommand;
+
+/// <summary>Ports that are not among these go.</summary>
+public sealed record KeepVports(IReadOnlyList<OdpPort> Ports) : KernelCommand;
+
+public sealed record AddTunnelPeer(TunnelPeer Peer) : KernelCommand;
+
+public sealed record RemoveTunnelPeer(TunnelPeer Peer) : KernelCommand;
+
+/// <summary>Answered by <see cref="PortsConfirmed"/> when host and NIC have done what was asked of ports before.</summary>
+public sealed record ConfirmPorts(long Round) : KernelCommand;

@@ -1,12 +1,13 @@
 using Akka.Actor;
 using Fabric.Agent;
+using Fabric.Agent.Configuration;
 using Fabric.Flow;
 using Fabric.Wire;
 
 namespace Fabric.Actors;
 
 /// <summary>Collects what the agent asks of the datapath in one turn, and sends it as one message.</summary>
-internal sealed class KernelCommandList(ServerParts parts, FrameAccount account) : IDatapath
+internal sealed class KernelCommandList(ServerParts parts, FrameAccount account) : IDatapath, IVports
 {
     private List<KernelCommand> _commands = [];
 
@@ -24,6 +25,18 @@ internal sealed class KernelCommandList(ServerParts parts, FrameAccount account)
     }
 
     public void SetMaxIdle(int ms) => _commands.Add(new SetMaxIdle(ms));
+
+    public void SetPort(Vport port) => _commands.Add(new SetVport(port));
+
+    public void RemovePort(OdpPort number) => _commands.Add(new RemoveVport(number));
+
+    public void KeepOnly(IReadOnlyList<OdpPort> numbers) => _commands.Add(new KeepVports(numbers));
+
+    public void AddPeer(TunnelPeer peer) => _commands.Add(new AddTunnelPeer(peer));
+
+    public void RemovePeer(TunnelPeer peer) => _commands.Add(new RemoveTunnelPeer(peer));
+
+    public void ConfirmPorts(long round) => _commands.Add(new ConfirmPorts(round));
 
     public void Send()
     {

@@ -10,12 +10,15 @@ namespace Fabric.Actors;
 
 /// <summary>
 /// One server's kernel datapath: brings fallback frames, the agent's commands and the NIC's answers to its <see cref="KernelDatapath"/>.
-/// <para>A restart means: L3 is lost. The new life speaks to the NIC in a higher epoch, at which the NIC empties L2 and L1, and tells the
-/// agent, which forgets its flows; everything is learned anew.</para>
+/// <para>A restart means: L3 and the ports are lost. The new life speaks to the NIC in a higher epoch, at which the NIC empties L2 and L1,
+/// and tells the agent, which gives it its ports again and forgets its flows; everything is learned anew.</para>
 /// </summary>
 public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTimers
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Longer waits for a port's rate are looked at again: rates may have changed.</summary>
+    private const int ReleaseLimitMs = 100;
 
     private readonly ServerPlan _plan;
     private readonly NodeServices _node;
@@ -24,9 +27,10 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
     private readonly KernelDatapath _datapath;
     private readonly KernelTransmit _transmit;
     private readonly UpcallFeed _upcalls;
+    private readonly KernelVports _vports;
     private readonly List<FlowRemoved> _removed = [];
     private readonly List<IActorRef> _awaitSync = [];
-    private bool _portsTold;
+    private readonly Queue<(long Round, long Requests)> _toConfirm = new();
 
     public KernelDatapathActor(ServerPlan plan, NodeServices node, ServerParts parts, uint seed)
     {
@@ -38,13 +42,15 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
             Trace = new ServerTrace(plan.Name, "kernel", node.Tracer),
         };
         _hook.Attach(_datapath);
+        _vports = new KernelVports(plan, _datapath, _hook, () => node.Clock.NowMs);
         _transmit = new KernelTransmit(node, parts, _hook.Pcie);
         _upcalls = new UpcallFeed(_datapath, parts);
         Receive<FrameBatch>(OnFrames);
         Receive<PcieEnvelope>(envelope => Turn(() => OnControl(envelope)));
         Receive<UpcallBatch>(batch => Turn(() => _upcalls.TakeBack(batch)));
-        Receive<AgentStarted>(_ => Turn(_upcalls.Reset));
+        Receive<AgentStarted>(_ => Turn(OnAgentStarted));
         Receive<KernelCommands>(message => Turn(() => Carry(message)));
+        Receive<GetPortCounters>(_ => Sender.Tell(PortCounterList.Of(_datapath)));
         Receive<DumpFlows>(_ => Sender.Tell(FlowDump.Of(_datapath)));
         Receive<SyncStatistics>(_ => Turn(() =>
         {
@@ -52,10 +58,11 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
             _hook.PullStatistics(_node.Clock.NowMs);
         }));
         Receive<ListFlows>(list =>
-            Sender.Tell(KernelFlowLists.Of(_datapath, list, _node.Clock.NowMs, new ServerPortNames(_plan), _plan.Offload)));
+            Sender.Tell(KernelFlowLists.Of(_datapath, list, _node.Clock.NowMs, new LivePortNames(_datapath.Ports), _plan.Offload)));
         Receive<GetPartState>(_ => Sender.Tell(State()));
         Receive<Begin>(_ => Turn(OnBegin));
         Receive<Tick>(_ => Turn(OnTick));
+        Receive<Release>(_ => Turn(() => _datapath.Release(_node.Clock.NowMs)));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -74,7 +81,6 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
     protected override void PostRestart(Exception reason)
     {
         base.PostRestart(reason);
-        // At once: frames and commands that wait in the mailbox need the ports.
         Turn(OnBegin);
     }
 
@@ -94,9 +100,7 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
     {
         var restarts = _hook.NicRestarts;
         _hook.Receive(envelope, _node.Clock.NowMs);
-        if (_plan.Offload || _hook.NicRestarts == restarts) return;
-        // A datapath that offloads nothing has no hook, and does not tell a NIC that lost its memory of the tunnels either.
-        foreach (var update in KernelPorts.Tunnels(_plan)) _hook.Tunnel(update);
+        if (_hook.NicRestarts != restarts) _vports.NicRestarted();
     }
 
     /// <summary>Does one thing and then hands on whatever came of it.</summary>
@@ -110,6 +114,12 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
     {
         _upcalls.Feed();
         _transmit.Flush();
+        if (_datapath.NextReleaseMs is { } releaseMs && !Timers.IsTimerActive(Release.Instance))
+        {
+            var delayMs = Math.Clamp(releaseMs - _node.Clock.NowMs, 1, ReleaseLimitMs);
+            Timers.StartSingleTimer(Release.Instance, Release.Instance, TimeSpan.FromMilliseconds(delayMs));
+        }
+
         if (_removed.Count > 0)
         {
             _parts.Agent.Tell(new FlowsRemoved([.. _removed]));
@@ -117,28 +127,23 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
         }
 
         while (_hook.TryTakeEnvelope(_node.Clock.NowMs, out var envelope)) _parts.Nic.Tell(envelope);
+        while (_toConfirm.TryPeek(out var first) && first.Requests <= _hook.Pcie.AnsweredCount)
+            _parts.Agent.Tell(new PortsConfirmed(_toConfirm.Dequeue().Round));
         if (!_hook.IsSettled) return;
         foreach (var asker in _awaitSync) asker.Tell(SyncStatistics.Instance);
         _awaitSync.Clear();
-        if (_portsTold) return;
-        _portsTold = true;
-        _parts.Server.Tell(PortsReady.Instance);
     }
 
     private void OnBegin()
     {
-        foreach (var port in KernelPorts.Of(_plan)) _datapath.AddPort(port);
-        foreach (var config in KernelPorts.NicPorts(_plan)) _hook.SetPort(config);
-        foreach (var update in KernelPorts.Tunnels(_plan))
-        {
-            _datapath.ApplyTunnel(update);
-            // Also a NIC that is offered no flows takes outer headers off.
-            if (!_plan.Offload) _hook.Tunnel(update);
-            if (update is AddTunnelPort tunnel)
-                _datapath.AddPort(new DatapathPort(tunnel.Port.Port, tunnel.Port.Name, DatapathPortKind.Tunnel));
-        }
-
+        _vports.Begin();
         _parts.Agent.Tell(DatapathStarted.Instance);
+    }
+
+    private void OnAgentStarted()
+    {
+        _upcalls.Reset();
+        _parts.Agent.Tell(new VportList([.. _vports.Ports.Select(port => (port.Name, port.Number))]));
     }
 
     private void OnTick()
@@ -171,7 +176,11 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
                 case SetMaxIdle idle:
                     _datapath.MaxIdleMs = idle.IdleMs;
                     break;
+                case ConfirmPorts confirm:
+                    _toConfirm.Enqueue((confirm.Round, _hook.Pcie.SentCount));
+                    break;
                 default:
+                    if (_vports.TryCarry(command)) break;
                     Invariant.Fail($"the kernel datapath knows the command {command.GetType().Name}");
                     break;
             }
@@ -180,7 +189,12 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
 
     private KernelPartState State() => new(
         _datapath.Statistics.Hit, _datapath.Statistics.FlowCount, _datapath.Flows.Count(f => f.Offload == OffloadState.Yes),
-        PartAccount.Of("kernel", _transmit.Combine(_datapath.Account), _datapath.QueuedUpcalls));
+        PartAccount.Of("kernel", _transmit.Combine(_datapath.Account), _datapath.QueuedFrames));
+
+    private sealed class Release
+    {
+        public static readonly Release Instance = new();
+    }
 
     private sealed class Tick
     {

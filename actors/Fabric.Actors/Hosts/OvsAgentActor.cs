@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Fabric.Actors.Protocol;
 using Fabric.Agent;
 using Fabric.Datapath;
@@ -8,9 +9,10 @@ using Fabric.Wire;
 namespace Fabric.Actors;
 
 /// <summary>
-/// One server's OVS agent: answers upcalls, sweeps the flows, and keeps the rules.
-/// <para>A restart means: L1 to L3 keep forwarding, the rules are restored from the plan, and new flows wait until then. Flows of the
-/// earlier life are unknown to the new one, whose first sweep removes them; their packets come as upcalls again.</para>
+/// One server's OVS agent: follows the server's database, answers upcalls, sweeps the flows, and keeps the rules.
+/// <para>A restart means: L1 to L3 keep forwarding, bridges and ports are restored from the database and the rules from the plan, and new
+/// flows wait until then. Ports of the datapath keep their numbers. Flows of the earlier life are unknown to the new one, whose first sweep
+/// removes them; their packets come as upcalls again.</para>
 /// </summary>
 public sealed class OvsAgentActor : ReceiveActor, IWithTimers
 {
@@ -23,19 +25,29 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     private readonly OvsAgent _agent;
     private readonly FrameAccount _account = new();
     private readonly KernelCommandList _datapath;
+    private readonly SwitchDriver _switch;
+    private readonly List<UpcallBatch> _early = [];
     private long _sweepAskedMs = -1;
 
     public OvsAgentActor(ServerPlan plan, NodeServices node, ServerParts parts)
     {
         (_plan, _node, _parts) = (plan, node, parts);
-        _agent = AgentSetup.Build(plan, node.Clock.NowMs);
+        _agent = new OvsAgent();
         _datapath = new KernelCommandList(parts, _account);
+        _switch = new SwitchDriver(plan, node, parts, _agent, _datapath, Context.GetLogger());
         Receive<UpcallBatch>(OnUpcalls);
         Receive<FlowDump>(OnDump);
         Receive<FlowsRemoved>(OnRemoved);
         Receive<FlowRefused>(refused => _agent.Revalidator.FlowRemoved(new FlowStatistics(refused.Ufid, 0, 0, 0)));
         Receive<DatapathStarted>(_ => OnDatapathStarted());
-        Receive<Begin>(_ => _parts.Kernel.Tell(AgentStarted.Instance));
+        Receive<Begin>(_ => _switch.Begin());
+        Receive<VportList>(ports => Configure(() => _switch.OnPorts(ports)));
+        Receive<DatabaseSnapshot>(snapshot => Configure(() => _switch.OnSnapshot(snapshot)));
+        Receive<DatabaseChanged>(changed => Configure(() => _switch.OnChanged(changed)));
+        Receive<DatabaseWritten>(written => Configure(() => _switch.OnWritten(written)));
+        Receive<DatabaseLost>(_ => _parts.Ovsdb.Tell(new SubscribeDatabase()));
+        Receive<PortsConfirmed>(_switch.OnConfirmed);
+        Receive<PortCounterList>(_switch.OnCounters);
         Receive<ListFlows>(list => Sender.Tell(AgentLists.Rules(_agent, list, _node.Clock.NowMs)));
         Receive<GetPartState>(_ => Sender.Tell(AgentLists.State(_agent, _plan, PartAccount.Of("agent", _account, 0))));
         Receive<Tick>(_ => OnTick());
@@ -56,14 +68,36 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         base.PreRestart(reason, message);
     }
 
+    protected override void PostStop()
+    {
+        foreach (var batch in _early) batch.DropFrames();
+        _early.Clear();
+    }
+
     protected override void PostRestart(Exception reason)
     {
         base.PostRestart(reason);
-        _parts.Kernel.Tell(AgentStarted.Instance);
+        _switch.Begin();
+    }
+
+    /// <summary>New flows wait until there are ports and rules to translate by.</summary>
+    private void Configure(Action step)
+    {
+        step();
+        if (!_switch.IsConfigured || _early.Count == 0) return;
+        var waiting = _early.ToArray();
+        _early.Clear();
+        foreach (var batch in waiting) OnUpcalls(batch);
     }
 
     private void OnUpcalls(UpcallBatch batch)
     {
+        if (!_switch.IsConfigured)
+        {
+            _early.Add(batch);
+            return;
+        }
+
         var nowMs = _node.Clock.NowMs;
         foreach (ref var upcall in batch.Upcalls)
         {
@@ -93,11 +127,14 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         _agent.Revalidator.DatapathLost();
         // The earlier datapath may have died with our question.
         _sweepAskedMs = -1;
+        _switch.OnDatapathStarted();
     }
 
     private void OnTick()
     {
+        if (!_switch.IsConfigured) return;
         _agent.Tick(_node.Clock.NowMs);
+        _switch.Tick();
         // A sweep that is still under way is the slow sweep that the flow limit's law is about; a second one would not help.
         if (_sweepAskedMs >= 0) return;
         _sweepAskedMs = _node.Clock.NowMs;

@@ -43,7 +43,8 @@ public sealed class SmartNicActor : ReceiveActor, INicOutput, IWithTimers
         });
         Receive<Tick>(_ => OnTick());
         Receive<Release>(_ => OnRelease());
-        Receive<ListFlows>(list => Sender.Tell(NicFlowLists.Of(_nic, list, _node.Clock.NowMs, _plan.PortNames)));
+        Receive<ListFlows>(list => Sender.Tell(NicFlowLists.Of(_nic, list, _node.Clock.NowMs, new LivePortNames(_nic))));
+        Receive<GetPortCounters>(_ => Sender.Tell(PortCounterList.Of(_nic)));
         Receive<GetPartState>(_ => Sender.Tell(NicPartState.Of(_nic, _physical.Account)));
     }
 

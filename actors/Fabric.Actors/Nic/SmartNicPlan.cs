@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Fabric.Flow;
 using Fabric.Nic;
 using Fabric.Wire;
 
@@ -10,8 +9,7 @@ namespace Fabric.Actors;
 /// <param name="FromVfs">Credit of the way from all VFs.</param>
 /// <param name="FromUnderlay">Credit of the way from the node's underlay.</param>
 /// <param name="ToUnderlay">Where outer packets go.</param>
-/// <param name="PortNames">For printing flows.</param>
 public sealed record SmartNicPlan(
     string Server, SmartNicOptions Options, uint Seed, uint Vtep, MacAddress VtepMac, IActorRef Kernel,
     IReadOnlyDictionary<uint, IActorRef> Vfs, FrameLink FromVfs, FrameLink FromUnderlay,
-    FrameInlet ToUnderlay, IPortNames PortNames);
+    FrameInlet ToUnderlay);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Akka.Actor;
 using Fabric.Underlay;
 using Fabric.Wire;
@@ -30,14 +31,18 @@ public sealed class NodeServices
 
     /// <summary>
     /// Folder that the processes of this machine share for databases and run directories; null where servers have no sockets and their
-    /// databases live in the journal alone.
+    /// databases live in the journal or in memory.
     /// </summary>
     public string? DataFolder { get; init; }
 
     /// <summary>
     /// True where a server may move to a node that does not share <see cref="DataFolder"/>: its database is then kept in the journal.
+    /// Otherwise one without a folder lasts as long as the process.
     /// </summary>
     public bool KeepsDatabasesInJournal { get; init; }
+
+    /// <summary>Databases that are kept in memory, by server; they outlive their actors.</summary>
+    public ConcurrentDictionary<string, MemoryLog> Databases { get; } = new();
 
     /// <summary>Takes <see cref="Protocol.Placement"/>.</summary>
     public IActorRef Directory { get; }

@@ -8,7 +8,8 @@ internal static class ServerOvsdb
 {
     public static OvsdbSettings Settings(string server, NodeServices node, ILoggingAdapter log)
     {
-        var settings = new OvsdbSettings { Name = server, Databases = [new OvsdbFile(null, SwitchSchema.Instance)] };
+        var memory = node.KeepsDatabasesInJournal ? null : node.Databases.GetOrAdd(server, _ => new MemoryLog());
+        var settings = new OvsdbSettings { Name = server, Databases = [new OvsdbFile(null, SwitchSchema.Instance) { Memory = memory }] };
         if (node.DataFolder is not { } data) return settings;
         var run = RunDirectory.Make(data, server, out var told);
         if (told is not null) log.Info("{0}", told);

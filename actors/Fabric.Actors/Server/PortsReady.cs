@@ -1,6 +1,6 @@
 namespace Fabric.Actors;
 
-/// <summary>To the server: the NIC has confirmed its ports and tunnels, VMs may start.</summary>
+/// <summary>To the server: host and NIC have confirmed the ports of the first configuration, VMs may start.</summary>
 public sealed class PortsReady
 {
     public static readonly PortsReady Instance = new();

@@ -160,7 +160,7 @@ public sealed class ServerActor : ReceiveActor, IWithStash
 
     private void OnPortsReady()
     {
-        if (_portsReady || !Sender.Equals(_parts.Kernel)) return;
+        if (_portsReady || !Sender.Equals(_parts.Agent)) return;
         _portsReady = true;
         StartVmsWhenReady();
     }

@@ -29,7 +29,7 @@ internal static class ServerAssembly
         var fromUnderlay = new FrameLink(NicQueueFrames);
         var nicPlan = new SmartNicPlan(
             plan.Name, NicOptions(plan), seed, vtep, MacAddress.Parse(plan.VtepMac), parts.Kernel, parts.VfByPort, fromVfs, fromUnderlay,
-            node.UnderlayInlet, new ServerPortNames(plan));
+            node.UnderlayInlet);
         parts.Nic = context.ActorOf(SmartNicActor.Props(nicPlan, node), "nic");
         toNic = new FrameInlet(parts.Nic, FrameLane.FromWire, fromUnderlay, DropReason.NicQueueFull);
 

@@ -92,11 +92,11 @@ internal sealed class StatusColumns(DatabaseCopy database, OvsAgent agent, Switc
         if (row["statistics"].IsEmpty) InterfaceColumns.WriteStatistics(write, row, state, default);
     }
 
-    /// <summary>A tunnel's own packets are known apart only while it has the datapath's port for itself.</summary>
+    /// <summary>Tunnels share a port of the datapath and patch ports have none, so the agent counts for them.</summary>
     private PortCounters CountersOf(InterfaceState state, IReadOnlyDictionary<OdpPort, PortCounters> counters)
     {
-        if (state.IsPatch && agent.FindBridge(state.Bridge)?.FindPort(state.Number) is { } patch)
-            return new PortCounters(patch.PatchRxPackets, patch.PatchRxBytes, 0, patch.PatchTxPackets, patch.PatchTxBytes, 0);
+        if ((state.IsPatch || state.IsTunnel) && agent.FindBridge(state.Bridge)?.FindPort(state.Number) is { } port)
+            return new PortCounters(port.CreditedRxPackets, port.CreditedRxBytes, 0, port.CreditedTxPackets, port.CreditedTxBytes, 0);
         return counters.GetValueOrDefault(state.Odp);
     }
 

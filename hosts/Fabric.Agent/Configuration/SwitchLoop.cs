@@ -41,6 +41,9 @@ public sealed class SwitchLoop
 
     public SwitchReconciler Reconciler { get; }
 
+    /// <summary>The last round of <see cref="TryReconcile"/>.</summary>
+    public long Round => _round;
+
     /// <summary>Everything asked of the switch has been done and told.</summary>
     public bool IsSettled => _isSnapshotTaken && !_isChanged && _confirmedRound == _round && !_isStatusDue && !_isWriting;
 

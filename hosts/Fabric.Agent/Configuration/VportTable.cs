@@ -120,6 +120,7 @@ internal sealed class VportTable(IDevices devices)
     private static TunnelPeer? PeerOf(TunnelSettings tunnel)
     {
         if (tunnel.IsRemoteFlow || tunnel.IsKeyFlow) return null;
-        return new TunnelPeer(tunnel.Type, (uint)(tunnel.Key ?? 0), tunnel.RemoteIpv4 is { } v4 ? v4 : tunnel.RemoteIpv6 ?? default);
+        return new TunnelPeer(tunnel.Type, (uint)(tunnel.Key ?? 0) & 0xff_ffff, tunnel.RemoteIpv4 is { } v4 ? v4 : tunnel.RemoteIpv6
+            ?? default);
     }
 }

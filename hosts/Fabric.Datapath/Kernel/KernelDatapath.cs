@@ -140,7 +140,8 @@ public sealed partial class KernelDatapath : IFrameOutput
         switch (TunnelDecap.TryDecap(frame, Tunnels, out var reason))
         {
             case DecapResult.NotTunnel:
-                ConsumeForHost(frame);
+                if (physical.IsBridged) Process(frame, 0);
+                else ConsumeForHost(frame);
                 break;
             case DecapResult.Dropped:
                 physical.RxDropped++;

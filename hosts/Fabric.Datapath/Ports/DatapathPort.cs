@@ -17,6 +17,9 @@ public sealed class DatapathPort(OdpPort number, string name, DatapathPortKind k
     /// <summary>Link state; frames to a port that is down are dropped with <see cref="Wire.DropReason.PortDown"/>.</summary>
     public bool IsUp { get; set; } = true;
 
+    /// <summary>A physical port that is also a bridge's: what is no tunnel's is looked up, instead of being taken by the host.</summary>
+    public bool IsBridged { get; set; }
+
     /// <summary>Frames received from the port, and their bytes.</summary>
     public long RxPackets;
     public long RxBytes;

@@ -23,6 +23,11 @@ public sealed class PcieHostEnd : PcieChannel
     /// <summary>Requests without a result yet.</summary>
     public int UnansweredCount => _unanswered.Count;
 
+    /// <summary>Requests queued so far, and how many of those have their result or were given up with a NIC that lost its memory.</summary>
+    public long SentCount { get; private set; }
+
+    public long AnsweredCount => SentCount - _unanswered.Count;
+
     /// <summary>True once anything was heard from the NIC.</summary>
     public bool HasHeardNic => _nicIncarnation != 0;
 
@@ -41,6 +46,7 @@ public sealed class PcieHostEnd : PcieChannel
             return false;
         }
 
+        SentCount++;
         _unanswered.Enqueue((NextSequence, request));
         Enqueue(request);
         return true;

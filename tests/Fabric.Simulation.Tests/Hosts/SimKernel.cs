@@ -18,6 +18,7 @@ internal sealed class SimKernel : IKernelOutput
     private Stack<UpcallBatch> _free = [];
     private SimTransmit _transmit = null!;
     private PcieOffloadHook _hook = null!;
+    private KernelVports _vports = null!;
     private LedgerEntry _ledger = null!;
     private bool _portsTold;
 
@@ -50,8 +51,7 @@ internal sealed class SimKernel : IKernelOutput
     {
         var restarts = _hook.NicRestarts;
         _hook.Receive(envelope, NowMs);
-        if (_host.Plan.Offload || _hook.NicRestarts == restarts) return;
-        foreach (var update in KernelPorts.Tunnels(_host.Plan)) _hook.Tunnel(update);
+        if (_hook.NicRestarts != restarts) _vports.NicRestarted();
     });
 
     public void TakeBack(UpcallBatch batch) => Turn(() =>
@@ -104,6 +104,7 @@ internal sealed class SimKernel : IKernelOutput
         Options = new KernelDatapathOptions { Seed = _host.Seed, MaxIdleMs = shape.KernelIdleMs };
         Datapath = new KernelDatapath(Options, World.Pool, new TunnelTables(), this, plan.Offload ? _hook : null);
         _hook.Attach(Datapath);
+        _vports = new KernelVports(plan, Datapath, _hook, () => NowMs);
         _transmit = new SimTransmit(_host, _hook.Pcie);
         _free = new Stack<UpcallBatch>(Enumerable.Range(0, UpcallBatches).Select(_ => new UpcallBatch()));
         _removed.Clear();
@@ -114,16 +115,8 @@ internal sealed class SimKernel : IKernelOutput
 
     private void OnBegin()
     {
-        foreach (var port in KernelPorts.Of(_host.Plan)) Datapath.AddPort(port);
-        foreach (var config in KernelPorts.NicPorts(_host.Plan)) _hook.SetPort(config);
-        foreach (var update in KernelPorts.Tunnels(_host.Plan))
-        {
-            Datapath.ApplyTunnel(update);
-            if (!_host.Plan.Offload) _hook.Tunnel(update);
-            if (update is not AddTunnelPort { Port: var tunnel }) continue;
-            Datapath.AddPort(new DatapathPort(tunnel.Port, tunnel.Name, DatapathPortKind.Tunnel));
-        }
-
+        _vports.Begin();
+        foreach (var port in AgentSetup.Vports(_host.Plan)) _vports.Set(port);
         _host.ToAgent.Post(0, _host.Agent.DatapathStarted);
     }
 

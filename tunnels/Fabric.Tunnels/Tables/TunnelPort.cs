@@ -12,4 +12,10 @@ namespace Fabric.Tunnels;
 /// Over IPv6, send UDP checksum zero unless asked for one, and accept it (RFC 6935 section 5; RFC 6936 section 4 wants it off by default).
 /// </param>
 public sealed record TunnelPort(
-    OdpPort Port, string Name, TunnelType Type, ushort UdpPort, bool GroupPolicy = false, bool ZeroChecksumIpv6 = false);
+    OdpPort Port, string Name, TunnelType Type, ushort UdpPort, bool GroupPolicy = false, bool ZeroChecksumIpv6 = false)
+{
+    /// <summary>
+    /// Take packets of any VNI from anybody: what rules make of them decides, as in OVS. Otherwise only known peers pass.
+    /// </summary>
+    public bool AcceptsAll { get; init; }
+}

@@ -40,6 +40,13 @@ internal sealed class DatabaseSet(
         while (_opened < settings.Databases.Count)
         {
             var file = settings.Databases[_opened];
+            if (file.Memory is { } memory)
+            {
+                if (!TryReplay(file.Schema!, memory.Records, "memory", () => new MemoryCommitLog(memory, _owner)))
+                    return OpenOutcome.Failed;
+                continue;
+            }
+
             if (file.Path is null)
             {
                 JournalCommitLog.BeginReplay(context, settings.Name, file.Schema!.Name);
@@ -57,19 +64,27 @@ internal sealed class DatabaseSet(
     /// <summary>Goes on with what a journal held.</summary>
     public OpenOutcome Replayed(JournalReplayed replayed)
     {
+        var all = new JsonBuffer();
+        foreach (var records in replayed.Records) all.Append(records.Span);
         var schema = settings.Databases[_opened].Schema!;
+        return TryReplay(schema, all.Written, "journal", () => new JournalCommitLog(replayed.Journal, _owner, all.Size))
+            ? TryOpen() : OpenOutcome.Failed;
+    }
+
+    private bool TryReplay(DatabaseSchema schema, ReadOnlySpan<byte> records, string place, Func<ICommitLog> makeLog)
+    {
         var log = LogImage.Begin(schema);
-        foreach (var records in replayed.Records) log.Append(records.Span);
+        log.Append(records);
         var database = LogImage.Read(log.WrittenMemory, settings.Name, random, out _, out var wrong);
         if (database is null || wrong is not null)
         {
-            Error = $"{settings.Name}: the journal of {schema.Name} is damaged: {wrong}";
-            return OpenOutcome.Failed;
+            Error = $"{settings.Name}: the {place} of {schema.Name} is damaged: {wrong}";
+            return false;
         }
 
-        Host(database, new JournalCommitLog(replayed.Journal, _owner, replayed.Records.Sum(r => (long)r.Length)), null);
+        Host(database, makeLog(), null);
         _opened++;
-        return TryOpen();
+        return true;
     }
 
     /// <summary>Opens one more database file.</summary>
@@ -189,7 +204,13 @@ internal sealed class DatabaseSet(
 
     public void Dispose()
     {
-        foreach (var hosted in _hosted.Values) hosted.Dispose();
+        foreach (var hosted in _hosted.Values)
+        {
+            foreach (var follower in hosted.Subscribers.Concat(hosted.NewSubscribers)) follower.Tell(DatabaseLost.Instance,
+                ActorRefs.NoSender);
+            hosted.Dispose();
+        }
+
         _hosted.Clear();
     }
 

@@ -1,0 +1,176 @@
+using System.Net;
+using Fabric.Actors.Protocol;
+using Fabric.Agent.Configuration;
+using Fabric.Datapath;
+using Fabric.Flow;
+using Fabric.Nic;
+using Fabric.Tunnels;
+using Fabric.Wire;
+
+namespace Fabric.Actors;
+
+/// <summary>
+/// The ports of a kernel datapath and of its NIC: what the host itself has (the physical port, addresses, routes, neighbours), and what the
+/// agent asks for.
+/// </summary>
+internal sealed class KernelVports
+{
+    private readonly ServerPlan _plan;
+    private readonly KernelDatapath _datapath;
+    private readonly PcieOffloadHook _hook;
+    private readonly Func<long> _nowMs;
+    private readonly Dictionary<OdpPort, Vport> _ports = [];
+    private readonly HashSet<AddPeer> _planPeers;
+
+    /// <param name="nowMs">The time of the datapath's owner.</param>
+    public KernelVports(ServerPlan plan, KernelDatapath datapath, PcieOffloadHook hook, Func<long> nowMs)
+    {
+        (_plan, _datapath, _hook, _nowMs) = (plan, datapath, hook, nowMs);
+        _planPeers = [.. Peers(plan)];
+    }
+
+    /// <summary>What the agent has asked for so far.</summary>
+    public IEnumerable<Vport> Ports => _ports.Values;
+
+    /// <summary>What is there before any agent.</summary>
+    public void Begin()
+    {
+        _datapath.AddPort(new DatapathPort(ServerPorts.PhysicalPort, ServerPorts.Physical, DatapathPortKind.Physical));
+        _hook.SetPort(new PortConfig(
+            ServerPorts.PhysicalPort, ServerPorts.Physical, DatapathPortKind.Physical, MacAddress.Parse(_plan.VtepMac), IsUp: true));
+        foreach (var update in Underlay(_plan)) Tell(update);
+        foreach (var peer in _planPeers) Tell(peer);
+    }
+
+    /// <summary>A datapath that offloads nothing has no hook, and does not tell a NIC that lost its memory of the tunnels either.</summary>
+    public void NicRestarted()
+    {
+        if (_plan.Offload) return;
+        foreach (var update in _datapath.Tunnels.Snapshot()) _hook.Tunnel(update);
+    }
+
+    /// <summary>False when it is no command about ports.</summary>
+    public bool TryCarry(KernelCommand command)
+    {
+        switch (command)
+        {
+            case SetVport set: Set(set.Port); return true;
+            case RemoveVport remove: Remove(remove.Port); return true;
+            case KeepVports keep: KeepOnly(keep.Ports); return true;
+            case AddTunnelPeer add: Add(add.Peer); return true;
+            case RemoveTunnelPeer remove: Remove(remove.Peer); return true;
+            default: return false;
+        }
+    }
+
+    public void Set(Vport port)
+    {
+        if (_ports.TryGetValue(port.Number, out var before) && (before.Name, before.Kind) != (port.Name, port.Kind)) Remove(port.Number);
+        _ports[port.Number] = port;
+        Make(port);
+        if (!port.Limits.Equals(before?.Limits ?? PortLimits.None)) _datapath.TrySetLimits(port.Number, port.Limits, _nowMs());
+    }
+
+    private void Make(Vport port)
+    {
+        switch (port.Kind)
+        {
+            case DeviceKind.Host:
+                _datapath.AddPort(new DatapathPort(port.Number, port.Name, DatapathPortKind.Local));
+                break;
+            case DeviceKind.Representor:
+                _datapath.AddPort(new DatapathPort(port.Number, port.Name, DatapathPortKind.Representor));
+                _hook.SetPort(new PortConfig(port.Number, port.Name, DatapathPortKind.Representor, port.Mac, IsUp: true));
+                break;
+            case DeviceKind.Tunnel:
+                Tell(new AddTunnelPort(new TunnelPort(
+                    port.Number, port.Name, TypeOf(port.TunnelType!), port.UdpPort, port.GroupPolicy) { AcceptsAll = port.AcceptsAll }));
+                _datapath.AddPort(new DatapathPort(port.Number, port.Name, DatapathPortKind.Tunnel));
+                break;
+            case DeviceKind.Physical:
+                // The host had it all along; now what is no tunnel's goes to the bridge.
+                SetBridged(port.Number, true);
+                break;
+        }
+    }
+
+    public void Remove(OdpPort number)
+    {
+        if (!_ports.Remove(number, out var port)) return;
+        if (port.Kind == DeviceKind.Physical)
+        {
+            SetBridged(number, false);
+            return;
+        }
+
+        _datapath.RemovePort(number);
+        if (port.Kind == DeviceKind.Representor) _hook.RemovePort(number);
+        else if (port.Kind == DeviceKind.Tunnel) Tell(new RemoveTunnelPort(number));
+    }
+
+    public void KeepOnly(IReadOnlyList<OdpPort> numbers)
+    {
+        foreach (var number in _ports.Keys.Except(numbers).ToArray()) Remove(number);
+    }
+
+    /// <summary>Where the remote end is not in the underlay's subnet, the emulated link reaches it all the same.</summary>
+    public void Add(TunnelPeer peer)
+    {
+        Tell(new AddPeer(TypeOf(peer.Type), new Vni(peer.Vni), peer.Remote));
+        foreach (var update in Reach(_plan, peer.Remote)) Tell(update);
+    }
+
+    /// <summary>Whom the topology knows stays known.</summary>
+    public void Remove(TunnelPeer peer)
+    {
+        var (type, vni) = (TypeOf(peer.Type), new Vni(peer.Vni));
+        if (!_planPeers.Contains(new AddPeer(type, vni, peer.Remote))) Tell(new RemovePeer(type, vni, peer.Remote));
+    }
+
+    private void SetBridged(OdpPort number, bool isBridged)
+    {
+        if (_datapath.Ports.TryGet(number, out var port)) port.IsBridged = isBridged;
+    }
+
+    private void Tell(TunnelUpdate update)
+    {
+        _datapath.ApplyTunnel(update);
+        // Also a NIC that is offered no flows takes outer headers off.
+        if (!_plan.Offload) _hook.Tunnel(update);
+    }
+
+    private static TunnelType TypeOf(string type) => type switch
+    {
+        "vxlan" => TunnelType.Vxlan,
+        "geneve" => TunnelType.Geneve,
+        _ => TunnelType.Nvgre,
+    };
+
+    /// <summary>The VTEP's own address and the way to the others.</summary>
+    private static IEnumerable<TunnelUpdate> Underlay(ServerPlan plan)
+    {
+        var vtep = IpAddress.Parse(plan.Vtep);
+        yield return new AddLocalAddress(vtep, MacAddress.Parse(plan.VtepMac), ServerPorts.PhysicalPort);
+        yield return new SetEgressMtu(ServerPorts.PhysicalPort, plan.UnderlayMtu);
+        var subnet = IPNetwork.Parse(plan.UnderlayPrefix);
+        yield return new SetRoute(
+            IpAddress.Parse(subnet.BaseAddress.ToString()), subnet.PrefixLength, null, ServerPorts.PhysicalPort, vtep);
+        foreach (var remote in plan.Overlays.SelectMany(overlay => overlay.RemoteVteps))
+            foreach (var update in Reach(plan, IpAddress.Parse(remote.Address))) yield return update;
+    }
+
+    /// <summary>The Ethernet address of a remote VTEP follows from its IP address.</summary>
+    private static IEnumerable<TunnelUpdate> Reach(ServerPlan plan, IpAddress remote)
+    {
+        yield return new SetNeighbour(remote, MacAddress.Parse(ServerPlanner.VtepMac(remote.ToIPAddress())));
+        if (remote.IsIpv4 && !IPNetwork.Parse(plan.UnderlayPrefix).Contains(remote.ToIPAddress()))
+            yield return new SetRoute(remote, 32, null, ServerPorts.PhysicalPort, IpAddress.Parse(plan.Vtep));
+    }
+
+    /// <summary>Who may send what: the other ends of each overlay.</summary>
+    private static IEnumerable<AddPeer> Peers(ServerPlan plan) =>
+        from overlay in plan.Overlays
+        let type = ServerPorts.IsGeneve(overlay) ? TunnelType.Geneve : TunnelType.Vxlan
+        from remote in overlay.RemoteVteps
+        select new AddPeer(type, new Vni(overlay.Vni), IpAddress.Parse(remote.Address));
+}

@@ -1,0 +1,140 @@
+using Fabric.Actors.Protocol;
+
+namespace Fabric.Actors.Tests;
+
+/// <summary>The server is what its database says, whatever of it restarts.</summary>
+public sealed class DatabaseTests : DatabaseRig
+{
+    private const string VfColumns = "\"ofport_request\":1";
+
+    [Fact]
+    public void The_first_boot_writes_the_plan_and_what_became_of_it()
+    {
+        StartBoth();
+        AwaitFollowed("server-1");
+        var vf = Row("server-1", "Interface", "vf0");
+        Assert.Equal(1, vf["ofport"].Integer);
+        Assert.True(vf["external_ids"].TryGet("iface-id", out var vm));
+        Assert.Equal("a-1", vm);
+        Assert.Equal(1001, Row("server-1", "Interface", "vxlan0")["ofport"].Integer);
+        Assert.Equal("secure", Row("server-1", "Bridge", "br-int")["fail_mode"].Text);
+        Assert.Equal(1, Root("server-1")["next_cfg"].Integer);
+    }
+
+    [Fact]
+    public void Deleting_a_VF_port_stops_its_traffic_and_adding_it_again_brings_it_back()
+    {
+        StartBoth();
+        AssertPings("a-1", "10.1.0.2");
+        DeletePort("server-1", "br-int", "vf0");
+        Advance(1_100);
+        Assert.Equal(0, Ping("a-1", "10.1.0.2", 3).Received);
+        Assert.Equal(0, Ping("a-2", "10.1.0.1", 3).Received);
+        AssertPings("a-3", "10.1.0.2");
+        AddPort("server-1", "br-int", "vf0", VfColumns);
+        Advance(3_000);
+        AssertPings("a-1", "10.1.0.2");
+        AssertConserved();
+    }
+
+    [Fact]
+    public void Changing_one_port_costs_the_others_nothing()
+    {
+        StartBoth();
+        BeginPing("a-1", "10.1.0.2", 100);
+        Advance(300);
+        AddPort("server-1", "br-int", "tap9", "\"type\":\"internal\"");
+        AddPort("server-1", "br-int", "vx9", """ "type":"vxlan","options":["map",[["remote_ip","127.64.0.9"],["key","9"]]] """);
+        DeletePort("server-1", "br-int", "tap9");
+        DeletePort("server-1", "br-int", "vx9");
+        var reply = Await<PingReply>();
+        Assert.Equal((100, 100), (reply.Sent, reply.Received));
+        AssertConserved();
+    }
+
+    [Fact]
+    public void An_agent_that_restarts_has_bridges_ports_and_numbers_from_the_database()
+    {
+        StartBoth();
+        AddPort("server-1", "br-int", "tap8", "\"type\":\"internal\"");
+        AddPort("server-1", "br-int", "tap9", "\"type\":\"internal\"");
+        DeletePort("server-1", "br-int", "tap8");
+        var before = Bridge("server-1", "br-int").Ports;
+        Break("server-1", "agent");
+        AwaitAssert(() => Assert.Equal(before, Bridge("server-1", "br-int").Ports));
+        AssertPings("a-1", "10.1.0.2");
+        AddPort("server-1", "br-int", "tap8", "\"type\":\"internal\"");
+        Assert.Equal(before.Count + 1, Bridge("server-1", "br-int").Ports.Count);
+        AssertConserved();
+    }
+
+    [Fact]
+    public void A_database_that_restarts_is_followed_again()
+    {
+        StartBoth();
+        AwaitFollowed("server-1");
+        Break("server-1", "ovsdb");
+        AwaitFollowed("server-1");
+        AssertPings("a-1", "10.1.0.2");
+        AddPort("server-1", "br-int", "tap9", "\"type\":\"internal\"");
+        Assert.Contains(Bridge("server-1", "br-int").Ports, port => port.Name == "tap9");
+        AwaitAssert(() => Assert.Equal("up", Row("server-1", "Interface", "vf0")["link_state"].Text));
+    }
+
+    [Fact]
+    public void A_kernel_datapath_or_NIC_that_restarts_gets_all_ports_again()
+    {
+        StartBoth();
+        DeletePort("server-1", "br-int", "vf0");
+        foreach (var part in new[] { "kernel", "nic", "kernel" })
+        {
+            Break("server-1", part);
+            Advance(500);
+            Assert.Equal(0, Ping("a-1", "10.1.0.2").Received);
+            AssertPings("a-3", "10.1.0.2");
+            AssertPings("b-1", "10.1.0.2");
+        }
+
+        AddPort("server-1", "br-int", "vf0", VfColumns);
+        Advance(3_000);
+        AssertPings("a-1", "10.1.0.2");
+        AssertConserved();
+    }
+
+    [Fact]
+    public void A_changed_plan_touches_only_rows_that_Fabric_made()
+    {
+        StartBoth();
+        AddPort("server-1", "br-int", "mine", "\"type\":\"internal\"");
+        DeletePort("server-1", "br-int", "geneve0");
+        var plan = Plans.Of(Topology, "server-1", 2);
+        var fewer = plan with { Vms = [.. plan.Vms.Where(vm => vm.Name != "a-3")] };
+        Servers["server-1"].Tell(new EnsureServer(fewer), TestActor);
+        AwaitReady("server-1", 2);
+        AwaitFollowed("server-1");
+        var ports = Bridge("server-1", "br-int").Ports.Select(port => port.Name).Order().ToList();
+        Assert.Equal(["br-int", "mine", "vf0", "vf2", "vxlan0"], ports);
+        Servers["server-1"].Tell(new EnsureServer(plan with { Epoch = 3 }), TestActor);
+        AwaitReady("server-1", 3);
+        AwaitFollowed("server-1");
+        Assert.Contains(Bridge("server-1", "br-int").Ports, port => port.Name == "vf1");
+        AssertPings("a-3", "10.1.0.2");
+    }
+
+    [Fact]
+    public void Statistics_are_written_when_they_changed()
+    {
+        StartBoth();
+        AssertPings("a-1", "10.1.0.2", 5);
+        Advance(11_000);
+        AwaitAssert(() =>
+        {
+            var rows = new[] { Row("server-1", "Interface", "vf0"), Row("server-1", "Interface", "vxlan0") };
+            foreach (var row in rows)
+            {
+                Assert.True(row["statistics"].TryGet(Fabric.Ovsdb.Atom.String("tx_packets"), out var sent));
+                Assert.True(sent.AsInteger >= 5, $"{row["name"]}: {row["statistics"]}");
+            }
+        });
+    }
+}
