@@ -1,4 +1,5 @@
 using Fabric.Bench.Nic;
+using Fabric.Bench.Ovsdb;
 using Fabric.Bench.Server;
 
 namespace Fabric.Bench;
@@ -6,7 +7,7 @@ namespace Fabric.Bench;
 /// <summary>Benchmarks by name: <c>dotnet run -c Release --project bench/Fabric.Bench -- l1 l2</c>. Without a name it lists them.</summary>
 public static class Program
 {
-    private static readonly IBenchmark[] Benchmarks = [new L1Benchmark(), new L2Benchmark(), new LocalBenchmark(), new WireBenchmark()];
+    private static readonly IBenchmark[] Benchmarks = [new L1Benchmark(), new L2Benchmark(), new LocalBenchmark(), new WireBenchmark(), new OvsdbBenchmark()];
 
     public static int Main(string[] names)
     {
@@ -19,6 +20,12 @@ public static class Program
         if (names[0] == WireBenchmark.SinkArgument)
         {
             WireBenchmark.RunSink();
+            return 0;
+        }
+
+        if (OvsdbPeers.IsChild(names))
+        {
+            OvsdbPeers.RunChild(names);
             return 0;
         }
 

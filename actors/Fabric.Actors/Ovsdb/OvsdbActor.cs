@@ -81,7 +81,9 @@ public sealed class OvsdbActor : ReceiveActor, IWithTimers, IWithStash
         Receive<RetryRemote>(retry => _remotes.Retry(retry.Remote));
         Receive<LogDurable>(durable => OnDurable(durable.Log));
         Receive<LogImageReady>(ready => _databases.FinishImage(ready.Log));
-        Receive<LogFailed>(failed => throw Failure(failed));
+        // A log of an earlier life may still have something to say.
+        Receive<LogFailed>(failed => failed.Log is null || _databases.Has(failed.Log), failed => throw Failure(failed));
+        Receive<LogFailed>(_ => { });
         Receive<Tick>(_ => OnTick());
         Receive<StatusTick>(_ => Then(() => _wishes.WriteStatus(NowMs)));
         Receive<SubscribeDatabase>(OnSubscribe);

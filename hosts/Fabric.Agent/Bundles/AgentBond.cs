@@ -23,15 +23,13 @@ public sealed class AgentBond
     private readonly AgentBridge _bridge;
     private readonly List<BondMember> _members = [];
     private readonly BondBucket[] _buckets = new BondBucket[BucketCount];
-    private readonly uint _recircId;
     private MacAddress? _lastActiveMac;
-    private bool _mustTeach;
 
     internal AgentBond(AgentBridge bridge, BondSettings settings, uint recircId)
     {
         _bridge = bridge;
         Settings = settings;
-        _recircId = recircId;
+        RecircId = recircId;
         _lastActiveMac = settings.LastActiveMac;
         for (var i = 0; i < BucketCount; i++) _buckets[i] = new BondBucket(i);
     }
@@ -53,8 +51,8 @@ public sealed class AgentBond
 
     public LacpStatus LacpStatus { get; private set; }
 
-    /// <summary>The id that balance-tcp recirculates by; 0 for an active-backup bond, which has none.</summary>
-    public uint RecircId => Settings.Mode == BondMode.ActiveBackup ? 0 : _recircId;
+    /// <summary>The id that balance-tcp recirculates by.</summary>
+    public uint RecircId { get; }
 
     /// <summary>When load is next shifted between members.</summary>
     public long NextRebalanceMs { get; private set; }
@@ -155,22 +153,6 @@ public sealed class AgentBond
         return true;
     }
 
-    /// <summary>
-    /// Frames have changed members since the last call, and the switches beyond are to be told (OVS:
-    /// <c>bond_should_send_learning_packets</c>). With LACP they notice by themselves.
-    /// </summary>
-    internal bool TakeMustTeach()
-    {
-        var must = _mustTeach;
-        _mustTeach = false;
-        return must && Active is not null && (LacpStatus == LacpStatus.Disabled
-            ? Settings.Mode != BondMode.BalanceTcp : Settings.HasLacpFallback && LacpStatus == LacpStatus.Configured);
-    }
-
-    /// <summary>The member that frames of this host leave by; null when none may.</summary>
-    internal BondMember? MemberFor(MacAddress source, ushort vlan) =>
-        !CanSend ? null : EffectiveMode == BondMode.ActiveBackup ? Active : BucketOf(source, vlan).Member;
-
     /// <summary>May a frame that came in by this member be taken (OVS: <c>bond_check_admissibility</c>)?</summary>
     internal BondVerdict Admit(AgentPort port, MacAddress destination)
     {
@@ -210,7 +192,6 @@ public sealed class AgentBond
         member.DelayExpiresMs = null;
         if (member.IsEnabled == isEnabled) return;
         member.IsEnabled = isEnabled;
-        _mustTeach |= !isEnabled;
         _bridge.PortChanged();
     }
 
@@ -222,7 +203,6 @@ public sealed class AgentBond
             ?? _members.Find(m => m.IsEnabled)
             ?? _members.Where(m => m.DelayExpiresMs is not null && m.MayEnable && m.Port.IsUp).MinBy(m => m.DelayExpiresMs);
         if (Active is { IsEnabled: false }) Enable(Active, true);
-        _mustTeach |= Active is not null;
         if (Active == old) return;
         if (Active is not null) _lastActiveMac = Active.Port.Settings.Mac;
         _bridge.PortChanged();

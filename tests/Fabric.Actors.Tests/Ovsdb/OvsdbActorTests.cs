@@ -84,7 +84,7 @@ public sealed class OvsdbActorTests : TestKit
         var settings = Settings(isFile: true);
         var ovsdb = Start(settings);
         Write(ovsdb, Insert("apple", 1));
-        ovsdb.Tell(new LogFailed(null!, new IOException("no room")));
+        ovsdb.Tell(new LogFailed(null, new IOException("no room")));
         ovsdb.Tell(new SubscribeDatabase("Shop"));
         Assert.Equal(["apple"], ExpectMsg<DatabaseSnapshot>(Patience).Rows["Item"].Select(r => r["name"].Text));
     }

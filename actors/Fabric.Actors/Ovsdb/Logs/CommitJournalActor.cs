@@ -52,13 +52,13 @@ internal sealed class CommitJournalActor : ReceivePersistentActor
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
-        Context.Parent.Tell(new LogFailed(null!, cause));
+        Context.Parent.Tell(new LogFailed(null, cause));
         base.OnPersistFailure(cause, @event, sequenceNr);
     }
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
     {
-        Context.Parent.Tell(new LogFailed(null!, reason));
+        Context.Parent.Tell(new LogFailed(null, reason));
         base.OnRecoveryFailure(reason, message);
     }
 }

@@ -16,6 +16,7 @@ internal sealed class DatabaseSet(
     private readonly List<HostedDatabase> _touched = [];
     private readonly HashSet<HostedDatabase> _imagesAsked = [];
     private readonly IActorRef _owner = context.Self;
+    private IActorRef? _journal;
     private int _opened;
 
     public IEnumerable<HostedDatabase> All => _hosted.Values;
@@ -49,7 +50,7 @@ internal sealed class DatabaseSet(
 
             if (file.Path is null)
             {
-                JournalCommitLog.BeginReplay(context, settings.Name, file.Schema!.Name);
+                _journal = JournalCommitLog.BeginReplay(context, settings.Name, file.Schema!.Name);
                 return OpenOutcome.Waiting;
             }
 
@@ -64,6 +65,7 @@ internal sealed class DatabaseSet(
     /// <summary>Goes on with what a journal held.</summary>
     public OpenOutcome Replayed(JournalReplayed replayed)
     {
+        if (!replayed.Journal.Equals(_journal)) return OpenOutcome.Waiting;
         var all = new JsonBuffer();
         foreach (var records in replayed.Records) all.Append(records.Span);
         var schema = settings.Databases[_opened].Schema!;
@@ -129,6 +131,8 @@ internal sealed class DatabaseSet(
             return OpenOutcome.Failed;
         }
     }
+
+    public bool Has(ICommitLog commits) => _hosted.Values.Any(h => h.Log == commits);
 
     public bool Remove(string name)
     {

@@ -20,7 +20,7 @@ internal sealed class JournalCommitLog(IActorRef journal, IActorRef owner, long 
     public bool KeepsSchema => false;
 
     /// <summary>Starts the journal's actor, which tells its parent <see cref="JournalReplayed"/>.</summary>
-    public static void BeginReplay(IActorContext context, string server, string database) =>
+    public static IActorRef BeginReplay(IActorContext context, string server, string database) =>
         context.ActorOf(CommitJournalActor.Props($"ovsdb-{server}-{database}"), $"journal-{database}");
 
     public bool Append(ReadOnlyMemory<byte> records, bool toDisk)

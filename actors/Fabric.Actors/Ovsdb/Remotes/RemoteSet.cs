@@ -12,12 +12,17 @@ internal sealed class RemoteSet(OvsdbServer server, IActorRef owner, ILoggingAda
     /// <summary>Connections of one remote; more wait in its backlog until one ends.</summary>
     private const int MaxConnections = 1_000;
 
+    private const int OutputSize = 64 * 1024;
+
     /// <summary>Pause after a passive remote could not be opened, or had no descriptor for a peer.</summary>
     private const int RetryMs = 1_000;
 
     private readonly Dictionary<string, RemoteState> _remotes = new(StringComparer.Ordinal);
     private readonly Dictionary<OvsdbSession, PeerConnection> _connections = [];
-    private readonly byte[] _output = GC.AllocateUninitializedArray<byte>(64 * 1024);
+
+    /// <summary>What leaves is copied through here, by any server whose turn this thread runs: a thousand servers need no buffer each.</summary>
+    [ThreadStatic]
+    private static byte[]? _output;
 
     public IEnumerable<RemoteState> States => _remotes.Values;
 
@@ -91,11 +96,12 @@ internal sealed class RemoteSet(OvsdbServer server, IActorRef owner, ILoggingAda
     public void Pump(PeerConnection connection, long nowMs)
     {
         if (connection.Session is not { } session) return;
+        var output = _output ??= GC.AllocateUninitializedArray<byte>(OutputSize);
         while (!connection.IsSending)
         {
-            var size = session.TakeOutput(_output, nowMs);
+            var size = session.TakeOutput(output, nowMs);
             if (size == 0) break;
-            connection.Send(_output.AsSpan(0, size));
+            connection.Send(output.AsSpan(0, size));
         }
 
         if (session.IsClosed && !connection.IsSending) Drop(connection, session.CloseReason!, nowMs);
