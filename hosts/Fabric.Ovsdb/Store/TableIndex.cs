@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Fabric.Ovsdb;
 
@@ -30,7 +31,7 @@ internal sealed class TableIndex(ImmutableArray<ColumnSchema> columns)
 
     public void Remove(Row row) => _slots.Remove(KeyOf(row));
 
-    public bool TryFind(Datum value, out RowSlot? slot) => _slots.TryGetValue(new IndexKey(value, []), out slot);
+    public bool TryFind(Row row, [NotNullWhen(true)] out RowSlot? slot) => _slots.TryGetValue(KeyOf(row), out slot);
 
     private IndexKey KeyOf(Row row) => columns.Length == 1
         ? new IndexKey(row[columns[0]], [])
