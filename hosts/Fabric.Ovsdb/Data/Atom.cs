@@ -82,13 +82,13 @@ public readonly struct Atom : IEquatable<Atom>, IComparable<Atom>
 
     public int CompareTo(Atom other)
     {
+        if (ReferenceEquals(_reference, Kind.Uuid) && ReferenceEquals(other._reference, Kind.Uuid)) return AsUuid.CompareTo(other.AsUuid);
         AtomicType type = Type;
         if (type != other.Type) return type.CompareTo(other.Type);
         return type switch
         {
             AtomicType.Real => AsReal.CompareTo(other.AsReal),
             AtomicType.String => CompareUtf8(AsString, other.AsString),
-            AtomicType.Uuid => AsUuid.CompareTo(other.AsUuid),
             _ => _first.CompareTo(other._first),
         };
     }

@@ -8,33 +8,35 @@ public sealed partial class Datum
     {
         if (other.IsEmpty) return this;
         if (IsEmpty) return other;
-        var result = new DatumBuilder(Count + other.Count, _values is not null);
-        bool added = false;
-        int i = 0, j = 0;
-        while (i < Count || j < other.Count)
+        DatumBuilder? result = null;
+        int copied = 0;
+        for (int j = 0; j < other.Count; j++)
         {
-            int order = i == Count ? 1 : j == other.Count ? -1 : Keys[i].CompareTo(other.Keys[j]);
-            added |= order > 0;
-            if (order > 0) result.Add(other, j);
-            else result.Add(this, i);
-            if (order >= 0) j++;
-            if (order <= 0) i++;
+            int index = IndexOf(other.Keys[j]);
+            if (index >= 0) continue;
+            result ??= new DatumBuilder(Count + other.Count - j, _values is not null);
+            result.AddRange(this, copied, ~index - copied).Add(other, j);
+            copied = ~index;
         }
 
-        return added ? result.Build() : this;
+        return result?.AddRange(this, copied, Count - copied).Build() ?? this;
     }
 
     /// <summary>This datum without the other's keys. Where the other is a map, a pair goes only if its value is the same as well.</summary>
     public Datum Subtract(Datum other)
     {
         DatumBuilder? result = null;
-        for (int i = 0; i < Count; i++)
+        int copied = 0;
+        for (int j = 0; j < other.Count; j++)
         {
-            if (other.Has(this, i)) result ??= new DatumBuilder(Count, _values is not null).AddRange(this, 0, i);
-            else result?.Add(this, i);
+            if (!Has(other, j)) continue;
+            int index = IndexOf(other.Keys[j]);
+            result ??= new DatumBuilder(Count - 1, _values is not null);
+            result.AddRange(this, copied, index - copied);
+            copied = index + 1;
         }
 
-        return result?.Build() ?? this;
+        return result?.AddRange(this, copied, Count - copied).Build() ?? this;
     }
 
     public bool IncludesAll(Datum other)
@@ -95,13 +97,20 @@ public sealed partial class Datum
     internal static void Walk(Datum old, Datum current, Action<Datum, int, bool> visit, bool withReplaced = false)
     {
         if (ReferenceEquals(old, current)) return;
-        int i = 0, j = 0;
-        while (i < old.Count || j < current.Count)
+
+        // Large sets mostly change in one place.
+        int i = old.CommonPrefix(current), j = i;
+        int oldEnd = old.Count, end = current.Count;
+        for (; oldEnd > i && end > j && old.IsSame(oldEnd - 1, current, end - 1); oldEnd--, end--)
         {
-            int order = i == old.Count ? 1 : j == current.Count ? -1 : old.Keys[i].CompareTo(current.Keys[j]);
+        }
+
+        while (i < oldEnd || j < end)
+        {
+            int order = i == oldEnd ? 1 : j == end ? -1 : old.Keys[i].CompareTo(current.Keys[j]);
             if (order < 0) visit(old, i, false);
             else if (order > 0) visit(current, j, true);
-            else if (old._values is not null && current._values is not null && old._values[i] != current._values[j])
+            else if (!old.IsSame(i, current, j))
             {
                 if (withReplaced) visit(old, i, false);
                 visit(current, j, true);
@@ -111,6 +120,15 @@ public sealed partial class Datum
             if (order <= 0) i++;
         }
     }
+
+    private int CommonPrefix(Datum other)
+    {
+        int count = Keys.CommonPrefixLength(other.Keys);
+        return _values is null || other._values is null ? count : Math.Min(count, Values.CommonPrefixLength(other.Values));
+    }
+
+    private bool IsSame(int index, Datum other, int otherIndex) => Keys[index] == other.Keys[otherIndex]
+        && (_values is null || other._values is null || _values[index] == other._values[otherIndex]);
 
     /// <summary>
     /// Whether this datum has key (and value, if this and the other are maps) number <paramref name="index"/> of the other.

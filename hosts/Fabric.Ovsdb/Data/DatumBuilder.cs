@@ -12,19 +12,16 @@ internal sealed class DatumBuilder(int capacity, bool isMap)
 
     public DatumBuilder AddRange(Datum source, int start, int count)
     {
-        for (int i = start; i < start + count; i++) Add(source, i);
+        Reserve(count);
+        source.Keys.Slice(start, count).CopyTo(_keys.AsSpan(Count));
+        if (_values is not null) source.Values.Slice(start, count).CopyTo(_values.AsSpan(Count));
+        Count += count;
         return this;
     }
 
     public void Add(Atom key, Atom value)
     {
-        if (Count == _keys.Length)
-        {
-            int size = Math.Max(4, Count * 2);
-            Array.Resize(ref _keys, size);
-            if (_values is not null) Array.Resize(ref _values, size);
-        }
-
+        Reserve(1);
         _keys[Count] = key;
         if (_values is not null) _values[Count] = value;
         Count++;
@@ -52,5 +49,13 @@ internal sealed class DatumBuilder(int capacity, bool isMap)
     {
         if (Count == _keys.Length) return Datum.FromSorted(_keys, _values);
         return Datum.FromSorted(_keys[..Count], _values?[..Count]);
+    }
+
+    private void Reserve(int count)
+    {
+        if (Count + count <= _keys.Length) return;
+        int size = Math.Max(Count + count, Math.Max(4, Count * 2));
+        Array.Resize(ref _keys, size);
+        if (_values is not null) Array.Resize(ref _values, size);
     }
 }

@@ -30,7 +30,7 @@ public static class DatumParser
         }
 
         string name = value is null ? "set" : "map";
-        if (!TryUnwrap(json, name, JsonValueKind.Array, out JsonElement elements)) return Unexpected(json, name, "array");
+        if (!TryUnwrap(json, value is null ? "set"u8 : "map"u8, JsonValueKind.Array, out JsonElement elements)) return Unexpected(json, name, "array");
         int count = elements.GetArrayLength();
         if ((uint)count < min || (uint)count > max)
         {
@@ -103,7 +103,7 @@ public static class DatumParser
     private static OvsdbError? ParseUuid(JsonElement json, Symbols? symbols, out Atom atom)
     {
         atom = default;
-        if (TryUnwrap(json, "uuid", JsonValueKind.String, out JsonElement text))
+        if (TryUnwrap(json, "uuid"u8, JsonValueKind.String, out JsonElement text))
         {
             if (!UuidText.TryParse(JsonMarshal.GetRawUtf8Value(text)[1..^1], out Guid uuid)
                 && !UuidText.TryParse(JsonAccess.Text(text), out uuid))
@@ -112,7 +112,7 @@ public static class DatumParser
             return null;
         }
 
-        if (symbols is null || !TryUnwrap(json, "named-uuid", JsonValueKind.String, out text)) return Unexpected(json, "uuid", "string");
+        if (symbols is null || !TryUnwrap(json, "named-uuid"u8, JsonValueKind.String, out text)) return Unexpected(json, "uuid", "string");
         string name = JsonAccess.Text(text);
         if (!JsonAccess.IsId(name)) return Syntax(json, "named-uuid string is not a valid <id>");
         atom = Atom.Uuid(symbols.Get(name));
@@ -124,16 +124,14 @@ public static class DatumParser
     private static bool IsTagged(JsonElement json, ReadOnlySpan<byte> name)
     {
         if (json.ValueKind != JsonValueKind.Array || json.GetArrayLength() == 0) return false;
-        JsonElement first = json[0];
-        return first.ValueKind == JsonValueKind.String && first.ValueEquals(name);
+        return JsonAccess.IsText(json[0], name);
     }
 
-    private static bool TryUnwrap(JsonElement json, string name, JsonValueKind kind, out JsonElement value)
+    private static bool TryUnwrap(JsonElement json, ReadOnlySpan<byte> name, JsonValueKind kind, out JsonElement value)
     {
         value = default;
         if (json.ValueKind != JsonValueKind.Array || json.GetArrayLength() != 2) return false;
-        JsonElement first = json[0];
-        if (first.ValueKind != JsonValueKind.String || !first.ValueEquals(name)) return false;
+        if (!JsonAccess.IsText(json[0], name)) return false;
         value = json[1];
         return value.ValueKind == kind;
     }

@@ -65,6 +65,36 @@ internal static class JsonAccess
         }
     }
 
+    /// <summary>Whether a string is this text. System.Text.Json throws at unpaired surrogates where it compares, too.</summary>
+    public static bool IsText(JsonElement json, ReadOnlySpan<byte> utf8)
+    {
+        if (json.ValueKind != JsonValueKind.String) return false;
+        try
+        {
+            return json.ValueEquals(utf8);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A member of an object, the last of that name.</summary>
+    public static bool TryGetMember(JsonElement json, string name, out JsonElement value)
+    {
+        try
+        {
+            return json.TryGetProperty(name, out value);
+        }
+        catch (InvalidOperationException)
+        {
+            value = default;
+            bool isFound = false;
+            foreach (JsonProperty member in json.EnumerateObject().Where(m => Name(m) == name)) (value, isFound) = (member.Value, true);
+            return isFound;
+        }
+    }
+
     /// <summary>"[A-Za-z_][A-Za-z0-9_]*" (RFC 7047, section 3.1, "id").</summary>
     public static bool IsId(string text)
     {
@@ -86,7 +116,10 @@ internal static class JsonAccess
         while (Rune.DecodeFromUtf8(rest, out _, out int size) == System.Buffers.OperationStatus.Done) rest = rest[size..];
         var message = new StringBuilder("invalid UTF-8 sequence");
         int count = rest.Length == 0 ? 0 : WrongPrefixSize(rest);
-        foreach (byte b in rest[..count]) message.Append(CultureInfo.InvariantCulture, $" 0x{b:x2}");
+
+        // The C library's strings end with a zero byte, which cannot follow either.
+        ReadOnlySpan<byte> bytes = [.. rest, 0];
+        foreach (byte b in bytes[..count]) message.Append(CultureInfo.InvariantCulture, $" 0x{b:x2}");
         return message.ToString();
     }
 
@@ -95,7 +128,7 @@ internal static class JsonAccess
     {
         Rune.DecodeFromUtf8(bytes, out _, out int size);
         bool isLeading = bytes[0] is >= 0xc2 and <= 0xf4;
-        return Math.Min(isLeading ? size + 1 : 1, bytes.Length);
+        return isLeading ? size + 1 : 1;
     }
 
     private static string Lossy(ReadOnlySpan<byte> utf8) => Encoding.UTF8.GetString(utf8);

@@ -32,7 +32,7 @@ internal sealed class ObjectReader
     {
         value = default;
         if (!_isObject) return false;
-        if (!_json.TryGetProperty(name, out value))
+        if (!JsonAccess.TryGetMember(_json, name, out value))
         {
             if (!kinds.HasFlag(MemberKinds.Optional)) Fail($"Required '{name}' member is missing.");
             return false;
@@ -73,9 +73,16 @@ internal sealed class ObjectReader
 
     private bool IsUsed(JsonProperty member)
     {
-        foreach (string name in _used)
+        try
         {
-            if (member.NameEquals(name)) return true;
+            foreach (string name in _used)
+            {
+                if (member.NameEquals(name)) return true;
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            // The name is not even Unicode.
         }
 
         return false;

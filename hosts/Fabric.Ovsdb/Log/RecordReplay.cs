@@ -22,7 +22,7 @@ internal sealed class RecordReplay(Database database)
     private OvsdbError? Apply(JsonElement record)
     {
         if (record.ValueKind != JsonValueKind.Object) return DatumParser.Syntax(record, "object expected");
-        bool isDifference = record.TryGetProperty("_is_diff"u8, out JsonElement flag) && flag.ValueKind == JsonValueKind.True;
+        bool isDifference = JsonAccess.TryGetMember(record, "_is_diff", out JsonElement flag) && flag.ValueKind == JsonValueKind.True;
         foreach (JsonProperty member in record.EnumerateObject())
         {
             string name = JsonAccess.Name(member);

@@ -29,7 +29,7 @@ internal static class TypeParser
         if (hasMin) error ??= ParseCount(minJson, out min);
         if (hasMax)
         {
-            if (maxJson.ValueKind == JsonValueKind.String && maxJson.ValueEquals("unlimited"u8)) max = ColumnType.Unlimited;
+            if (JsonAccess.IsText(maxJson, "unlimited"u8)) max = ColumnType.Unlimited;
             else error ??= ParseCount(maxJson, out max);
         }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using Fabric.Ovsdb;
 
@@ -53,6 +54,47 @@ public sealed class DatabaseDifferentialTests
         }
 
         pair.CompareRows("in the end");
+    }
+
+    /// <summary>Texts that are not quite JSON's strings or numbers, in the place of a column's value.</summary>
+    [Theory]
+    [InlineData("set_s", "\"a\u00ff\"")]
+    [InlineData("set_s", "\"\u00e2\u0082x\"")]
+    [InlineData("set_s", "\"\u00e2\u0082\u00ac\u00f5\"")]
+    [InlineData("set_s", "\"\u00ed\u00a0\u0080\"")]
+    [InlineData("set_s", "\"\u00c0\u0080\"")]
+    [InlineData("set_s", "\"\u00f0\u009f\u0098\"")]
+    [InlineData("set_s", "\"\\ud83d\\ude00\"")]
+    [InlineData("map_ss", "[\"map\",[[\"\u0080\",\"x\"]]]")]
+    [InlineData("big", "9223372036854775807")]
+    [InlineData("big", "-9223372036854775808")]
+    [InlineData("big", "9223372036854775808")]
+    [InlineData("big", "92233720368547758070e-1")]
+    [InlineData("big", "123456789012345678901234567890")]
+    [InlineData("big", "1.0e2")]
+    [InlineData("big", "1.5")]
+    [InlineData("big", "-0.0")]
+    [InlineData("big", "0e999")]
+    [InlineData("opt_r", "1e308")]
+    [InlineData("opt_r", "123456789012345678901234567890")]
+    [InlineData("opt_r", "0.1234567890123456789")]
+    [InlineData("opt_r", "1e-300")]
+    [InlineData("opt_r", "123456789012345.5")]
+    [InlineData("opt_r", "999999999999999.96")]
+    [InlineData("opt_r", "9999999999999999")]
+    [InlineData("opt_r", "0.00001")]
+    [InlineData("opt_r", "-0.0001")]
+    public async Task Strange_texts_and_numbers_are_read_and_written_the_same(string column, string latin1)
+    {
+        await using StockDatabase stock = await StockDatabase.StartAsync(SchemaFile, "every_column");
+        Database database = NewDatabase();
+        byte[] operations = Encoding.Latin1.GetBytes(
+            $$"""
+            [{"op":"insert","table":"root","uuid":"00000001-0000-4000-8000-000000000001","row":{"{{column}}":{{latin1}} } },
+             {"op":"select","table":"root","where":[],"columns":["{{column}}"]}]
+            """);
+        string ours = Encoding.UTF8.GetString(database.Execute(operations, default(TransactTerms)).Replies);
+        Assert.Equal(ReplyText.Normalize(stock.Transact(operations)), ReplyText.Normalize(ours));
     }
 
     private static Database NewDatabase()

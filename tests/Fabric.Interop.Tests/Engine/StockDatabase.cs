@@ -36,15 +36,17 @@ internal sealed class StockDatabase : IAsyncDisposable
     }
 
     /// <summary>The result of a transaction, given the text of its operations.</summary>
-    public string Transact(string operations)
+    public string Transact(string operations) => Transact(Encoding.UTF8.GetBytes(operations));
+
+    public string Transact(ReadOnlySpan<byte> operations)
     {
-        string rest = operations.Trim()[1..];
-        string request = string.Create(CultureInfo.InvariantCulture,
-            $"{{\"id\":{++_requests},\"method\":\"transact\",\"params\":[\"{_name}\"{(rest == "]" ? "" : ",")}{rest}}}");
-        _socket.Send(Encoding.UTF8.GetBytes(request));
+        ReadOnlySpan<byte> rest = operations[1..];
+        string start = string.Create(CultureInfo.InvariantCulture,
+            $"{{\"id\":{++_requests},\"method\":\"transact\",\"params\":[\"{_name}\"");
+        _socket.Send([.. Encoding.UTF8.GetBytes(start), .. rest is [(byte)']'] ? ""u8 : ","u8, .. rest, (byte)'}']);
         while (true)
         {
-            using JsonDocument message = Receive(request);
+            using JsonDocument message = Receive(start);
             JsonElement root = message.RootElement;
             if (root.TryGetProperty("method", out _)) continue;
             Assert.Equal(_requests, root.GetProperty("id").GetInt32());
@@ -76,7 +78,7 @@ internal sealed class StockDatabase : IAsyncDisposable
             }
 
             int received = _socket.Receive(_buffer.AsSpan(_count));
-            Assert.True(received > 0, $"ovsdb-server closed the connection after {request}");
+            Assert.True(received > 0, $"ovsdb-server closed the connection after request {request}");
             _count += received;
         }
     }

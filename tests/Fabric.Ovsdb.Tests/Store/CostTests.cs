@@ -72,6 +72,7 @@ public sealed class CostTests(ITestOutputHelper output)
         long start = Stopwatch.GetTimestamp(), allocated = GC.GetAllocatedBytesForCurrentThread();
         for (int i = warm; i < count; i++) run(i);
         double nanoseconds = Stopwatch.GetElapsedTime(start).TotalNanoseconds / (count - warm);
-        output.WriteLine($"{what}: {nanoseconds:F0} ns, {(GC.GetAllocatedBytesForCurrentThread() - allocated) / (count - warm)} bytes allocated");
+        long size = (GC.GetAllocatedBytesForCurrentThread() - allocated) / (count - warm);
+        output.WriteLine($"{what}: {nanoseconds:F0} ns, {size} bytes allocated");
     }
 }

@@ -49,7 +49,8 @@ internal static class DatabaseInvariants
 
     private static IEnumerable<(RowSlot Target, bool IsStrong)> Targets(Database database, ColumnSchema column, Datum datum)
     {
-        foreach ((ElementType? type, Atom[] atoms) in new[] { (column.Type.Key, datum.Keys.ToArray()), (column.Type.Value, datum.Values.ToArray()) })
+        (ElementType?, Atom[])[] parts = [(column.Type.Key, datum.Keys.ToArray()), (column.Type.Value, datum.Values.ToArray())];
+        foreach ((ElementType? type, Atom[] atoms) in parts)
         {
             if (type?.RefTable is null) continue;
             foreach (Atom atom in atoms)

@@ -9,12 +9,15 @@ internal static class IdleSwitch
     public const int PortCount = 16;
 
     private static readonly string[] Counters =
-        ["collisions", "rx_bytes", "rx_crc_err", "rx_dropped", "rx_errors", "rx_packets", "tx_bytes", "tx_dropped", "tx_errors", "tx_packets"];
+    [
+        "collisions", "rx_bytes", "rx_crc_err", "rx_dropped", "rx_errors", "rx_packets", "tx_bytes",
+        "tx_dropped", "tx_errors", "tx_packets",
+    ];
 
     public static Database Create(int seed)
     {
         var database = new Database(Schemas.Switch, new Random(seed));
-        Run(database, """[{"op":"insert","table":"Open_vSwitch","row":{"ovs_version":"3.1.0","iface_types":["set",["geneve","vxlan"]]}}]""");
+        Run(database, """[{"op":"insert","table":"Open_vSwitch","row":{"ovs_version":"3.1.0","iface_types":["set",["gre","vxlan"]]}}]""");
         AddPort(database, 0, "internal", withBridge: true);
         for (int i = 1; i < PortCount; i++) AddPort(database, i, "vxlan", withBridge: false);
         return database;
@@ -45,10 +48,12 @@ internal static class IdleSwitch
     /// <summary>What the agent writes about an interface.</summary>
     public static string StatusOperations(Row port, int number)
     {
-        var statistics = string.Join(',', Counters.Select(c => $"[\"{c}\",{(number * 1000 + c.Length).ToString(CultureInfo.InvariantCulture)}]"));
+        string statistics = string.Join(',', Counters.Select(c =>
+            string.Create(CultureInfo.InvariantCulture, $"[\"{c}\",{(number * 1000) + c.Length}]")));
         return $$"""
             [{"op":"update","table":"Interface","where":[["_uuid","==",["uuid","{{port.Id}}"]]],"row":{"ofport":{{number}},
-               "mac_in_use":"0a:00:00:00:00:{{number % 90 + 10}}","admin_state":"up","link_state":"up","link_resets":1,"mtu":1500,"ifindex":{{number}},
+               "mac_in_use":"0a:00:00:00:00:{{number % 90 + 10}}","admin_state":"up","link_state":"up",
+               "link_resets":1,"mtu":1500,"ifindex":{{number}},
                "status":["map",[["driver_name","vf"]]],"statistics":["map",[{{statistics}}]]} }]
             """;
     }

@@ -1,8 +1,8 @@
 namespace Fabric.Ovsdb.Tests;
 
 /// <summary>
-/// What <see cref="Database"/> promises about references, garbage and indexes, done the slow way: a commit looks at every row of every table.
-/// Rows are dictionaries of their columns.
+/// What <see cref="Database"/> promises about references, garbage and indexes, done the slow way: a commit looks at every row of every
+/// table. Rows are dictionaries of their columns.
 /// </summary>
 internal sealed class NaiveDatabase(DatabaseSchema schema)
 {
@@ -58,9 +58,9 @@ internal sealed class NaiveDatabase(DatabaseSchema schema)
         while (true)
         {
             HashSet<(string, Guid)> named = [.. _rows.SelectMany(p => Strong(p.Key, p.Value)).Select(t => (t.Table, t.Id))];
-            Guid[] garbage = [.. _rows.Where(p => !p.Value.Table.IsRoot && !named.Contains((p.Value.Table.Name, p.Key))).Select(p => p.Key)];
-            if (garbage.Length == 0) return;
-            foreach (Guid id in garbage) _rows.Remove(id);
+            int count = _rows.Count;
+            _rows = _rows.Where(p => p.Value.Table.IsRoot || named.Contains((p.Value.Table.Name, p.Key))).ToDictionary();
+            if (_rows.Count == count) return;
         }
     }
 
@@ -88,7 +88,8 @@ internal sealed class NaiveDatabase(DatabaseSchema schema)
     private bool IsThere(ElementType type, Atom atom, ReferenceKind kind) =>
         type.Reference != kind || IsThere((type.RefTable!, atom.AsUuid));
 
-    private bool IsThere((string Table, Guid Id) target) => _rows.TryGetValue(target.Id, out NaiveRow? row) && row.Table.Name == target.Table;
+    private bool IsThere((string Table, Guid Id) target) =>
+        _rows.TryGetValue(target.Id, out NaiveRow? row) && row.Table.Name == target.Table;
 
     private static IEnumerable<(string Table, Guid Id)> Strong(Guid id, NaiveRow row)
     {
@@ -96,7 +97,8 @@ internal sealed class NaiveDatabase(DatabaseSchema schema)
         {
             if (column.Type.Key.IsStrongReference)
             {
-                foreach (Atom atom in datum.Keys.ToArray().Where(a => a.AsUuid != id)) yield return (column.Type.Key.RefTable!, atom.AsUuid);
+                foreach (Atom atom in datum.Keys.ToArray().Where(a => a.AsUuid != id))
+                    yield return (column.Type.Key.RefTable!, atom.AsUuid);
             }
 
             if (column.Type.Value is not { IsStrongReference: true } value) continue;

@@ -6,7 +6,7 @@ namespace Fabric.Ovsdb.Tests;
 /// <summary>The database beside its naive twin on random transactions.</summary>
 public sealed class TwinTests
 {
-    private const int TransactionCount = 1500;
+    private const int TransactionCount = 1000;
 
     private static readonly int Seed =
         int.TryParse(Environment.GetEnvironmentVariable("FABRIC_SEED"), CultureInfo.InvariantCulture, out int seed) ? seed : 20261122;
@@ -21,8 +21,8 @@ public sealed class TwinTests
           "node":{"columns":{
             "next":{"type":{"key":{"type":"uuid","refTable":"node"},"min":0}},
             "more":{"type":{"key":"integer","value":{"type":"uuid","refTable":"node"},"min":0,"max":"unlimited"}},
-            "seen":{"type":{"key":{"type":"uuid","refTable":"node","refType":"weak"},"value":{"type":"uuid","refTable":"root","refType":"weak"},
-                    "min":0,"max":"unlimited"}}}},
+            "seen":{"type":{"key":{"type":"uuid","refTable":"node","refType":"weak"},
+                    "value":{"type":"uuid","refTable":"root","refType":"weak"},"min":0,"max":"unlimited"}}}},
           "few":{"isRoot":true,"maxRows":4,"columns":{
             "must":{"type":{"key":{"type":"uuid","refTable":"root","refType":"weak"},"min":1,"max":2}}}}}}
         """);
@@ -46,8 +46,9 @@ public sealed class TwinTests
             });
             string text = $"[{string.Join(',', _operations)}]";
             TransactResult result = _database.Execute(Encoding.UTF8.GetBytes(text), default(TransactTerms));
-            Assert.True(expected == result.Error?.Error, $"transaction {i} of FABRIC_SEED={Seed}: {text}\nexpected: {expected}\nfound: {result.Error}");
-            Compare($"transaction {i} of FABRIC_SEED={Seed}: {text}");
+            string which = $"transaction {i} of FABRIC_SEED={Seed}: {text}";
+            Assert.True(expected == result.Error?.Error, $"{which}\nexpected: {expected}\nfound: {result.Error}");
+            Compare(which);
             DatabaseInvariants.Check(_database);
             failed += expected is null ? 0 : 1;
         }
@@ -93,8 +94,8 @@ public sealed class TwinTests
         ColumnSchema column = table.OwnColumns[_random.Next(table.OwnColumns.Length)];
         Datum value = Value(column, rows);
         rows[id].Values[column] = value;
-        _operations.Add(
-            $$"""{"op":"update","table":"{{table.Name}}","where":[["_uuid","==",["uuid","{{id}}"]]],"row":{{Json(new() { [column] = value })}}}""");
+        string row = Json(new() { [column] = value });
+        _operations.Add($$"""{"op":"update","table":"{{table.Name}}","where":[["_uuid","==",["uuid","{{id}}"]]],"row":{{row}}}""");
     }
 
     private void Delete(Dictionary<Guid, NaiveRow> rows, TableSchema table)
