@@ -56,6 +56,15 @@ public partial class ForwardingTraceTests
         Assert.True(failures.Count == 0, $"{failures.Count} differ\n" + string.Join("\n", failures));
     }
 
+    /// <summary>Answers of <c>ovs-appctl bond/hash</c>.</summary>
+    [Theory]
+    [InlineData("00:00:00:00:00:0a", 0, 0, 60)]
+    [InlineData("00:00:00:00:00:0a", 10, 0, 34)]
+    [InlineData("fe:dc:ba:98:76:54", 4095, 12345, 36)]
+    [InlineData("06:00:00:00:00:41", 0, 7, 6)]
+    public void Hashes_of_sources_are_those_of_OVS(string mac, ushort vlan, uint basis, uint bucket) =>
+        Assert.Equal(bucket, OvsHash.Mac(Wire.MacAddress.Parse(mac), vlan, basis) & (AgentBond.BucketCount - 1));
+
     private static string Named(TraceGroup group, string word) =>
         Priority().Match(word) is { Success: true } match
             ? $"set(skb_priority({Queue(Convert.ToUInt32(match.Groups[1].Value, 16))}))"

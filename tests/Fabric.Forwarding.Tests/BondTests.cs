@@ -33,6 +33,25 @@ public sealed class BondTests : IDisposable
     }
 
     [Fact]
+    public void The_world_is_told_where_hosts_are_after_a_failover()
+    {
+        _server.Bond(new BondSettings("b0", ["p1", "p2"]));
+        _server.IsTeaching = true;
+        _server.Run(200);
+        _server.Vlan(4, new VlanSettings { Tag = 7 });
+        _server.Send(3, TestFrame.Of('c', '*'));
+        _server.Send(4, TestFrame.Of('d', '*'));
+        _server.Take();
+        _server.SetLink(1, false);
+        _server.Sweep();
+        _server.Run(1);
+        Assert.Equal("2:c>*(60) 2:d>*[7](60)", _server.Take());
+        var told = _server.LearningPackets;
+        _server.Run(500);
+        Assert.Equal(told, _server.LearningPackets);
+    }
+
+    [Fact]
     public void A_primary_is_preferred_whenever_its_link_is_up()
     {
         _server.Bond(new BondSettings("b0", ["p1", "p2"]) { Primary = "p2" });

@@ -68,6 +68,11 @@ internal sealed class Server : INicOutput, IKernelOutput, IDatapath, IDisposable
 
     public bool IsKeepingFrames { get; set; } = true;
 
+    /// <summary>The agent tells the world of moves; off, so that tests see what they sent.</summary>
+    public bool IsTeaching { get; set; }
+
+    public int LearningPackets { get; private set; }
+
     public void Rule(string rule) => Ok(Agent.TryAddRule(Bridge, rule, NowMs, out var error), error);
 
     public void Vlan(uint port, VlanSettings vlan) => Change(port, settings => settings with { Vlan = vlan });
@@ -137,6 +142,7 @@ internal sealed class Server : INicOutput, IKernelOutput, IDatapath, IDisposable
     public void Sweep()
     {
         Agent.Tick(NowMs);
+        if (IsTeaching) LearningPackets += Agent.SendLearningPackets(Pool, this);
         var dump = Kernel.Flows.Select(f => new FlowStatistics(
             f.Ufid, f.Packets, f.Bytes, Math.Max(0, f.LastUsedMs), f.Offload == OffloadState.Yes)).ToArray();
         Agent.Sweep(dump, NowMs, 1, this);

@@ -58,8 +58,8 @@ internal static class TestFrame
             tags += $"[{type}{tci & 0xfff}{(tci >> 13 == 0 ? "" : $"p{tci >> 13}")}]";
         }
 
-        var rest = frame.Length - (at - 12);
-        var size = rest is DefaultSize or DefaultSize - 4 or DefaultSize - 8 || frame.Length == DefaultSize ? "" : $"({frame.Length})";
+        // Tags put on or taken off are told already.
+        var size = Math.Abs(frame.Length - DefaultSize) is 0 or 4 or 8 ? "" : $"({frame.Length})";
         return $"{Host(MacAddress.Read(frame[6..]))}>{Host(MacAddress.Read(frame))}{tags}{size}";
     }
 

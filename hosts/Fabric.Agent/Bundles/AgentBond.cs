@@ -23,13 +23,15 @@ public sealed class AgentBond
     private readonly AgentBridge _bridge;
     private readonly List<BondMember> _members = [];
     private readonly BondBucket[] _buckets = new BondBucket[BucketCount];
+    private readonly uint _recircId;
     private MacAddress? _lastActiveMac;
+    private bool _mustTeach;
 
     internal AgentBond(AgentBridge bridge, BondSettings settings, uint recircId)
     {
         _bridge = bridge;
         Settings = settings;
-        RecircId = recircId;
+        _recircId = recircId;
         _lastActiveMac = settings.LastActiveMac;
         for (var i = 0; i < BucketCount; i++) _buckets[i] = new BondBucket(i);
     }
@@ -51,8 +53,8 @@ public sealed class AgentBond
 
     public LacpStatus LacpStatus { get; private set; }
 
-    /// <summary>The id that balance-tcp recirculates by.</summary>
-    public uint RecircId { get; }
+    /// <summary>The id that balance-tcp recirculates by; 0 for an active-backup bond, which has none.</summary>
+    public uint RecircId => Settings.Mode == BondMode.ActiveBackup ? 0 : _recircId;
 
     /// <summary>When load is next shifted between members.</summary>
     public long NextRebalanceMs { get; private set; }
@@ -153,6 +155,22 @@ public sealed class AgentBond
         return true;
     }
 
+    /// <summary>
+    /// Frames have changed members since the last call, and the switches beyond are to be told (OVS:
+    /// <c>bond_should_send_learning_packets</c>). With LACP they notice by themselves.
+    /// </summary>
+    internal bool TakeMustTeach()
+    {
+        var must = _mustTeach;
+        _mustTeach = false;
+        return must && Active is not null && (LacpStatus == LacpStatus.Disabled
+            ? Settings.Mode != BondMode.BalanceTcp : Settings.HasLacpFallback && LacpStatus == LacpStatus.Configured);
+    }
+
+    /// <summary>The member that frames of this host leave by; null when none may.</summary>
+    internal BondMember? MemberFor(MacAddress source, ushort vlan) =>
+        !CanSend ? null : EffectiveMode == BondMode.ActiveBackup ? Active : BucketOf(source, vlan).Member;
+
     /// <summary>May a frame that came in by this member be taken (OVS: <c>bond_check_admissibility</c>)?</summary>
     internal BondVerdict Admit(AgentPort port, MacAddress destination)
     {
@@ -192,6 +210,7 @@ public sealed class AgentBond
         member.DelayExpiresMs = null;
         if (member.IsEnabled == isEnabled) return;
         member.IsEnabled = isEnabled;
+        _mustTeach |= !isEnabled;
         _bridge.PortChanged();
     }
 
@@ -203,6 +222,7 @@ public sealed class AgentBond
             ?? _members.Find(m => m.IsEnabled)
             ?? _members.Where(m => m.DelayExpiresMs is not null && m.MayEnable && m.Port.IsUp).MinBy(m => m.DelayExpiresMs);
         if (Active is { IsEnabled: false }) Enable(Active, true);
+        _mustTeach |= Active is not null;
         if (Active == old) return;
         if (Active is not null) _lastActiveMac = Active.Port.Settings.Mac;
         _bridge.PortChanged();

@@ -71,9 +71,9 @@ public sealed partial class OvsdbSession
     private void Transact(JsonRpcMessage request, long nowMs)
     {
         if (FindDatabase(request) is not { } database) return;
-        string key = JsonEcho.Of(request.Id);
-        if (_pending.ContainsKey(key)) Refuse(request, RpcText.Syntax(request.Params, "transact: duplicate request ID"));
-        else database.Transact(this, request, key, nowMs);
+        if (_pending.Count > 0 && _pending.ContainsKey(JsonEcho.Of(request.Id)))
+            Refuse(request, RpcText.Syntax(request.Params, "transact: duplicate request ID"));
+        else database.Transact(this, request, nowMs);
     }
 
     private void ListDatabases(JsonRpcMessage request) => Answer(request, JsonOf(json =>

@@ -6,12 +6,14 @@ namespace Fabric.Ovsdb;
 /// <summary>A database as a server serves it: its monitors, the transactions that wait for it to change, and its recent commits.</summary>
 internal sealed class ServedDatabase(OvsdbServer server, Database database, bool isJournalled)
 {
+    private const int MaxKeptSize = 16 * 1024;
+
     private readonly Dictionary<string, SharedMonitor> _monitors = [];
     private readonly LinkedList<PendingTransaction> _waiting = new();
 
     // "_Server" knows no transaction ids in ovsdb-server either.
     private readonly CommitHistory _history = new(isJournalled ? server.Options.HistoryCount : 0, server.Options.HistoryRowCount);
-    private readonly JsonBuffer _scratch = new();
+    private JsonBuffer _scratch = new();
     private bool _hasChanged;
 
     public Database Database => database;
@@ -20,12 +22,13 @@ internal sealed class ServedDatabase(OvsdbServer server, Database database, bool
 
     public long DueMs => _waiting.Count == 0 ? long.MaxValue : _waiting.Min(w => w.DeadlineMs);
 
-    public void Transact(OvsdbSession session, JsonRpcMessage request, string key, long nowMs)
+    public void Transact(OvsdbSession session, JsonRpcMessage request, long nowMs)
     {
         var result = database.Execute(request.Params, TermsOf(session, 0), skip: 1);
         if (result.IsBlocked)
         {
-            var pending = new PendingTransaction(this, session, key, JsonText.Copy(request.Id), JsonText.Copy(request.Params), nowMs);
+            var pending = new PendingTransaction(
+                this, session, JsonEcho.Of(request.Id), JsonText.Copy(request.Id), JsonText.Copy(request.Params), nowMs);
             pending.ExpireAfter(result.TimeoutMs);
             pending.Place = _waiting.AddLast(pending);
             session.Wait(pending);
@@ -82,31 +85,31 @@ internal sealed class ServedDatabase(OvsdbServer server, Database database, bool
         Unsubscribe(subscription);
         subscription.Monitor = Share(changed);
         subscription.Monitor.Add(subscription);
-        _scratch.Clear();
-        changed.BeginTail(_scratch, _history.Last);
-        if (SharedMonitor.TryWriteTransition(_scratch, before, changed, database))
-            subscription.Session.SendUpdate(subscription.Head, SharedMonitor.EndTail(_scratch));
+        var json = new JsonBuffer();
+        changed.BeginTail(json, _history.Last);
+        if (SharedMonitor.TryWriteTransition(json, before, changed, database))
+            subscription.Session.SendUpdate(subscription.Head, SharedMonitor.EndTail(json));
     }
 
     /// <summary>The reply to the request that began a monitor.</summary>
     /// <param name="last">The last transaction that the client knows, for monitor_cond_since.</param>
     public ReadOnlyMemory<byte> BeginReply(SharedMonitor monitor, ReadOnlySpan<byte> id, Guid last)
     {
-        _scratch.Clear();
+        var json = new JsonBuffer();
         if (monitor.Version == MonitorVersion.Update3)
         {
             var missed = _history.Since(last);
-            _scratch.Append(missed is null ? "[false,"u8 : "[true,"u8);
-            monitor.BeginTail(_scratch, _history.Last);
-            if (missed is null) monitor.WriteInitial(_scratch, database);
-            else if (!monitor.TryWriteChanges(_scratch, missed, isInitial: false)) _scratch.Append(RpcText.EmptyObject);
-            _scratch.Append((byte)']');
+            json.Append(missed is null ? "[false,"u8 : "[true,"u8);
+            monitor.BeginTail(json, _history.Last);
+            if (missed is null) monitor.WriteInitial(json, database);
+            else if (!monitor.TryWriteChanges(json, missed, isInitial: false)) json.Append(RpcText.EmptyObject);
+            json.Append((byte)']');
         }
         else
         {
-            monitor.WriteInitial(_scratch, database);
+            monitor.WriteInitial(json, database);
         }
-        return RpcText.Reply(id, _scratch.Written);
+        return RpcText.Reply(id, json.Written);
     }
 
     /// <summary>The database is served no longer: the session's monitors of it and its waiting transactions end.</summary>
@@ -138,6 +141,8 @@ internal sealed class ServedDatabase(OvsdbServer server, Database database, bool
         _hasChanged = true;
         // Sessions that are closed for what they leave unread may take the last subscription of a monitor with them.
         foreach (var monitor in _monitors.Values.ToArray()) monitor.Publish(commit, _history.Last, _scratch);
+        // Thousands of idle databases shall not keep the room of their largest update.
+        if (_scratch.Size > MaxKeptSize) _scratch = new JsonBuffer();
     }
 
     /// <summary>

@@ -27,7 +27,9 @@ public sealed class RealServerClientTests : IDisposable
             [{"op":"insert","table":"root","row":{"name":"a","set":["set",[1,2]],"map":["map",[["k","v"],["l","w"]]],
               "leaves":["named-uuid","x"]}},{"op":"insert","table":"leaf","uuid-name":"x","row":{"text":"t"}}]
             """);
-        Transact("""[{"op":"mutate","table":"root","where":[],"mutations":[["set","insert",3],["map","delete",["set",["k"]]],["r","+=",1]]}]""");
+        Transact("""
+            [{"op":"mutate","table":"root","where":[],"mutations":[["set","insert",3],["map","delete",["set",["k"]]],["r","+=",1]]}]
+            """);
         var row = Assert.Single(_client.Replica!.Rows("root").Values);
         Assert.Equal("a [1, 2, 3] {l=w} 1", $"{row["name"].Text} {row["set"]} {row["map"]} {row["r"]}");
         Assert.Equal("t", _client.Replica.Rows("leaf")[row["leaves"].Uuid!.Value]["text"].Text);

@@ -26,14 +26,8 @@ internal sealed class RealServer : IServerPeer
             arguments.Add($"{_folder}/{index}.db");
         }
         _process = Start("ovsdb-server", arguments);
-        var limit = Stopwatch.StartNew();
-        while (!File.Exists($"{_folder}/db.sock"))
-        {
-            Assert.False(_process.HasExited || limit.Elapsed.TotalSeconds > 10, "ovsdb-server does not start");
-            Thread.Sleep(5);
-        }
         // It fills "_Server" after the first clients may have come.
-        using var first = new Connection(SocketPath);
+        using var first = ConnectFirst();
         for (int round = 0; round < 3; round++) first.Echo($"start-{round}");
     }
 
@@ -84,6 +78,24 @@ internal sealed class RealServer : IServerPeer
         for (int round = 0; round < 2; round++)
         {
             foreach (var connection in _connections.Values) connection.Echo($"barrier-{++_barriers}");
+        }
+    }
+
+    private Connection ConnectFirst()
+    {
+        var limit = Stopwatch.StartNew();
+        while (true)
+        {
+            Assert.False(_process.HasExited, "ovsdb-server does not start");
+            try
+            {
+                return new Connection(SocketPath);
+            }
+            catch (SocketException) when (limit.Elapsed.TotalSeconds < 10)
+            {
+                // The socket's name comes before anybody listens to it.
+                Thread.Sleep(5);
+            }
         }
     }
 

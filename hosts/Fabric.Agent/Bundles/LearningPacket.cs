@@ -1,0 +1,39 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using Fabric.Wire;
+
+namespace Fabric.Agent;
+
+/// <summary>
+/// A RARP request (RFC 903) in the name of a host, to all: switches that it passes learn where that host is (OVS: <c>compose_rarp</c>).
+/// </summary>
+internal static class LearningPacket
+{
+    private const int Size = 60;
+    private const ushort ReverseRequest = 3;
+
+    public static bool TryMake(FramePool pool, MacEntry host, [NotNullWhen(true)] out Frame? frame)
+    {
+        if (!pool.TryRent(Size, out frame)) return false;
+        var bytes = frame.Bytes;
+        bytes.Clear();
+        MacAddress.Broadcast.Write(bytes);
+        host.Mac.Write(bytes[6..]);
+        var at = 12;
+        if (host.Vlan != 0)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(bytes[12..], EtherType.Vlan);
+            BinaryPrimitives.WriteUInt16BigEndian(bytes[14..], host.Vlan);
+            at += 4;
+        }
+
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[at..], EtherType.Rarp);
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[(at + 2)..], 1);
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[(at + 4)..], EtherType.Ipv4);
+        (bytes[at + 6], bytes[at + 7]) = (6, 4);
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[(at + 8)..], ReverseRequest);
+        host.Mac.Write(bytes[(at + 10)..]);
+        host.Mac.Write(bytes[(at + 20)..]);
+        return true;
+    }
+}
