@@ -51,6 +51,7 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
         Receive<AgentStarted>(_ => Turn(OnAgentStarted));
         Receive<KernelCommands>(message => Turn(() => Carry(message)));
         Receive<GetPortCounters>(_ => Sender.Tell(PortCounterList.Of(_datapath)));
+        Receive<GetDatapathView>(_ => Sender.Tell(DatapathViews.Of(_datapath, _node.Clock.NowMs, _plan.Offload)));
         Receive<DumpFlows>(_ => Sender.Tell(FlowDump.Of(_datapath)));
         Receive<SyncStatistics>(_ => Turn(() =>
         {

@@ -25,6 +25,8 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     private readonly OvsAgent _agent;
     private readonly FrameAccount _account = new();
     private readonly KernelCommandList _datapath;
+    private readonly CountingDatapath _counted;
+    private readonly SwitchConsole _console;
     private readonly SwitchDriver _switch;
     private readonly List<UpcallBatch> _early = [];
     private long _sweepAskedMs = -1;
@@ -34,6 +36,8 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         (_plan, _node, _parts) = (plan, node, parts);
         _agent = new OvsAgent();
         _datapath = new KernelCommandList(parts, _account);
+        _counted = new CountingDatapath(_datapath);
+        _console = ServerConsole.Make(plan, node, _agent, _counted, Self);
         _switch = new SwitchDriver(plan, node, parts, _agent, _datapath, Context.GetLogger());
         Receive<UpcallBatch>(OnUpcalls);
         Receive<FlowDump>(OnDump);
@@ -48,6 +52,11 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         Receive<DatabaseLost>(_ => _parts.Ovsdb.Tell(new SubscribeDatabase()));
         Receive<PortsConfirmed>(_switch.OnConfirmed);
         Receive<PortCounterList>(_switch.OnCounters);
+        Receive<RunSwitchCommand>(command =>
+        {
+            _console.Run(command, _node.Clock.NowMs, Sender, sweeps: _switch.IsConfigured && !_agent.Revalidator.IsPaused);
+            _datapath.Send();
+        });
         Receive<ListFlows>(list => Sender.Tell(AgentLists.Rules(_agent, list, _node.Clock.NowMs)));
         Receive<GetPartState>(_ => Sender.Tell(AgentLists.State(_agent, _plan, PartAccount.Of("agent", _account, 0))));
         Receive<Tick>(_ => OnTick());
@@ -72,6 +81,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     {
         foreach (var batch in _early) batch.DropFrames();
         _early.Clear();
+        _console.Dispose();
     }
 
     protected override void PostRestart(Exception reason)
@@ -104,7 +114,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
             _account.In++;
             var (frame, mark) = (upcall.Frame, upcall.Frame.TraceId);
             upcall.Frame = null!;
-            var result = _agent.HandleUpcall(frame, ref upcall.Key, upcall.Reason, nowMs, _datapath);
+            var result = _agent.HandleUpcall(frame, ref upcall.Key, upcall.Reason, nowMs, _counted);
             if (mark != 0) Trace(mark, result);
         }
 
@@ -135,8 +145,9 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         if (!_switch.IsConfigured) return;
         _agent.Tick(_node.Clock.NowMs);
         _switch.Tick();
+        _console.Context.Coverage.Tick(_node.Clock.NowMs);
         // A sweep that is still under way is the slow sweep that the flow limit's law is about; a second one would not help.
-        if (_sweepAskedMs >= 0) return;
+        if (_sweepAskedMs >= 0 || _agent.Revalidator.IsPaused) return;
         _sweepAskedMs = _node.Clock.NowMs;
         _parts.Kernel.Tell(DumpFlows.Instance);
     }
@@ -145,10 +156,11 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     {
         if (_sweepAskedMs < 0) return;
         var nowMs = _node.Clock.NowMs;
-        _agent.Revalidator.BeginSweep(dump.Flows.Length, _datapath);
-        _agent.Revalidator.Judge(dump.Flows, nowMs, _datapath);
-        _agent.Revalidator.EndSweep((int)(_node.Clock.NowMs - _sweepAskedMs), _datapath);
+        _agent.Revalidator.BeginSweep(dump.Flows.Length, _counted);
+        _agent.Revalidator.Judge(dump.Flows, nowMs, _counted);
+        _agent.Revalidator.EndSweep((int)(_node.Clock.NowMs - _sweepAskedMs), _counted);
         _datapath.Send();
+        _console.SweepDone();
         _sweepAskedMs = -1;
     }
 

@@ -35,6 +35,7 @@ internal static class ServerAssembly
 
         foreach (var vm in plan.Vms)
             AddVf(context, plan, vm, node, parts, new FrameInlet(parts.Nic, FrameLane.FromVm, fromVfs, DropReason.NicQueueFull));
+        ServerConsole.Open(context, plan, node, parts);
         parts.Kernel.Tell(Begin.Instance);
         parts.Agent.Tell(Begin.Instance);
         return parts;

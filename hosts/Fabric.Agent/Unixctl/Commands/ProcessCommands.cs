@@ -5,9 +5,11 @@ namespace Fabric.Agent;
 /// <summary>Commands that every OVS daemon has: its log, its counters, its end.</summary>
 public static class ProcessCommands
 {
-    public static void Add(UnixctlRegistry registry, VlogSettings log, Coverage coverage, ISwitchHost host)
+    /// <param name="exitUsage">Arguments of <c>exit</c>; empty for a daemon whose end leaves nothing to clean up.</param>
+    public static void Add(
+        UnixctlRegistry registry, VlogSettings log, Coverage coverage, ISwitchHost host, string exitUsage = "[--cleanup]")
     {
-        registry.Add("exit", "[--cleanup]", 0, 1, call => Exit(call, host));
+        registry.Add("exit", exitUsage, 0, exitUsage.Length == 0 ? 0 : 1, call => Exit(call, host));
         registry.Add("coverage/show", "", 0, 0, _ => UnixctlReply.Ok(coverage.Format()));
         registry.Add("coverage/read-counter", "COUNTER", 1, 1, call => coverage.Read(call[0]) is { } total
             ? UnixctlReply.Ok(total.ToString(CultureInfo.InvariantCulture)) : UnixctlReply.Fail("No such counter"));

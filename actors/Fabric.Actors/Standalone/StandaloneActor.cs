@@ -1,0 +1,234 @@
+using Akka.Actor;
+using Fabric.Agent;
+using Fabric.Ovsdb;
+
+namespace Fabric.Actors;
+
+/// <summary>
+/// An ovs-vswitchd of its own: follows a database as any client does, holding its lock, and answers <c>ovs-appctl</c>.
+/// <para>A restart means: the switch starts empty and is made anew from its database; learned addresses and rules are gone, as after a
+/// restart of the real one.</para>
+/// </summary>
+public sealed class StandaloneActor : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Time for the answer to <c>exit</c> to leave.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>OVS <c>max-revalidator</c>.</summary>
+    private const int SweepIntervalMs = 500;
+
+    private readonly StandaloneOptions _options;
+    private readonly FabricClock _clock;
+    private readonly StandaloneSwitch _switch;
+    private readonly SwitchConsole _console;
+    private readonly PortJournal _journal;
+    private readonly OvsdbClient _client = new(new OvsdbClientOptions("Open_vSwitch", Lock: "ovs_vswitchd"));
+    private readonly RemoteState _remote;
+    private readonly List<IActorRef> _awaitReady = [];
+    private readonly byte[] _output = new byte[64 * 1024];
+    private PeerConnection? _connection;
+    private bool _isReady;
+    private long _sweptMs;
+    private long _countedMs = long.MinValue / 2;
+
+    /// <param name="exit">Called when <c>ovs-appctl exit</c> asks for the end; from this actor's turn.</param>
+    public StandaloneActor(StandaloneOptions options, OvsdbRemote database, FabricClock clock, Action exit)
+    {
+        (_options, _clock) = (options, clock);
+        _remote = new RemoteState(database, RemoteOptions.DefaultOf(database));
+        _switch = new StandaloneSwitch(clock, options.Dummies);
+        var host = new StandaloneSwitchHost(() => Timers!.StartSingleTimer(Leave.Instance, Leave.Instance, LastWords));
+        var context = new SwitchContext(_switch.Agent, _switch.Counted, host);
+        var log = new DaemonLog("ovs-vswitchd", Environment.ProcessId, options.LogFile, context.Log, clock, options.Console);
+        host.Log = log;
+        foreach (var word in options.Levels) context.Log.Set(word);
+        _console = new SwitchConsole(context, log);
+        if (options.Dummies != DummyLevel.None) DummyCommands.Add(_console.Registry, _switch);
+        _switch.AddressGiven = context.Routes.AddAddress;
+        _journal = new PortJournal(_switch.Agent, log);
+        Receive<Tick>(_ => OnTick());
+        Receive<Leave>(_ => exit());
+        Receive<Dial>(_ => OnDial());
+        Receive<PeerConnected>(OnConnected);
+        Receive<PeerFailed>(failed => Lost($"connection attempt failed ({failed.Reason})"));
+        Receive<PeerReceived>(OnReceived);
+        Receive<PeerSent>(sent =>
+        {
+            sent.Connection.IsSending = false;
+            Pump();
+        });
+        Receive<PeerClosed>(closed => OnClosed(closed.Connection, "connection closed by peer"));
+        Receive<RunUnixctl>(OnCommand);
+        Receive<StandaloneReady>(_ =>
+        {
+            _awaitReady.Add(Sender);
+            TellReady();
+        });
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(StandaloneOptions options, OvsdbRemote database, FabricClock clock, Action exit) =>
+        Akka.Actor.Props.Create(() => new StandaloneActor(options, database, clock, exit));
+
+    protected override void PreStart()
+    {
+        if (_options.LogFile is not null) _console.Log.Reopen();
+        Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, TickInterval);
+        OnDial();
+    }
+
+    protected override void PostStop()
+    {
+        _connection?.Dispose();
+        _remote.Dispose();
+        _switch.Dispose();
+        _console.Dispose();
+    }
+
+    private void OnDial()
+    {
+        _console.Log.Write("reconnect", VlogLevel.Info, $"{_remote.Remote.Text}: connecting...");
+        RemoteDialer.Dial(_remote, Self, () => null);
+    }
+
+    private void OnConnected(PeerConnected connected)
+    {
+        _console.Log.Write("reconnect", VlogLevel.Info, $"{_remote.Remote.Text}: connected");
+        _connection = connected.Connection;
+        _remote.Connected(connected.Connection, _clock.NowMs);
+        _client.Connected(_clock.NowMs);
+        _connection.Receive();
+        Pump();
+    }
+
+    private void OnClosed(PeerConnection connection, string reason)
+    {
+        connection.Dispose();
+        if (connection != _connection) return;
+        _remote.Disconnected(connection, reason, _clock.NowMs);
+        _connection = null;
+        _client.Disconnected(reason);
+        Lost(reason);
+        Pump();
+    }
+
+    private void Lost(string reason)
+    {
+        _console.Log.Write("reconnect", VlogLevel.Warn, $"{_remote.Remote.Text}: {reason}");
+        Timers.StartSingleTimer(Dial.Instance, Dial.Instance, TimeSpan.FromMilliseconds(_remote.TakeBackoffMs()));
+    }
+
+    private void OnReceived(PeerReceived received)
+    {
+        if (received.Connection != _connection) return;
+        _client.Receive(_connection.Received, _clock.NowMs);
+        Pump();
+        _connection?.Receive();
+    }
+
+    private void OnTick()
+    {
+        var nowMs = _clock.NowMs;
+        _switch.Tick();
+        _console.Context.Coverage.Tick(nowMs);
+        if (nowMs - _sweptMs >= SweepIntervalMs && !_switch.Agent.Revalidator.IsPaused) Sweep();
+        if (nowMs - _countedMs >= _switch.Loop.StatisticsIntervalMs && _isReady)
+        {
+            _countedMs = nowMs;
+            _switch.Loop.TakeStatistics(_switch.Counters());
+        }
+
+        _client.Tick(nowMs);
+        Pump();
+    }
+
+    private void Sweep()
+    {
+        _sweptMs = _clock.NowMs;
+        _switch.Sweep();
+        _console.SweepDone();
+    }
+
+    private void OnCommand(RunUnixctl command)
+    {
+        var view = SwitchCommands.NeedsDatapath(command.Method) ? _switch.View() : DatapathView.None;
+        _console.Run(new RunSwitchCommand(command, view), _clock.NowMs, Sender, sweeps: true);
+        // Whoever waits for a sweep, or purged, wants its outcome now.
+        if (command.Method.StartsWith("revalidator/", StringComparison.Ordinal)) Sweep();
+        Pump();
+    }
+
+    /// <summary>What the database told is carried out; what is to be told to it leaves.</summary>
+    private void Pump()
+    {
+        while (_client.TryTakeEvent(out var happened)) Take(happened);
+        var (loop, nowMs) = (_switch.Loop, _clock.NowMs);
+        if (_client.OwnsLock && loop.TryReconcile(_switch, nowMs, out var round))
+        {
+            loop.Confirm(round);
+            ConfigureDevices();
+            _journal.Update();
+            if (!_isReady) _console.Log.Write("bridge", VlogLevel.Info, $"ovs-vswitchd (Open vSwitch) {SwitchCommands.Version}");
+            _isReady = true;
+        }
+
+        if (_client is { IsSynchronised: true, OwnsLock: true } && loop.TryTakeWrite(out var operations)) _client.Transact(operations, 0);
+        TellReady();
+        if (_client.Failure is { } failure && _connection is { } broken)
+        {
+            OnClosed(broken, failure);
+            return;
+        }
+
+        while (_connection is { IsSending: false } connection && _client.TakeOutput(_output) is > 0 and var size)
+            connection.Send(_output.AsSpan(0, size));
+    }
+
+    private void Take(ClientEvent happened)
+    {
+        switch (happened)
+        {
+            case ClientEvent.Snapshot snapshot: _switch.Loop.TakeSnapshot(snapshot.Rows); break;
+            case ClientEvent.Changed changed: _switch.Loop.TakeChanges(changed.Changes); break;
+            case ClientEvent.Replied replied:
+                if (replied.Error is { } error) _console.Log.Write("bridge", VlogLevel.Warn, $"transaction failed: {error}");
+                _switch.Loop.Written(replied.Error is null);
+                break;
+            case ClientEvent.Locked { IsOwner: false }:
+                _console.Log.Write("bridge", VlogLevel.Err,
+                    "another ovs-vswitchd process is running, disabling this process until it goes away");
+                break;
+        }
+    }
+
+    private void ConfigureDevices()
+    {
+        foreach (var state in _switch.Loop.Reconciler.Interfaces.Values)
+            _switch.Host.Find(state.Name)?.Configure(state.Configuration.Options);
+    }
+
+    private void TellReady()
+    {
+        if (!_isReady) return;
+        foreach (var asker in _awaitReady) asker.Tell(StandaloneReady.Instance);
+        _awaitReady.Clear();
+    }
+
+    private sealed class Tick
+    {
+        public static readonly Tick Instance = new();
+    }
+
+    private sealed class Leave
+    {
+        public static readonly Leave Instance = new();
+    }
+
+    private sealed class Dial
+    {
+        public static readonly Dial Instance = new();
+    }
+}

@@ -1,0 +1,46 @@
+using Fabric.Agent;
+using Fabric.Datapath;
+using Fabric.Flow;
+using Fabric.Ovsdb;
+using Fabric.Tunnels;
+
+namespace Fabric.Actors;
+
+/// <summary>What a <see cref="StandaloneSwitch"/> shows: a datapath in the looks of OVS's userspace one.</summary>
+internal static class StandaloneView
+{
+    public static DatapathView Of(StandaloneSwitch made, long nowMs)
+    {
+        var datapath = made.Datapath;
+        var statistics = datapath.Statistics;
+        var type = made.Loop.Database.Rows("Bridge").Values.Select(TypeOf).FirstOrDefault(t => t.Length > 0) ?? "system";
+        return new DatapathView(type, "ovs-" + type)
+        {
+            IsUserspace = true, Hit = statistics.Hit, Missed = statistics.Missed, Lost = statistics.Lost, FlowCount = statistics.FlowCount,
+            Ports =
+            [
+                new DatapathPortView(new OdpPort(0), "ovs-" + type, "dummy-internal"),
+                .. datapath.Ports.All.OrderBy(p => p.Number.Value).Select(p => Port(p, made)),
+            ],
+            Flows = [.. datapath.Flows.Select(f => DatapathViews.Flow(f, nowMs, hasOffload: false))],
+        };
+    }
+
+    private static string TypeOf(Row bridge) => bridge["datapath_type"] is { Count: 1 } value ? value.Keys[0].AsString : "";
+
+    private static DatapathPortView Port(DatapathPort port, StandaloneSwitch made)
+    {
+        if (made.Host.Find(port.Name) is { } device)
+            return new DatapathPortView(port.Number, port.Name, device.Type)
+            {
+                RxPackets = device.RxPackets, RxBytes = device.RxBytes, TxPackets = device.TxPackets, TxBytes = device.TxBytes,
+            };
+        var tunnel = made.Datapath.Tunnels.TryGetPort(port.Number, out var found) ? found.Type : TunnelType.Vxlan;
+        var type = tunnel switch { TunnelType.Geneve => "geneve", TunnelType.Nvgre => "gre", _ => "vxlan" };
+        return new DatapathPortView(port.Number, port.Name, type)
+        {
+            Options = [new("packet_type", "ptap")], RxPackets = port.RxPackets, RxBytes = port.RxBytes, TxPackets = port.TxPackets,
+            TxBytes = port.TxBytes,
+        };
+    }
+}

@@ -1,0 +1,78 @@
+using Fabric.Agent;
+using Fabric.Agent.Configuration;
+using Fabric.Datapath;
+using Fabric.Flow;
+using Fabric.Tunnels;
+
+namespace Fabric.Actors;
+
+/// <summary>What a kernel datapath shows to the commands of ovs-vswitchd.</summary>
+internal static class DatapathViews
+{
+    public static DatapathView Of(KernelDatapath datapath, long nowMs, bool hasOffload)
+    {
+        var statistics = datapath.Statistics;
+        var flows = datapath.Flows.Select(f => Flow(f, nowMs, hasOffload)).ToArray();
+        return new DatapathView("system", "ovs-system")
+        {
+            Hit = statistics.Hit, Missed = statistics.Missed, Lost = statistics.Lost, FlowCount = statistics.FlowCount,
+            MaskCount = statistics.MaskCount, MaskHits = statistics.MaskHits,
+            Ports = [.. datapath.Ports.All.OrderBy(p => p.Number.Value).Select(p => Port(p, datapath.Tunnels))],
+            Flows = flows,
+            Offload = hasOffload ? Offload(datapath) : null,
+            LocalAddresses = [.. datapath.Tunnels.LocalAddresses.Select(l => (l.Mac, l.Address))],
+        };
+    }
+
+    /// <summary>With what NIC and host have counted together, instead of the host alone.</summary>
+    public static DatapathView WithCounters(DatapathView view, IReadOnlyDictionary<OdpPort, PortCounters> counters) => view with
+    {
+        Ports = [.. view.Ports.Select(port => !counters.TryGetValue(port.Number, out var c) ? port : port with
+        {
+            RxPackets = c.RxPackets, RxBytes = c.RxBytes, RxDropped = c.RxDropped, TxPackets = c.TxPackets, TxBytes = c.TxBytes,
+            TxDropped = c.TxDropped,
+        })],
+    };
+
+    public static DatapathFlowView Flow(DatapathFlow flow, long nowMs, bool hasOffload)
+    {
+        var isOffloaded = flow.Offload == OffloadState.Yes;
+        var reason = flow.Offload == OffloadState.Requested ? "the NIC has not answered yet" : flow.OffloadReason ?? "not offered yet";
+        flow.GetKey(out var key);
+        return new DatapathFlowView
+        {
+            Key = key, Mask = flow.Mask, Ufid = flow.Ufid, Actions = flow.Actions, Packets = flow.Packets, Bytes = flow.Bytes,
+            UnusedMs = flow.LastUsedMs < 0 ? null : Math.Max(0, nowMs - flow.LastUsedMs), TcpFlags = flow.TcpFlags,
+            // The NIC is driven by hooks in the kernel, as flower rules are; tools select hardware flows of a kernel by this word.
+            Layer = isOffloaded ? "tc" : "ovs",
+            IsOffloaded = isOffloaded,
+            ExtraInfo = hasOffload && !isOffloaded ? $"not_offloaded({reason})" : null,
+        };
+    }
+
+    private static DatapathPortView Port(DatapathPort port, TunnelTables tunnels)
+    {
+        var tunnel = tunnels.TryGetPort(port.Number, out var found) ? found : null;
+        var type = port.Kind switch
+        {
+            DatapathPortKind.Local => "internal",
+            DatapathPortKind.Tunnel => tunnel?.Type switch { TunnelType.Geneve => "geneve", TunnelType.Nvgre => "gre", _ => "vxlan" },
+            _ => "system",
+        };
+        return new DatapathPortView(port.Number, port.Name, type)
+        {
+            Options = port.Kind == DatapathPortKind.Tunnel ? [new("packet_type", "ptap")] : [],
+            RxPackets = port.RxPackets, RxBytes = port.RxBytes, TxPackets = port.TxPackets, TxBytes = port.TxBytes,
+            RxErrors = 0, TxErrors = 0, RxDropped = port.RxDropped, TxDropped = port.TxDropped,
+            RxOverruns = 0, RxFrameErrors = 0, TxAborted = 0, TxCarrierErrors = 0, Collisions = 0,
+        };
+    }
+
+    private static OffloadView Offload(KernelDatapath datapath)
+    {
+        var ports = datapath.Ports.All.Where(p => p.Kind != DatapathPortKind.Local).OrderBy(p => p.Name, StringComparer.Ordinal);
+        return new OffloadView(
+            datapath.Flows.Count(f => f.Offload == OffloadState.Requested), datapath.Flows.Count(f => f.Offload == OffloadState.Yes), 0,
+            [("tc", [.. ports.Select(p => $"{p.Name}: port_no: {p.Number.Value}, ifindex: {p.Number.Value + 1}")])]);
+    }
+}
