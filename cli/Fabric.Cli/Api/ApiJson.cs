@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Fabric.Actors.Protocol;
 using Fabric.Cli.Up;
 using Fabric.Cli.Node;
+using Fabric.Cli.Tools;
 
 namespace Fabric.Cli.Api;
 
@@ -36,6 +37,7 @@ namespace Fabric.Cli.Api;
 [JsonSerializable(typeof(TopologyReport))]
 [JsonSerializable(typeof(ReadyReport))]
 [JsonSerializable(typeof(RunRecord))]
+[JsonSerializable(typeof(ServerEnvironment))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     private static readonly JsonWriterOptions ForPeople = new()

@@ -25,6 +25,7 @@ internal sealed class FabricCommandLine
             _root.Add(NodeVerb.Build(context));
         }
         _root.Add(OvsdbVerb.Build(context));
+        _root.Add(new Command(VswitchdProgram.Name, "One emulated switch with the command line of ovs-vswitchd(8)"));
         _root.Add(new Command(OvsdbServerProgram.Name, "Database server with the command line of ovsdb-server(1)"));
         _root.Add(ValidateVerb.Build(context));
         _root.Add(InspectVerb.Build(context));
@@ -33,6 +34,8 @@ internal sealed class FabricCommandLine
         _root.Add(FlowsVerb.Build(context));
         _root.Add(TraceVerb.Build(context));
         _root.Add(CaptureVerb.Build(context));
+        _root.Add(EnvVerb.Build(context));
+        _root.Add(OvsVerb.Build(context));
     }
 
     public async Task<int> RunAsync(string[] arguments, CancellationToken cancel)
@@ -40,6 +43,7 @@ internal sealed class FabricCommandLine
         if (arguments.Length == 0) arguments = ["--help"];
         // The stock daemons' command lines have their own rules.
         if (arguments[0] == OvsdbServerProgram.Name) return await new OvsdbServerProgram(_terminal).RunAsync(arguments[1..], cancel);
+        if (arguments[0] == VswitchdProgram.Name) return await new VswitchdProgram(_terminal).RunAsync(arguments[1..], cancel);
         var parsed = _root.Parse(EnvironmentTwins.Apply(_root, arguments, _terminal.Environment));
         if (WrongUsage(parsed) is { } wrong && !parsed.Tokens.Any(t => t.Value is "--help" or "-h" or "-?"))
             return Fail(ExitCode.WrongInput, $"{wrong}; see 'fabric {HelpFor(parsed)}--help'");

@@ -1,24 +1,17 @@
 using System.Globalization;
+using Fabric.Actors;
 
 namespace Fabric.Cli.DropIn;
 
-/// <summary>A daemon's pid file: there while it runs, whole at any moment.</summary>
-internal sealed class PidFile : IDisposable
+/// <summary>A daemon's pid file, which keeps a second daemon away while the first runs.</summary>
+internal static class PidFile
 {
-    private readonly string _path;
-
-    private PidFile(string path) => _path = path;
-
     /// <exception cref="IOException">It names a process that runs, or cannot be written.</exception>
-    public static PidFile Write(string path, bool overwrites)
+    public static LockedPidFile Write(string path, bool overwrites)
     {
         if (!overwrites && File.Exists(path) && int.TryParse(File.ReadAllText(path), CultureInfo.InvariantCulture, out var other)
             && other != Environment.ProcessId && Directory.Exists($"/proc/{other}"))
             throw new IOException($"{path}: already running as pid {other}, aborting");
-        File.WriteAllText(path + ".tmp", Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
-        File.Move(path + ".tmp", path, overwrite: true);
-        return new PidFile(path);
+        return LockedPidFile.Write(path);
     }
-
-    public void Dispose() => File.Delete(_path);
 }
