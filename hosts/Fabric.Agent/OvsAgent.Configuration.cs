@@ -153,14 +153,6 @@ public sealed partial class OvsAgent
         return true;
     }
 
-    /// <summary>What came of LACP on a bond; whoever speaks it says so. False when there is no such bond.</summary>
-    public bool SetLacpStatus(string bridgeName, string bondName, LacpStatus status, long nowMs)
-    {
-        if (FindBridge(bridgeName)?.FindBond(bondName) is not { } bond) return false;
-        bond.SetLacpStatus(status, nowMs);
-        return true;
-    }
-
     private void Add(AgentPort port)
     {
         port.Bridge.Add(port);

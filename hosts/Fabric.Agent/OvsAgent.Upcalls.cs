@@ -37,6 +37,7 @@ public sealed partial class OvsAgent
         var version = Version;
         var result = new Translation(this, withTrace: frame.TraceId != 0).Run(ref key);
         result.Cache.Apply(1, frame.Length, nowMs);
+        if (result.LacpPort is { } port) port.Bundle.Bond?.Lacp?.Receive(port, frame.Bytes, nowMs);
         if (reason == UserspaceReason.Miss) Install(result, ref key, version, nowMs, datapath);
         datapath.Execute(frame, result.Actions);
         return result;

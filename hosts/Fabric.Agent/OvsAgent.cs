@@ -89,29 +89,6 @@ public sealed partial class OvsAgent : ITranslationWorld
         return removed;
     }
 
-    /// <summary>
-    /// When a bond moved frames to another member, tells the switches beyond it where its bridge's hosts are now: one RARP from each host
-    /// learned elsewhere (OVS: <c>send_learning_packets</c>). Meant after each <see cref="Tick"/> and change of links; returns how many.
-    /// </summary>
-    public int SendLearningPackets(FramePool pool, IDatapath datapath)
-    {
-        var sent = 0;
-        foreach (var bridge in _bridges.Values)
-            foreach (var bond in bridge.Bonds)
-            {
-                if (!bond.TakeMustTeach()) continue;
-                var own = bond.Members[0].Port.Bundle.Number;
-                foreach (var entry in bridge.Macs.Entries.Where(e => e.Port != own).ToArray())
-                    if (bond.MemberFor(entry.Mac, entry.Vlan) is { } member && LearningPacket.TryMake(pool, entry, out var frame))
-                    {
-                        datapath.Execute(frame, new DatapathActions(new OutputAction(member.Port.Settings.Odp)));
-                        sent++;
-                    }
-            }
-
-        return sent;
-    }
-
     AgentPort? ITranslationWorld.FindInput(OdpPort port) => _inputs.GetValueOrDefault(port);
 
     AgentPort? ITranslationWorld.FindTunnelInput(ref FlowKey key) => _tunnels.Find(ref key);

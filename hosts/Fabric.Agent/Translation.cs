@@ -56,6 +56,7 @@ internal sealed partial class Translation
     private bool _isSlow;
     private XlateError _error;
     private uint _originalPriority;
+    private AgentPort? _lacpPort;
     private Ipv4Address _ownTunnelAddress;
     private Ipv6Address _ownTunnelAddressV6;
 
@@ -114,6 +115,14 @@ internal sealed partial class Translation
         if (!port.IsUp)
         {
             _trace?.Problem($"port {port.Name} is down, dropping");
+            return;
+        }
+
+        if (port.Bundle.Bond?.Lacp is not null && _flow.Packet.EthType == LacpPdu.EtherType)
+        {
+            // Each comes to the agent, and goes no further (OVS: process_special).
+            _lacpPort = port;
+            _isSlow = true;
             return;
         }
 
@@ -259,6 +268,7 @@ internal sealed partial class Translation
             Cache = _cache,
             Input = input,
             Error = _error,
+            LacpPort = _lacpPort,
             IsSlow = _isSlow && _error == XlateError.None,
             Trace = _trace?.Finish(ref key, input?.Number ?? OfpPort.None, ref _flow, ref consulted, actions),
         };

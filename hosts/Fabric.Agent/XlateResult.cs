@@ -19,6 +19,9 @@ public sealed class XlateResult
 
     public XlateError Error { get; init; }
 
+    /// <summary>The packet is for this link's LACP and for nobody else.</summary>
+    internal AgentPort? LacpPort { get; init; }
+
     /// <summary>The datapath itself cannot execute the actions, so each packet comes to the agent (OVS: <c>SLOW_ACTION</c>).</summary>
     public bool IsSlow { get; init; }
 

@@ -95,8 +95,7 @@ internal sealed class RandomFabric(Random random)
                 HasLacpFallback = random.Next(2) == 0,
             };
             Assert.True(bench.Agent.TrySetBond("br-int", bond, 0, out error), error);
-            if (bond.Lacp != LacpMode.Off && random.Next(2) == 0)
-                bench.Agent.SetLacpStatus("br-int", "b0", LacpStatus.Negotiated, 0);
+            if (random.Next(2) == 0) bench.Agent.Tick(5_000);
         }
 
         var mirrors = Enumerable.Range(0, random.Next(3)).Select(i => new MirrorSettings($"m{i}")

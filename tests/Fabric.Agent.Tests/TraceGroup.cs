@@ -59,6 +59,8 @@ public sealed class TraceGroup
         Ok(agent.TryAddBridge(new BridgeSettings("br-int", new MacAddress(0x0200_0000_0001), new OdpPort(1)), 0, out var error), error);
         Ok(agent.TryAddBridge(new BridgeSettings("br-ex", new MacAddress(0x0200_0000_0002), new OdpPort(6)), 0, out error), error);
         foreach (var line in Lines) Apply(agent, line.Split(' '), line);
+        // OVS was asked after its LACP had given up waiting for a partner.
+        for (var ms = 0; ms <= 8_000; ms += 500) agent.Tick(ms);
         return agent;
     }
 

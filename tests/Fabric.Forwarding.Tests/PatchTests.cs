@@ -35,8 +35,8 @@ public sealed class PatchTests : IDisposable
         _server.Run(300);
         var here = _server.Agent.FindBridge(Server.Bridge)!.FindPort("to-ex")!;
         var there = _server.Agent.FindBridge("br-ex")!.FindPort("to-int")!;
-        Assert.Equal((22, 2_200, 2), (here.PatchTxPackets, here.PatchTxBytes, here.PatchRxPackets));
-        Assert.Equal((22, 2_200, 2), (there.PatchRxPackets, there.PatchRxBytes, there.PatchTxPackets));
+        Assert.Equal((22, 2_200, 2), (here.CreditedTxPackets, here.CreditedTxBytes, here.CreditedRxPackets));
+        Assert.Equal((22, 2_200, 2), (there.CreditedRxPackets, there.CreditedRxBytes, there.CreditedTxPackets));
     }
 
     [Fact]

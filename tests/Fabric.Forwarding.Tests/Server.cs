@@ -25,7 +25,8 @@ internal sealed class Server : INicOutput, IKernelOutput, IDatapath, IDisposable
 
     /// <param name="isOffloaded">False: the NIC is told of no flows, and every frame takes the host's path.</param>
     /// <param name="hasNic">False: the kernel's frames go straight out, as of a server whose NIC does nothing at all.</param>
-    public Server(bool isOffloaded = true, bool hasNic = true)
+    /// <param name="number">Tells servers apart, in the bridge's address.</param>
+    public Server(bool isOffloaded = true, bool hasNic = true, int number = 1)
     {
         (_isOffloaded, HasNic) = (isOffloaded, hasNic);
         var options = new SmartNicOptions { Pcie = new PcieOptions { RetransmitMs = 10, KeepaliveMs = 50 } };
@@ -34,7 +35,7 @@ internal sealed class Server : INicOutput, IKernelOutput, IDatapath, IDisposable
             new KernelDatapathOptions { MaxIdleMs = 60_000 }, Pool, new TunnelTables(), this, isOffloaded && hasNic ? Hook : null);
         Hook.Attach(Kernel);
         Nic = new SmartNic(options, Pool, this, 3);
-        Ok(Agent.TryAddBridge(new BridgeSettings(Bridge, new MacAddress(0x0200_0000_0001)), 0, out var error), error);
+        Ok(Agent.TryAddBridge(new BridgeSettings(Bridge, new MacAddress(0x0200_0000_0000UL | (uint)number)), 0, out var error), error);
         for (ushort vf = 1; vf <= PortCount; vf++)
         {
             var mac = new MacAddress(0x0a00_0000_0000UL | vf);
@@ -71,7 +72,7 @@ internal sealed class Server : INicOutput, IKernelOutput, IDatapath, IDisposable
     /// <summary>The agent tells the world of moves; off, so that tests see what they sent.</summary>
     public bool IsTeaching { get; set; }
 
-    public int LearningPackets { get; private set; }
+    public int OwnPackets { get; private set; }
 
     public void Rule(string rule) => Ok(Agent.TryAddRule(Bridge, rule, NowMs, out var error), error);
 
@@ -142,7 +143,7 @@ internal sealed class Server : INicOutput, IKernelOutput, IDatapath, IDisposable
     public void Sweep()
     {
         Agent.Tick(NowMs);
-        if (IsTeaching) LearningPackets += Agent.SendLearningPackets(Pool, this);
+        if (IsTeaching) OwnPackets += Agent.SendOwnPackets(Pool, this, NowMs);
         var dump = Kernel.Flows.Select(f => new FlowStatistics(
             f.Ufid, f.Packets, f.Bytes, Math.Max(0, f.LastUsedMs), f.Offload == OffloadState.Yes)).ToArray();
         Agent.Sweep(dump, NowMs, 1, this);

@@ -53,6 +53,9 @@ public sealed class AgentBond
 
     public LacpStatus LacpStatus { get; private set; }
 
+    /// <summary>Null while LACP is off.</summary>
+    internal LacpAggregator? Lacp { get; private set; }
+
     /// <summary>The id that balance-tcp recirculates by; 0 for an active-backup bond, which has none.</summary>
     public uint RecircId => Settings.Mode == BondMode.ActiveBackup ? 0 : _recircId;
 
@@ -83,8 +86,9 @@ public sealed class AgentBond
         _members.Clear();
         _members.AddRange(kept);
         if (Active is not null && !_members.Contains(Active)) Active = null;
-        if (LacpStatus == LacpStatus.Disabled != (settings.Lacp == LacpMode.Off))
-            LacpStatus = settings.Lacp == LacpMode.Off ? LacpStatus.Disabled : LacpStatus.Configured;
+        Lacp = settings.Lacp == LacpMode.Off ? null : Lacp ?? new LacpAggregator(_bridge.Settings.Mac);
+        Lacp?.Configure(settings, ports, nowMs);
+        if (Lacp is null) _members.ForEach(m => m.MayEnable = true);
         foreach (var bucket in _buckets)
         {
             if (balanceChanged) bucket.TxBytes = 0;
@@ -96,21 +100,10 @@ public sealed class AgentBond
         _bridge.PortChanged();
     }
 
-    /// <summary>
-    /// What came of LACP: as long as a bond with LACP is not negotiated it sends nothing, unless it may fall back.
-    /// </summary>
-    internal void SetLacpStatus(LacpStatus status, long nowMs)
-    {
-        if (LacpStatus == status) return;
-        LacpStatus = status;
-        ForgetBuckets();
-        _bridge.PortChanged();
-        Run(nowMs);
-    }
-
     /// <summary>Follows the links of the members (OVS: <c>bond_run</c>).</summary>
     internal void Run(long nowMs)
     {
+        RunLacp(nowMs);
         foreach (var member in _members) Follow(member, nowMs);
         var primary = Settings.Mode == BondMode.ActiveBackup ? _members.Find(m => IsPrimary(m) && m.IsEnabled) : null;
         if (Active is null || !Active.IsEnabled || (primary is not null && primary != Active)) ChooseActive();
@@ -194,6 +187,18 @@ public sealed class AgentBond
 
     internal BondBucket BucketOf(MacAddress source, ushort vlan) =>
         _buckets[OvsHash.Mac(source, vlan, Settings.HashBasis) & (BucketCount - 1)];
+
+    /// <summary>As long as a bond with LACP has no partner it sends nothing, unless it may fall back.</summary>
+    private void RunLacp(long nowMs)
+    {
+        Lacp?.Run(nowMs);
+        var status = Lacp is null ? LacpStatus.Disabled : Lacp.IsNegotiated ? LacpStatus.Negotiated : LacpStatus.Configured;
+        foreach (var member in _members) member.MayEnable = Lacp is null || Lacp.MayEnable(member.Port);
+        if (LacpStatus == status) return;
+        LacpStatus = status;
+        ForgetBuckets();
+        _bridge.PortChanged();
+    }
 
     private bool IsPrimary(BondMember member) => Settings.Primary is not null && member.Port.Name == Settings.Primary;
 

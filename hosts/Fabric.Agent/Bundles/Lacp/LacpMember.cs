@@ -1,0 +1,30 @@
+namespace Fabric.Agent;
+
+/// <summary>One link of a <see cref="LacpAggregator"/>.</summary>
+internal sealed class LacpMember(AgentPort port)
+{
+    public AgentPort Port { get; } = port;
+
+    /// <summary>What the other end said last; what it was assumed to be, once that is old.</summary>
+    public LacpInfo Partner { get; set; }
+
+    /// <summary>What the other end was told, or showed to know, last.</summary>
+    public LacpInfo Told { get; set; }
+
+    public LacpMemberStatus Status { get; set; } = LacpMemberStatus.Defaulted;
+
+    /// <summary>Belongs to the aggregate: its partner is that of the others.</summary>
+    public bool IsAttached { get; set; }
+
+    public bool IsUp { get; set; } = port.IsUp;
+
+    public long NextSendMs { get; set; }
+
+    public long ExpiresMs { get; set; }
+
+    public long ReceivedPdus { get; set; }
+
+    public long BadPdus { get; set; }
+
+    public long SentPdus { get; set; }
+}
