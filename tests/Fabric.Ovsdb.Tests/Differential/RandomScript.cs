@@ -63,7 +63,7 @@ internal sealed class RandomScript(Random random)
         string[] shuffled = [.. columns];
         random.Shuffle(shuffled);
         // Where conditions are possible all columns are watched: ovsdb-server 3.1 reads beyond the columns of a change that it has stored,
-        // and dies, when a condition names a column that it had not stored.
+        // and dies, when a condition names a column that it had not stored. A bare true or false counts as one that names "_uuid".
         int first = version > 0 ? shuffled.Length : random.Next(shuffled.Length + 1);
         var requests = new List<string> { Request(shuffled[..first]) };
         if (first < shuffled.Length && random.Next(3) == 0) requests.Add(Request(shuffled[first..]));
@@ -79,8 +79,11 @@ internal sealed class RandomScript(Random random)
             : $$"""{{request}},"select":{"initial":{{Boolean()}},"insert":{{Boolean()}},"delete":{{Boolean()}},"modify":{{Boolean()}}}""";
     }
 
-    private string Where(Func<string> clause) =>
-        $"\"where\":[{string.Join(',', Enumerable.Range(0, random.Next(3)).Select(_ => clause()))}]";
+    private string Where(Func<string> clause)
+    {
+        var clauses = Enumerable.Range(0, random.Next(3)).Select(_ => clause()).Where(c => c.StartsWith('['));
+        return $"\"where\":[{string.Join(',', clauses)}]";
+    }
 
     private string Clause(Func<string> clause) => random.Next(4) == 0 ? "" : clause();
 
