@@ -7,7 +7,8 @@ namespace Fabric.Bench;
 /// <summary>Benchmarks by name: <c>dotnet run -c Release --project bench/Fabric.Bench -- l1 l2</c>. Without a name it lists them.</summary>
 public static class Program
 {
-    private static readonly IBenchmark[] Benchmarks = [new L1Benchmark(), new L2Benchmark(), new LocalBenchmark(), new WireBenchmark(), new OvsdbBenchmark()];
+    private static readonly IBenchmark[] Benchmarks =
+        [new L1Benchmark(), new L2Benchmark(), new LocalBenchmark(), new WireBenchmark(), new OvsdbBenchmark()];
 
     public static int Main(string[] names)
     {

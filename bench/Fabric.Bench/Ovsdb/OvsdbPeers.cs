@@ -9,7 +9,8 @@ using Fabric.Agent.Configuration;
 namespace Fabric.Bench.Ovsdb;
 
 /// <summary>
-/// The two servers that are compared, each a process of its own on a file of its own: Debian's ovsdb-server, and this program started again.
+/// The two servers that are compared, each a process of its own on a file of its own: Debian's ovsdb-server, and this program started
+/// again.
 /// </summary>
 internal static class OvsdbPeers
 {

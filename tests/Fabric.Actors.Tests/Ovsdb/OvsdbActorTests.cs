@@ -125,6 +125,32 @@ public sealed class OvsdbActorTests : TestKit
         Assert.Equal(4_000, ExpectMsg<DatabaseSnapshot>(Patience).Rows["Item"].Single()["count"].Integer);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Who_asks_for_the_disk_is_answered_behind_those_who_did_not(bool isFile)
+    {
+        var settings = Settings(isFile);
+        var ovsdb = Start(settings);
+        for (var i = 0; i < 20; i++)
+        {
+            var operations = Insert($"item{i}", i);
+            if (i % 3 == 0) operations = operations[..^1] + """,{"op":"commit","durable":true}]""";
+            ovsdb.Tell(new WriteDatabase(Bytes(operations), i, "Shop"));
+        }
+
+        for (var i = 0; i < 20; i++)
+        {
+            var written = ExpectMsg<DatabaseWritten>(Patience);
+            Assert.Equal((i, null), (written.Cookie, written.Error));
+        }
+
+        Stop(ovsdb);
+        var again = Start(settings);
+        again.Tell(new SubscribeDatabase("Shop"));
+        Assert.Equal(20, ExpectMsg<DatabaseSnapshot>(Patience).Rows["Item"].Count);
+    }
+
     [Fact]
     public void A_second_server_waits_until_the_first_lets_go_of_the_file()
     {

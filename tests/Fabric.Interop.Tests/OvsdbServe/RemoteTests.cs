@@ -41,6 +41,22 @@ public sealed class RemoteTests
     }
 
     [Fact]
+    public async Task The_SSL_table_gives_key_and_certificates_as_soon_as_it_has_them()
+    {
+        using var pki = new Pki();
+        await using var server = new DatabaseServer(
+            DatabaseServer.SwitchSchema, "--remote", "pssl:0:127.0.0.1", "--private-key", "db:Open_vSwitch,SSL,private_key",
+            "--certificate", "db:Open_vSwitch,SSL,certificate", "--ca-cert", "db:Open_vSwitch,SSL,ca_cert");
+        await server.StartAsync();
+        var port = await server.PortOfAsync("pssl:0:127.0.0.1");
+        var early = await server.ClientAsync([.. pki.Options("client"), "--timeout=10", "list-dbs", $"ssl:127.0.0.1:{port}"]);
+        Assert.NotEqual(0, early.ExitCode);
+        (await Tool.RunAsync(
+            "ovs-vsctl", ["--db=" + server.Remote, "--no-wait", "--", "init", "--", "set-ssl", .. pki.Files("server")])).Expect(0);
+        (await server.ClientAsync([.. pki.Options("client"), "list-dbs", $"ssl:127.0.0.1:{port}"])).Expect(0);
+    }
+
+    [Fact]
     public async Task A_server_listens_on_IPv6()
     {
         await using var server = new DatabaseServer(Schema, "--remote", "ptcp:0:[::1]");
@@ -102,6 +118,9 @@ public sealed class RemoteTests
             Issue(authority, "client");
             Issue(other, "stranger");
         }
+
+        /// <summary>Key, certificate and authority.</summary>
+        public string[] Files(string who) => [In(who + "-key.pem"), In(who + ".pem"), In("ca.pem")];
 
         public string[] Options(string who) =>
             [$"--private-key={In(who + "-key.pem")}", $"--certificate={In(who + ".pem")}", $"--ca-cert={In("ca.pem")}"];

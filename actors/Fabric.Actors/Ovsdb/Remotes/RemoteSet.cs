@@ -20,7 +20,9 @@ internal sealed class RemoteSet(OvsdbServer server, IActorRef owner, ILoggingAda
     private readonly Dictionary<string, RemoteState> _remotes = new(StringComparer.Ordinal);
     private readonly Dictionary<OvsdbSession, PeerConnection> _connections = [];
 
-    /// <summary>What leaves is copied through here, by any server whose turn this thread runs: a thousand servers need no buffer each.</summary>
+    /// <summary>
+    /// What leaves is copied through here, by any server whose turn this thread runs: a thousand servers need no buffer each.
+    /// </summary>
     [ThreadStatic]
     private static byte[]? _output;
 
