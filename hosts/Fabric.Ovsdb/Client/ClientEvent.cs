@@ -18,6 +18,8 @@ public abstract record ClientEvent
     /// <param name="Replies">The JSON array of RFC 7047, 4.1.3; empty when there was no answer.</param>
     public sealed record Replied(long Cookie, string? Error, byte[] Replies) : ClientEvent;
 
-    /// <summary>The lock is owned now, or is not any more.</summary>
+    /// <summary>
+    /// What the server says of the lock: owned, or, when asked for or stolen, somebody else's. A connection that is lost says nothing.
+    /// </summary>
     public sealed record Locked(bool IsOwner) : ClientEvent;
 }

@@ -37,6 +37,7 @@ public sealed partial class OvsdbClient(OvsdbClientOptions options)
     /// <summary>The copy is complete and the connection up.</summary>
     public bool IsSynchronised { get; private set; }
 
+    /// <summary>The lock is owned; never without a connection.</summary>
     public bool OwnsLock { get; private set; }
 
     /// <summary>The last transaction that the copy knows of; zero if the server does not tell.</summary>
@@ -70,7 +71,7 @@ public sealed partial class OvsdbClient(OvsdbClientOptions options)
         long[] cookies = [.. _cookies.OrderBy(c => c.Key).Select(c => c.Value)];
         _cookies.Clear();
         foreach (long cookie in cookies) _events.Enqueue(new ClientEvent.Replied(cookie, $"disconnected: {reason}", []));
-        SetLock(false);
+        OwnsLock = false;
     }
 
     public void Receive(ReadOnlySpan<byte> bytes, long nowMs)
@@ -174,7 +175,6 @@ public sealed partial class OvsdbClient(OvsdbClientOptions options)
 
     private void SetLock(bool isOwner)
     {
-        if (OwnsLock == isOwner) return;
         OwnsLock = isOwner;
         _events.Enqueue(new ClientEvent.Locked(isOwner));
     }

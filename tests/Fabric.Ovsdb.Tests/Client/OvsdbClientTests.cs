@@ -93,6 +93,19 @@ public sealed class OvsdbClientTests
         Assert.Equal([true, false, true], _pipe.Events.OfType<ClientEvent.Locked>().Select(l => l.IsOwner));
     }
 
+    [Fact]
+    public void A_lock_of_somebody_else_is_told_and_waited_for()
+    {
+        var owner = _server.Connect(new SessionOptions("owner"), 0);
+        owner.Receive("""{"id":1,"method":"lock","params":["the_lock"]}"""u8, 0);
+        _pipe.Connect();
+        Assert.True(_client is { IsSynchronised: true, OwnsLock: false });
+        owner.Close("done");
+        _pipe.Pump();
+        _pipe.Disconnect();
+        Assert.Equal([false, true], _pipe.Events.OfType<ClientEvent.Locked>().Select(l => l.IsOwner));
+    }
+
     [Theory]
     [InlineData("get_schema [\"_Server\"]", "monitor_cond")]
     [InlineData("monitor_cond", "monitor")]

@@ -149,6 +149,19 @@ public sealed class SessionDifferentialTests : IDisposable
         AssertSame(4);
     }
 
+    [Fact]
+    public void The_schema_of_Open_vSwitch_is_told_alike()
+    {
+        string text = File.ReadAllText("/usr/share/openvswitch/vswitch.ovsschema");
+        using var real = new RealServer(text);
+        var script = new SessionScript(new OurServer(new OvsdbServerOptions(), Schemas.Parse(text)), real);
+        script.Open(0);
+        script.Call(0, "get_schema", """["Open_vSwitch"]""");
+        script.Call(0, "monitor_cond", """["_Server",1,{"Database":[{"columns":["name","schema"]}]}]""");
+        Assert.True(script.Differences.Count == 0, string.Join("\n\n", script.Differences));
+        Assert.Equal(2, script.MessageCount);
+    }
+
     private void AssertSame(int atLeast)
     {
         Assert.True(_script.MessageCount >= atLeast, $"only {_script.MessageCount} messages");
