@@ -30,7 +30,8 @@ public static class DatumParser
         }
 
         string name = value is null ? "set" : "map";
-        if (!TryUnwrap(json, value is null ? "set"u8 : "map"u8, JsonValueKind.Array, out JsonElement elements)) return Unexpected(json, name, "array");
+        if (!TryUnwrap(json, value is null ? "set"u8 : "map"u8, JsonValueKind.Array, out JsonElement elements))
+            return Unexpected(json, name, "array");
         int count = elements.GetArrayLength();
         if ((uint)count < min || (uint)count > max)
         {

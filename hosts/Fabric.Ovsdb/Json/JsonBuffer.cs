@@ -26,11 +26,11 @@ public sealed class JsonBuffer
     /// <summary>Forgets everything but the first bytes.</summary>
     public void Truncate(int size) => Size = Math.Min(size, Size);
 
-    /// <summary>Forgets everything; a large array is given back rather than kept for the next small text.</summary>
-    public void Clear()
+    /// <summary>Forgets everything; an array larger than this is given back rather than kept for the next small text.</summary>
+    public void Clear(int keptSize = 1 << 20)
     {
         Size = 0;
-        if (_bytes.Length > 1 << 20) _bytes = new byte[256];
+        if (_bytes.Length > keptSize) _bytes = new byte[256];
     }
 
     public void Append(byte value)

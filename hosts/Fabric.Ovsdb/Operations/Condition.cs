@@ -78,9 +78,9 @@ public sealed class Condition
     internal List<RowSlot> Select(Table table)
     {
         var found = new List<RowSlot>();
-        if (OnlyUuid is { } id)
+        if (TryNarrow(table, out RowSlot? only))
         {
-            if (table.TryGetSlot(id, out RowSlot? only) && only.Row is { } row && MatchesAll(row)) found.Add(only);
+            if (only?.Row is { } row && MatchesAll(row)) found.Add(only);
             return found;
         }
 
@@ -90,5 +90,30 @@ public sealed class Condition
         }
 
         return found;
+    }
+
+    /// <summary>Whether at most one row can match, by its UUID or by an index, which knows of no changes before they are committed.</summary>
+    private bool TryNarrow(Table table, out RowSlot? only)
+    {
+        only = null;
+        if (OnlyUuid is { } id)
+        {
+            table.TryGetSlot(id, out only);
+            return true;
+        }
+
+        if (table.IsTouched) return false;
+        foreach (Clause clause in _clauses)
+        {
+            if (clause.Function != ConditionFunction.Equal) continue;
+            foreach (TableIndex index in table.Indexes)
+            {
+                if (index.Columns.Length != 1 || index.Columns[0] != clause.Column) continue;
+                index.TryFind(clause.Value, out only);
+                return true;
+            }
+        }
+
+        return false;
     }
 }

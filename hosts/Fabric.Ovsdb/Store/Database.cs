@@ -26,6 +26,8 @@ namespace Fabric.Ovsdb;
 /// </summary>
 public sealed class Database
 {
+    private const int KeptReplySize = 4096;
+
     private readonly Dictionary<string, Table> _tables = [];
     private readonly Random _generator;
     private readonly JsonBuffer _replies = new();
@@ -60,8 +62,11 @@ public sealed class Database
     /// <param name="skip">How many leading elements are not operations: 1 if the database's name comes first.</param>
     public TransactResult Execute(JsonElement operations, TransactTerms terms, int skip = 0)
     {
-        _replies.Clear();
-        return new Execution(this, terms, _replies).Run(operations, skip);
+        TransactResult result = new Execution(this, terms, _replies).Run(operations, skip);
+
+        // There are thousands of databases, and one large reply must not stay with each.
+        _replies.Clear(KeptReplySize);
+        return result;
     }
 
     /// <summary>As above, from the text of the array, which holds operations only.</summary>

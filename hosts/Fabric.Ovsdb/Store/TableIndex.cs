@@ -33,6 +33,9 @@ internal sealed class TableIndex(ImmutableArray<ColumnSchema> columns)
 
     public bool TryFind(Row row, [NotNullWhen(true)] out RowSlot? slot) => _slots.TryGetValue(KeyOf(row), out slot);
 
+    /// <summary>For an index of one column.</summary>
+    public bool TryFind(Datum value, [NotNullWhen(true)] out RowSlot? slot) => _slots.TryGetValue(new IndexKey(value, []), out slot);
+
     private IndexKey KeyOf(Row row) => columns.Length == 1
         ? new IndexKey(row[columns[0]], [])
         : new IndexKey(row[columns[0]], [.. columns.Skip(1).Select(c => row[c])]);
