@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Fabric.Ovsdb;
 
 /// <summary>
@@ -63,15 +61,15 @@ internal sealed class SharedMonitor(string key, MonitorVersion version, Monitore
         return hasTables;
     }
 
-    /// <summary>What becomes visible, and what ceases to be, when conditions change: "table-updates", or false.</summary>
-    public static bool TryWriteTransition(JsonBuffer json, SharedMonitor before, SharedMonitor after, Database database)
+    /// <summary>What becomes visible, and what ceases to be, when this takes another's place: "table-updates", or false.</summary>
+    /// <param name="before">Watches the same tables under other conditions.</param>
+    public bool TryWriteTransition(JsonBuffer json, SharedMonitor before, Database database)
     {
         int start = json.Size;
         json.Append((byte)'{');
         bool hasTables = false;
-        for (int i = 0; i < before.Tables.Length; i++)
+        foreach (var (old, current) in before.Tables.Zip(Tables))
         {
-            var (old, current) = (before.Tables[i], after.Tables[i]);
             if (old.Condition.Text == current.Condition.Text) continue;
             var changes = new List<RowChange>();
             foreach (var row in database.Table(old.Table.Name).Rows)
@@ -80,15 +78,12 @@ internal sealed class SharedMonitor(string key, MonitorVersion version, Monitore
                 if (isSeen && !wasSeen) changes.Add(new RowChange(old.Table, row.Id, null, row));
                 else if (wasSeen && !isSeen) changes.Add(new RowChange(old.Table, row.Id, row, null));
             }
-            // Rows that come are judged by the new condition, rows that go by the old one.
-            hasTables |= TryWriteTable(json, old.With(RowCondition.Always), changes, false, hasTables);
+            // The conditions have been applied.
+            hasTables |= TryWriteTable(json, current.With(RowCondition.Always), changes, false, hasTables);
         }
         json.Append((byte)'}');
         if (!hasTables) json.Truncate(start);
         return hasTables;
-
-        bool TryWriteTable(JsonBuffer to, MonitoredTable table, List<RowChange> changes, bool isInitial, bool isLater) =>
-            after.TryWriteTable(to, table, changes, isInitial, isLater);
     }
 
     /// <summary>What follows the id in an update's parameters: for update3 the transaction first.</summary>

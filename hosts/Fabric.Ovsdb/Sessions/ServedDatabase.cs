@@ -87,7 +87,7 @@ internal sealed class ServedDatabase(OvsdbServer server, Database database, bool
         subscription.Monitor.Add(subscription);
         var json = new JsonBuffer();
         changed.BeginTail(json, _history.Last);
-        if (SharedMonitor.TryWriteTransition(json, before, changed, database))
+        if (changed.TryWriteTransition(json, before, database))
             subscription.Session.SendUpdate(subscription.Head, SharedMonitor.EndTail(json));
     }
 
