@@ -1,4 +1,5 @@
 using Fabric.Datapath;
+using Fabric.Flow;
 using Fabric.Tunnels;
 using Fabric.Wire;
 
@@ -44,6 +45,8 @@ public sealed partial class SmartNic
     private void BeginEpoch()
     {
         Forget();
+        foreach (var port in _ports.All) _egress.SetLimits(port, PortLimits.None);
+        _egress.Flush();
         if (_hadEpoch) _tunnelResync.Begin();
         _hadEpoch = true;
     }

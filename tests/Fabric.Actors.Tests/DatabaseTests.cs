@@ -122,6 +122,65 @@ public sealed class DatabaseTests : DatabaseRig
     }
 
     [Fact]
+    public void A_VF_whose_link_goes_is_down_in_the_database_too_and_a_bond_leaves_it()
+    {
+        StartBoth();
+        AwaitFollowed("server-1");
+        var (first, second) = (Row("server-1", "Port", "vf0"), Row("server-1", "Port", "vf1"));
+        Transact("server-1", $$"""
+            {"op":"insert","table":"Port","uuid-name":"b","row":{"name":"b0","bond_mode":"active-backup","interfaces":["set",
+              [["uuid","{{Row("server-1", "Interface", "vf0").Id}}"],["uuid","{{Row("server-1", "Interface", "vf1").Id}}"]]]} },
+            {"op":"mutate","table":"Bridge","where":[["name","==","br-int"]],"mutations":[["ports","insert",["named-uuid","b"]],
+              ["ports","delete",["set",[["uuid","{{first.Id}}"],["uuid","{{second.Id}}"]]]]]}
+            """);
+        Assert.NotEqual("", ActiveMac());
+        var before = ActiveMac();
+        var names = new[] { "vf0", "vf1" };
+        var active = names.Single(name => Row("server-1", "Interface", name)["mac_in_use"].Text == before);
+        Sys.ActorSelection(Servers["server-1"].Path / active).Tell(new SetVfLink(false));
+        Advance(6_000);
+        AwaitAssert(() =>
+        {
+            Advance(500);
+            Assert.Equal("down", Row("server-1", "Interface", active)["link_state"].Text);
+            Assert.Equal(Row("server-1", "Interface", names.Single(n => n != active))["mac_in_use"].Text, ActiveMac());
+        });
+        AssertConserved();
+        string ActiveMac() => Row("server-1", "Port", "b0")["bond_active_slave"].Text ?? "";
+    }
+
+    [Fact]
+    public void Policing_and_queues_in_the_database_limit_what_a_VF_gets_through()
+    {
+        StartBoth();
+        AssertPings("a-1", "10.1.0.2");
+        Police(rate: 1, burst: 1);
+        var limited = Ping("a-1", "10.1.0.2", 20).Received;
+        Assert.True(limited < 15, $"{limited} of 20 with a burst of one frame");
+        Police(rate: 0, burst: 0);
+        AssertPings("a-1", "10.1.0.2", 20);
+        var port = Row("server-1", "Port", "vf0").Id;
+        Transact("server-1", $$"""
+            {"op":"insert","table":"QoS","uuid-name":"q","row":{"type":"linux-htb","other_config":["map",[["max-rate","8000"]]]} },
+            {"op":"update","table":"Port","where":[["_uuid","==",["uuid","{{port}}"]]],"row":{"qos":["named-uuid","q"]} }
+            """);
+        Advance(500);
+        BeginPing("a-1", "10.1.0.2", 100);
+        Advance(2_000);
+        Assert.True(Await<PingReply>().Received < 100, "8 kbit/s carry some ten frames a second, and 3 kB at once");
+        Transact("server-1", $$"""
+            {"op":"update","table":"Port","where":[["_uuid","==",["uuid","{{port}}"]]],"row":{"qos":["set",[]]} }
+            """);
+        Advance(3_000);
+        AssertPings("a-1", "10.1.0.2", 20);
+        AssertConserved();
+        void Police(long rate, long burst) => Transact("server-1", $$"""
+            {"op":"update","table":"Interface","where":[["name","==","vf0"]],
+             "row":{"ingress_policing_rate":{{rate}},"ingress_policing_burst":{{burst}} } }
+            """);
+    }
+
+    [Fact]
     public void Statistics_are_written_when_they_changed()
     {
         StartBoth();

@@ -49,6 +49,10 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
         Receive<PcieEnvelope>(envelope => Turn(() => OnControl(envelope)));
         Receive<UpcallBatch>(batch => Turn(() => _upcalls.TakeBack(batch)));
         Receive<AgentStarted>(_ => Turn(OnAgentStarted));
+        Receive<VfLinkChanged>(link => Turn(() =>
+        {
+            if (_vports.TrySetLink(link.Port, link.IsUp)) _parts.Agent.Tell(link);
+        }));
         Receive<KernelCommands>(message => Turn(() => Carry(message)));
         Receive<GetPortCounters>(_ => Sender.Tell(PortCounterList.Of(_datapath)));
         Receive<GetDatapathView>(_ => Sender.Tell(DatapathViews.Of(_datapath, _node.Clock.NowMs, _plan.Offload)));

@@ -49,6 +49,17 @@ internal sealed class KernelVports
         foreach (var update in _datapath.Tunnels.Snapshot()) _hook.Tunnel(update);
     }
 
+    /// <summary>The NIC says that a VF's link changed. False when nobody has asked for that port.</summary>
+    public bool TrySetLink(OdpPort number, bool isUp)
+    {
+        if (!_datapath.Ports.TryGet(number, out var port) || !_ports.TryGetValue(number, out var vport)) return false;
+        port.IsUp = isUp;
+        // A NIC that restarts is told the links as they are.
+        if (vport.Kind == DeviceKind.Representor)
+            _hook.SetPort(new PortConfig(number, vport.Name, DatapathPortKind.Representor, vport.Mac, isUp));
+        return true;
+    }
+
     /// <summary>False when it is no command about ports.</summary>
     public bool TryCarry(KernelCommand command)
     {
@@ -65,7 +76,12 @@ internal sealed class KernelVports
 
     public void Set(Vport port)
     {
-        if (_ports.TryGetValue(port.Number, out var before) && (before.Name, before.Kind) != (port.Name, port.Kind)) Remove(port.Number);
+        if (_ports.TryGetValue(port.Number, out var before) && (before.Name, before.Kind) != (port.Name, port.Kind))
+        {
+            Remove(port.Number);
+            before = null;
+        }
+
         _ports[port.Number] = port;
         Make(port);
         if (!port.Limits.Equals(before?.Limits ?? PortLimits.None)) _datapath.TrySetLimits(port.Number, port.Limits, _nowMs());

@@ -42,6 +42,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         Receive<UpcallBatch>(OnUpcalls);
         Receive<FlowDump>(OnDump);
         Receive<FlowsRemoved>(OnRemoved);
+        Receive<VfLinkChanged>(OnLink);
         Receive<FlowRefused>(refused => _agent.Revalidator.FlowRemoved(new FlowStatistics(refused.Ufid, 0, 0, 0)));
         Receive<DatapathStarted>(_ => OnDatapathStarted());
         Receive<Begin>(_ => _switch.Begin());
@@ -144,12 +145,36 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     {
         if (!_switch.IsConfigured) return;
         _agent.Tick(_node.Clock.NowMs);
+        SendOwn();
         _switch.Tick();
         _console.Context.Coverage.Tick(_node.Clock.NowMs);
+        StartSweep();
+    }
+
+    private void StartSweep()
+    {
         // A sweep that is still under way is the slow sweep that the flow limit's law is about; a second one would not help.
         if (_sweepAskedMs >= 0 || _agent.Revalidator.IsPaused) return;
         _sweepAskedMs = _node.Clock.NowMs;
         _parts.Kernel.Tell(DumpFlows.Instance);
+    }
+
+    /// <summary>What the agent says in its own name, for bonds.</summary>
+    private void SendOwn()
+    {
+        var sent = _agent.SendOwnPackets(_node.Pool, _counted, _node.Clock.NowMs);
+        _account.Created += sent;
+        _datapath.Send();
+    }
+
+    /// <summary>A bond has moved its frames by now; flows that say otherwise are corrected without waiting for the next sweep.</summary>
+    private void OnLink(VfLinkChanged link)
+    {
+        foreach (var bridge in _agent.Bridges)
+            foreach (var port in bridge.Ports.Where(p => p.Settings.Odp == link.Port && p.Settings.Type == AgentPortType.System).ToArray())
+                _agent.SetPortUp(bridge.Name, port.Name, link.IsUp, _node.Clock.NowMs);
+        SendOwn();
+        StartSweep();
     }
 
     private void OnDump(FlowDump dump)

@@ -41,6 +41,11 @@ public sealed class SmartNicActor : ReceiveActor, INicOutput, IWithTimers
             _nic.ReceiveControl(envelope, _node.Clock.NowMs);
             SendControl();
         });
+        Receive<VfLinkChanged>(link =>
+        {
+            _nic.TrySetLink(link.Port, link.IsUp);
+            _plan.Kernel.Tell(link);
+        });
         Receive<Tick>(_ => OnTick());
         Receive<Release>(_ => OnRelease());
         Receive<ListFlows>(list => Sender.Tell(NicFlowLists.Of(_nic, list, _node.Clock.NowMs, new LivePortNames(_nic))));

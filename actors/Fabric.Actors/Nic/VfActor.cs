@@ -19,11 +19,23 @@ public sealed class VfActor : ReceiveActor
     {
         _plan = plan;
         Receive<FrameBatch>(OnFrames);
-        Receive<SetVfLink>(link => _linkUp = link.IsUp);
+        Receive<SetVfLink>(link => SetLink(link.IsUp));
         Receive<GetPartState>(_ => Sender.Tell(State()));
     }
 
     public static Props Props(VfPlan plan) => Akka.Actor.Props.Create(() => new VfActor(plan)).WithDispatcher(NodeServices.FrameDispatcher);
+
+    protected override void PostRestart(Exception reason)
+    {
+        base.PostRestart(reason);
+        SetLink(true);
+    }
+
+    private void SetLink(bool isUp)
+    {
+        _linkUp = isUp;
+        _plan.Nic.Tell(new VfLinkChanged(_plan.Port, isUp), ActorRefs.NoSender);
+    }
 
     private void OnFrames(FrameBatch batch)
     {

@@ -88,6 +88,8 @@ internal sealed class StandaloneSwitch : IDatapath, IVports, IKernelOutput, IDum
     public void Tick()
     {
         Agent.Tick(NowMs);
+        Agent.SendOwnPackets(_pool, Counted, NowMs);
+        _datapath.Release(NowMs);
         _datapath.Expire(NowMs);
         TellRemoved();
     }
