@@ -26,9 +26,17 @@ internal sealed class RealServer : IServerPeer
             arguments.Add($"{_folder}/{index}.db");
         }
         _process = Start("ovsdb-server", arguments);
-        // It fills "_Server" after the first clients may have come.
-        using var first = ConnectFirst();
-        for (int round = 0; round < 3; round++) first.Echo($"start-{round}");
+        try
+        {
+            // It fills "_Server" after the first clients may have come.
+            using var first = ConnectFirst();
+            for (int round = 0; round < 3; round++) first.Echo($"start-{round}");
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public string SocketPath => $"{_folder}/db.sock";
@@ -63,7 +71,7 @@ internal sealed class RealServer : IServerPeer
     public void Dispose()
     {
         foreach (var connection in _connections.Values) connection.Dispose();
-        _process.Kill();
+        if (!_process.HasExited) _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
