@@ -92,7 +92,7 @@ public sealed class Condition
         return found;
     }
 
-    /// <summary>Whether at most one row can match, by its UUID or by an index, which knows of no changes before they are committed.</summary>
+    /// <summary>At most one row can match, by its UUID or by an index. An index knows of a change when it is committed.</summary>
     private bool TryNarrow(Table table, out RowSlot? only)
     {
         only = null;

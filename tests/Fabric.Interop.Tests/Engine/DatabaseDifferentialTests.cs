@@ -97,6 +97,36 @@ public sealed class DatabaseDifferentialTests
         Assert.Equal(ReplyText.Normalize(stock.Transact(operations)), ReplyText.Normalize(ours));
     }
 
+    [Fact]
+    public async Task Random_reals_are_written_the_same()
+    {
+        await using StockDatabase stock = await StockDatabase.StartAsync(SchemaFile, "every_column");
+        Database database = NewDatabase();
+        var random = new Random(Seed);
+        var reals = new HashSet<double>();
+        while (reals.Count < 3000)
+        {
+            double real = random.Next(3) switch
+            {
+                0 => BitConverter.Int64BitsToDouble(random.NextInt64()),
+                1 => Math.Round(random.NextDouble() * 1000, random.Next(8)),
+                _ => random.NextDouble() * Math.Pow(10, random.Next(-8, 20)),
+            };
+
+            // ovsdb-server takes numbers below this for bad JSON.
+            if (double.IsNormal(real)) reals.Add(real);
+        }
+
+        string set = string.Join(',', reals.Select(r => r.ToString("R", CultureInfo.InvariantCulture)));
+        byte[] operations = Encoding.UTF8.GetBytes(
+            $$"""
+            [{"op":"insert","table":"root","uuid":"00000001-0000-4000-8000-000000000001","row":{"set_r":["set",[{{set}}]]} },
+             {"op":"select","table":"root","where":[],"columns":["set_r"]}]
+            """);
+        string ours = Encoding.UTF8.GetString(database.Execute(operations, default(TransactTerms)).Replies);
+        Assert.Equal(ReplyText.Normalize(stock.Transact(operations)), ReplyText.Normalize(ours));
+    }
+
     private static Database NewDatabase()
     {
         Assert.True(DatabaseSchema.TryParse(File.ReadAllBytes(SchemaFile), out DatabaseSchema? schema, out OvsdbError? error), $"{error}");
