@@ -8,10 +8,12 @@ namespace Fabric.Agent;
 public sealed class AgentBridge : IOpenFlowPorts
 {
     private readonly SortedDictionary<ushort, AgentPort> _ports = [];
+    private readonly Dictionary<string, AgentPort> _byName = [];
     private readonly SortedDictionary<string, AgentBond> _bonds = new(StringComparer.Ordinal);
     private readonly List<AgentMirror> _mirrors = [];
     private AgentBundle[]? _bundles;
     private long _nowMs;
+    private bool _hadMirrors;
 
     internal AgentBridge(BridgeSettings settings, long nowMs)
     {
@@ -48,7 +50,7 @@ public sealed class AgentBridge : IOpenFlowPorts
 
     public AgentPort? FindPort(OfpPort number) => _ports.GetValueOrDefault(Rank(number));
 
-    public AgentPort? FindPort(string name) => _ports.Values.FirstOrDefault(p => p.Name == name);
+    public AgentPort? FindPort(string name) => _byName.GetValueOrDefault(name);
 
     bool IOpenFlowPorts.TryGetPort(string name, out OfpPort port)
     {
@@ -79,6 +81,7 @@ public sealed class AgentBridge : IOpenFlowPorts
     internal void Show(AgentPort port)
     {
         _ports.Add(Rank(port.Number), port);
+        _byName.Add(port.Name, port);
         PortChanged();
         ResolveMirrors();
     }
@@ -86,6 +89,7 @@ public sealed class AgentBridge : IOpenFlowPorts
     internal void Hide(AgentPort port)
     {
         _ports.Remove(Rank(port.Number));
+        _byName.Remove(port.Name);
         Macs.RemovePort(port.Number);
         PortChanged();
         ResolveMirrors();
@@ -171,6 +175,9 @@ public sealed class AgentBridge : IOpenFlowPorts
     /// <summary>Mirrors name ports, which come and go; a mirror whose output port is missing does nothing.</summary>
     private void ResolveMirrors()
     {
+        // Without mirrors, before and now, a port that comes or goes means nothing here.
+        if (_mirrors.Count == 0 && !_hadMirrors) return;
+        _hadMirrors = _mirrors.Count > 0;
         foreach (var bundle in Bundles)
         {
             bundle.SourceMirrors.Clear();

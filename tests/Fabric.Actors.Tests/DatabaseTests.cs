@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Fabric.Actors.Protocol;
 
 namespace Fabric.Actors.Tests;
@@ -178,6 +179,55 @@ public sealed class DatabaseTests : DatabaseRig
             {"op":"update","table":"Interface","where":[["name","==","vf0"]],
              "row":{"ingress_policing_rate":{{rate}},"ingress_policing_burst":{{burst}} } }
             """);
+    }
+
+    [Fact]
+    public void A_patch_between_bridges_carries_frames_and_its_end_stops_them()
+    {
+        StartBoth();
+        AddPort("server-1", "br-int", "pa", Patch("pb"));
+        Transact("server-1", """
+            {"op":"insert","table":"Interface","uuid-name":"i","row":{"name":"br2","type":"internal"} },
+            {"op":"insert","table":"Port","uuid-name":"p","row":{"name":"br2","interfaces":["named-uuid","i"]} },
+            {"op":"insert","table":"Bridge","uuid-name":"b","row":{"name":"br2","ports":["named-uuid","p"]} },
+            {"op":"mutate","table":"Open_vSwitch","where":[],"mutations":[["bridges","insert",["named-uuid","b"]]]}
+            """);
+        AddPort("server-1", "br2", "pb", Patch("pa"));
+        // A VM's port moves to the second bridge, where NORMAL forwards; the first sends what is for it through the patch.
+        DeletePort("server-1", "br-int", "vf0");
+        AddPort("server-1", "br2", "vf0", "\"type\":\"\"");
+        Assert.Equal(0, Ping("a-1", "10.1.0.2").Received);
+        // Long enough for the guest to give up, and for two writes of statistics.
+        Advance(15_000);
+        AwaitAssert(() => Assert.True(Counter("pb", "tx_packets") > 0));
+        var sent = Counter("pb", "tx_packets");
+        DeletePort("server-1", "br-int", "pa");
+        Ping("a-1", "10.1.0.2");
+        Advance(15_000);
+        Assert.Equal("No usable peer 'pa' exists in 'system' datapath.", Row("server-1", "Interface", "pb")["error"].Text);
+        Assert.Equal(sent, Counter("pb", "tx_packets"));
+        AssertConserved();
+
+        long Counter(string name, string counter) =>
+            Row("server-1", "Interface", name)["statistics"].TryGet(Fabric.Ovsdb.Atom.String(counter), out var value) ? value.AsInteger : 0;
+
+        static string Patch(string peer) => $"\"type\":\"patch\",\"options\":[\"map\",[[\"peer\",\"{peer}\"]]]";
+    }
+
+    [Fact]
+    public void A_link_that_goes_down_and_up_shows_in_the_database()
+    {
+        StartBoth();
+        AwaitFollowed("server-1");
+        var vf = Sys.ActorSelection(Servers["server-1"].Path / "vf0");
+        vf.Tell(new SetVfLink(false));
+        AwaitAssert(() => Assert.Equal("down", Row("server-1", "Interface", "vf0")["link_state"].Text));
+        Assert.Equal(0, Ping("a-1", "10.1.0.2").Received);
+        vf.Tell(new SetVfLink(true));
+        AssertPings("a-1", "10.1.0.2");
+        AwaitAssert(() => Assert.Equal("up", Row("server-1", "Interface", "vf0")["link_state"].Text));
+        Assert.Equal(2, Row("server-1", "Interface", "vf0")["link_resets"].Integer);
+        AssertConserved();
     }
 
     [Fact]

@@ -30,6 +30,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     private readonly SwitchDriver _switch;
     private readonly List<UpcallBatch> _early = [];
     private long _sweepAskedMs = -1;
+    private bool _sweepsAgain;
 
     public OvsAgentActor(ServerPlan plan, NodeServices node, ServerParts parts)
     {
@@ -94,7 +95,10 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     /// <summary>New flows wait until there are ports and rules to translate by.</summary>
     private void Configure(Action step)
     {
+        var (version, wasConfigured) = (_agent.Version, _switch.IsConfigured);
         step();
+        // What flows say of ports and VLANs is wrong from now on (OVS: udpif_revalidate).
+        if (wasConfigured && _agent.Version != version) Sweep();
         if (!_switch.IsConfigured || _early.Count == 0) return;
         var waiting = _early.ToArray();
         _early.Clear();
@@ -154,7 +158,15 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     private void StartSweep()
     {
         // A sweep that is still under way is the slow sweep that the flow limit's law is about; a second one would not help.
-        if (_sweepAskedMs >= 0 || _agent.Revalidator.IsPaused) return;
+        if (_sweepAskedMs < 0) Sweep();
+    }
+
+    /// <summary>Now, or when the one under way is over, which may have begun before the change.</summary>
+    private void Sweep()
+    {
+        if (_agent.Revalidator.IsPaused) return;
+        _sweepsAgain = _sweepAskedMs >= 0;
+        if (_sweepsAgain) return;
         _sweepAskedMs = _node.Clock.NowMs;
         _parts.Kernel.Tell(DumpFlows.Instance);
     }
@@ -170,11 +182,8 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     /// <summary>A bond has moved its frames by now; flows that say otherwise are corrected without waiting for the next sweep.</summary>
     private void OnLink(VfLinkChanged link)
     {
-        foreach (var bridge in _agent.Bridges)
-            foreach (var port in bridge.Ports.Where(p => p.Settings.Odp == link.Port && p.Settings.Type == AgentPortType.System).ToArray())
-                _agent.SetPortUp(bridge.Name, port.Name, link.IsUp, _node.Clock.NowMs);
+        Configure(() => _switch.OnLink(link));
         SendOwn();
-        StartSweep();
     }
 
     private void OnDump(FlowDump dump)
@@ -187,6 +196,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         _datapath.Send();
         _console.SweepDone();
         _sweepAskedMs = -1;
+        if (_sweepsAgain) Sweep();
     }
 
     private void OnRemoved(FlowsRemoved removed)

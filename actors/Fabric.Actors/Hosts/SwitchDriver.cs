@@ -107,6 +107,12 @@ internal sealed class SwitchDriver
         _parts.Kernel.Tell(GetPortCounters.Instance);
     }
 
+    public void OnLink(VfLinkChanged changed)
+    {
+        _loop.SetLink(changed.Port, changed.IsUp, _node.Clock.NowMs);
+        Write();
+    }
+
     public void OnCounters(PortCounterList counters)
     {
         if (_counters is null || _counters.IsNic == counters.IsNic)
@@ -115,7 +121,7 @@ internal sealed class SwitchDriver
             return;
         }
 
-        _loop.TakeStatistics(PortCounterList.Sum(_counters, counters));
+        _loop.TakeStatistics(PortCounterList.Sum(_counters, counters), _loop.WantsHostStatistics ? HostStatistics.Read() : null);
         _counters = null;
         Write();
     }

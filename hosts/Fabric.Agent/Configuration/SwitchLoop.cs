@@ -19,8 +19,11 @@ public sealed class SwitchLoop
 {
     public const int DefaultStatisticsIntervalMs = 5_000;
 
+    private static readonly Dictionary<string, string> NoStatistics = [];
+
     private readonly StatusColumns _status;
-    private readonly IDevices _devices;
+    private readonly OvsAgent _agent;
+    private readonly HashSet<OdpPort> _down = [];
     private bool _isChanged;
     private bool _isStatusDue;
     private bool _isWriting;
@@ -29,10 +32,11 @@ public sealed class SwitchLoop
     private long _round;
     private long _confirmedRound;
     private IReadOnlyDictionary<OdpPort, PortCounters>? _counters;
+    private IReadOnlyDictionary<string, string>? _host;
 
     public SwitchLoop(OvsAgent agent, IDevices devices)
     {
-        _devices = devices;
+        _agent = agent;
         Reconciler = new SwitchReconciler(agent, devices);
         _status = new StatusColumns(Database, agent, Reconciler, devices);
     }
@@ -50,6 +54,10 @@ public sealed class SwitchLoop
     /// <summary>From <c>other_config:stats-update-interval</c>, never below 5 s, as in OVS.</summary>
     public int StatisticsIntervalMs => Database.Root is { } root && root["other_config"].TryGet("stats-update-interval", out var text)
         && int.TryParse(text, out var ms) ? Math.Max(ms, DefaultStatisticsIntervalMs) : DefaultStatisticsIntervalMs;
+
+    /// <summary><c>other_config:enable-statistics</c>.</summary>
+    public bool WantsHostStatistics =>
+        Database.Root is { } root && root["other_config"].TryGet("enable-statistics", out var text) && text == "true";
 
     /// <summary>All rows anew: at the start, and whenever the connection to the database was lost.</summary>
     public void TakeSnapshot(IEnumerable<Row> rows)
@@ -79,6 +87,7 @@ public sealed class SwitchLoop
         if (!_isChanged) return false;
         _isChanged = false;
         Reconciler.Apply(ConfigurationReader.Of(Database), vports, nowMs);
+        foreach (var port in _down) Follow(port, false, nowMs);
         _applied = Database.Root?.Number("next_cfg") ?? -1;
         round = ++_round;
         return true;
@@ -95,7 +104,19 @@ public sealed class SwitchLoop
     /// <summary>Something that shows in the status changed by itself: a link, a bond's active member.</summary>
     public void RefreshStatus() => _isStatusDue = true;
 
-    public void TakeStatistics(IReadOnlyDictionary<OdpPort, PortCounters> counters) => (_counters, _isStatusDue) = (counters, true);
+    /// <summary>The link of a datapath port went up or down.</summary>
+    public void SetLink(OdpPort port, bool isUp, long nowMs)
+    {
+        if (isUp ? !_down.Remove(port) : !_down.Add(port)) return;
+        if (Follow(port, isUp, nowMs) is not { } state) return;
+        state.LinkResets++;
+        _isStatusDue = true;
+    }
+
+    /// <param name="host">For <c>Open_vSwitch.statistics</c>, which the operator has to ask for.</param>
+    public void TakeStatistics(
+        IReadOnlyDictionary<OdpPort, PortCounters> counters, IReadOnlyDictionary<string, string>? host = null) =>
+        (_counters, _host, _isStatusDue) = (counters, host, true);
 
     /// <summary>The next transaction, a JSON array of operations; false when there is nothing to write, or one is under way.</summary>
     public bool TryTakeWrite(out byte[] operations)
@@ -107,11 +128,19 @@ public sealed class SwitchLoop
         _status.WriteRoot(write, root);
         _status.WriteBridges(write);
         if (_counters is not null) _status.WriteStatistics(write, _counters);
+        write.Set(root, "statistics", WantsHostStatistics ? _host ?? NoStatistics : NoStatistics);
         if (_confirmedRound == _round && _applied >= 0) write.Set(root, "cur_cfg", _applied);
         if (write.IsEmpty) return false;
         operations = write.ToOperations();
         _isWriting = true;
         return true;
+    }
+
+    private InterfaceState? Follow(OdpPort port, bool isUp, long nowMs)
+    {
+        var state = Reconciler.Interfaces.Values.FirstOrDefault(i => i.IsWorking && i.Odp == port && !i.IsTunnel);
+        if (state is not null) _agent.SetPortUp(state.Bridge, state.Name, isUp, nowMs);
+        return state;
     }
 
     /// <summary>The transaction was committed, or refused, in which case it is made anew from what the database says by then.</summary>
