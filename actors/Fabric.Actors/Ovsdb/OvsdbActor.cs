@@ -123,6 +123,7 @@ public sealed class OvsdbActor : ReceiveActor, IWithTimers, IWithStash
         }
         else
         {
+            _log.Error("{0}: {1}", _settings.Name, _databases.Error);
             Become(() => Failed(_databases.Error!));
         }
 
