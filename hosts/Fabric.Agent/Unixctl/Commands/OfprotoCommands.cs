@@ -55,8 +55,9 @@ internal static class OfprotoCommands
 
     private static UnixctlReply ListTunnels(OvsAgent agent)
     {
-        var lines = agent.Bridges.SelectMany(b => b.Ports).Where(p => p.Settings.Tunnel is not null).Select(Tunnel);
-        return UnixctlReply.Ok(string.Concat(lines.Order(StringComparer.Ordinal)));
+        var tunnels = agent.Bridges.SelectMany(b => b.Ports).Where(p => p.Settings.Tunnel is not null);
+        var sorted = tunnels.OrderBy(p => p.Settings.Odp.Value).ThenBy(p => p.Name, StringComparer.Ordinal);
+        return UnixctlReply.Ok(string.Concat(sorted.Select(Tunnel)));
     }
 
     private static string Tunnel(AgentPort port)

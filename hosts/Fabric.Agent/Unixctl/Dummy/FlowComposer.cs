@@ -15,15 +15,17 @@ internal sealed class FlowComposer
     private const ushort SynFinRst = 0x007;
 
     private readonly List<byte> _bytes = [];
+    private readonly int _zeros;
 
-    /// <param name="size">Of the whole frame: longer ones are made by a longer payload. 0 leaves it as it comes.</param>
+    private FlowComposer(int zeros) => _zeros = zeros;
+
+    /// <param name="size">Of the whole frame, which then has zeros for its payload (OVS <c>packet_expand</c>). 0 leaves it as it
+    /// comes.</param>
     public static byte[] Compose(ref FlowKey key, int size)
     {
-        var frame = new FlowComposer().Write(ref key, PayloadSize);
-        if (size == 0) return frame;
-        // With an explicit size the payload is what is left of it.
-        var bare = new FlowComposer().Write(ref key, 0);
-        return bare.Length >= size ? bare : new FlowComposer().Write(ref key, size - bare.Length);
+        if (size == 0) return new FlowComposer(0).Write(ref key, PayloadSize);
+        var bare = new FlowComposer(0).Write(ref key, 0);
+        return bare.Length >= size ? bare : new FlowComposer(size - bare.Length).Write(ref key, 0);
     }
 
     private byte[] Write(ref FlowKey key, int payload)
@@ -32,7 +34,8 @@ internal sealed class FlowComposer
         Put(key.EthSource);
         if (key.EthType == FlowKey.NonEthernetType)
         {
-            Put16(14);
+            Put16((ushort)(14 + _zeros));
+            _bytes.AddRange(new byte[_zeros]);
             return [.. _bytes];
         }
 
@@ -54,6 +57,7 @@ internal sealed class FlowComposer
                 break;
         }
 
+        if (key.EthType is not (EtherType.Ipv4 or EtherType.Ipv6)) _bytes.AddRange(new byte[_zeros]);
         return [.. _bytes];
     }
 
@@ -78,6 +82,7 @@ internal sealed class FlowComposer
         Put32(key.NwDestination.Value);
         var transport = _bytes.Count;
         if (!isLater) PutTransport(ref key, payload);
+        _bytes.AddRange(new byte[_zeros]);
         Set16(start + 2, (ushort)(_bytes.Count - start));
         Set16(start + 10, InternetChecksum.Compute(Span(start, 20)));
         var pseudo = InternetChecksum.PseudoHeader(key.NwSource, key.NwDestination, key.NwProto, _bytes.Count - transport);
@@ -94,6 +99,7 @@ internal sealed class FlowComposer
         Put(key.Ipv6Destination);
         var transport = _bytes.Count;
         PutTransport(ref key, payload);
+        _bytes.AddRange(new byte[_zeros]);
         Set16(start + 4, (ushort)(_bytes.Count - transport));
         SetChecksum(ref key, transport,
             InternetChecksum.PseudoHeader(key.Ipv6Source, key.Ipv6Destination, key.NwProto, _bytes.Count - transport));
@@ -127,7 +133,7 @@ internal sealed class FlowComposer
                 break;
             case Udp:
                 PutPorts(ref key);
-                Put16((ushort)(8 + payload));
+                Put16((ushort)(8 + payload + _zeros));
                 Put16(0);
                 PutPayload(payload);
                 break;
