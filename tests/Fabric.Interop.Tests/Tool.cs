@@ -96,6 +96,12 @@ internal sealed partial class Tool : IAsyncDisposable
         }
     }
 
+    /// <summary>All it has said so far on either output.</summary>
+    public string Said
+    {
+        get { lock (_out) lock (_error) return $"{_out}{_error}"; }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
@@ -105,11 +111,6 @@ internal sealed partial class Tool : IAsyncDisposable
         }
 
         _process.Dispose();
-    }
-
-    private string Said
-    {
-        get { lock (_out) lock (_error) return $"{_out}{_error}"; }
     }
 
     private static void Append(StringBuilder text, string? line)

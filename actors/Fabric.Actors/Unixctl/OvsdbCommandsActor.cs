@@ -12,9 +12,8 @@ public sealed class OvsdbCommandsActor : ReceiveActor
     private readonly IActorRef _database;
     private readonly FabricClock _clock;
     private readonly UnixctlRegistry _registry = new($"ovsdb-server (Open vSwitch) {SwitchCommands.Version}");
-    private readonly Dictionary<long, (IActorRef Asker, long Cookie)> _asked = [];
+    private readonly Queue<(IActorRef Asker, long Cookie)> _asked = new();
     private readonly HashSet<string> _forDatabase = [.. OvsdbCommands.Known.Select(c => c.Name)];
-    private long _cookie;
 
     public OvsdbCommandsActor(IActorRef database, FabricClock clock, ISwitchHost host, VlogSettings log)
     {
@@ -38,13 +37,14 @@ public sealed class OvsdbCommandsActor : ReceiveActor
             return;
         }
 
-        _asked.Add(++_cookie, (Sender, command.Cookie));
-        _database.Tell(new OvsdbCommand(command.Method, [.. command.Arguments.Select(a => a!)], _cookie));
+        // Answers come in the order of questions.
+        _asked.Enqueue((Sender, command.Cookie));
+        _database.Tell(new OvsdbCommand(command.Method, [.. command.Arguments.Select(a => a!)]));
     }
 
     private void OnReply(OvsdbCommandReply reply)
     {
-        if (_asked.Remove(reply.Cookie, out var asked))
+        if (_asked.TryDequeue(out var asked))
             asked.Asker.Tell(new UnixctlAnswer(asked.Cookie, new UnixctlReply(reply.Text, reply.IsError)));
     }
 }

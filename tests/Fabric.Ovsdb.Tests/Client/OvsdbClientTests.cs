@@ -211,7 +211,7 @@ public sealed class OvsdbClientTests
     {
         Assert.Null(_client.Failure);
         static string Text(IEnumerable<Row> rows) => string.Join('\n', rows.OrderBy(r => r.Id)
-            .Select(r => $"{r.Table.Name} {r.Id} {string.Join(' ', r.Table.OwnColumns.Select(c => $"{c}={r[c]}"))}"));
+            .Select(r => $"{r.Table.Name} {r.Id} {string.Join(' ', r.Table.OwnColumns.OrderBy(c => c.Name).Select(c => $"{c}={r[c]}"))}"));
         Assert.True(Text(_database.Tables.SelectMany(t => t.Rows)) == Text(_client.Replica!.AllRows), where);
     }
 }
