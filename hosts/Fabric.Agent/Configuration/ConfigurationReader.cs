@@ -49,9 +49,12 @@ public static class ConfigurationReader
     public static SwitchConfiguration Of(DatabaseCopy database) => database.Root is not { } root ? new SwitchConfiguration()
         : new SwitchConfiguration
         {
-            Bridges = [.. database.Referred("Bridge", root["bridges"]).Select(row => Bridge(database, row))],
+            Bridges = [.. database.Referred("Bridge", root["bridges"]).Where(HasFileName).Select(row => Bridge(database, row))],
             OtherConfig = root.Map("other_config"),
         };
+
+    /// <summary>A bridge gives its name to sockets; others are ignored (OVS <c>add_del_bridges</c>).</summary>
+    private static bool HasFileName(Row row) => row.Text("name").AsSpan().IndexOfAny('/', '\\') < 0;
 
     private static BridgeConfiguration Bridge(DatabaseCopy database, Row row) => new(row.Text("name"))
     {

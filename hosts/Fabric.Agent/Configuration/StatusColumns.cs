@@ -31,9 +31,11 @@ internal sealed class StatusColumns(DatabaseCopy database, OvsAgent agent, Switc
         write.Set(root, "datapath_types", devices.DatapathTypes);
         write.Set(root, "dpdk_initialized", false);
         write.Set(root, "dpdk_version", "none");
-        var datapaths = root["datapaths"];
-        foreach (var row in datapaths.Values.ToArray().Select(id => database.Rows("Datapath").GetValueOrDefault(id.AsUuid)).OfType<Row>())
-            write.Set(row, "capabilities", Capabilities);
+        // A datapath is there, and can be asked, once a bridge is of its type.
+        foreach (var type in database.Rows("Bridge").Values.Select(row => row.Text("datapath_type")).Distinct())
+            if (root["datapaths"].TryGet(Atom.String(type.Length == 0 ? "system" : type), out Atom id) &&
+                database.Rows("Datapath").TryGetValue(id.AsUuid, out var row))
+                write.Set(row, "capabilities", Capabilities);
     }
 
     public void WriteBridges(DatabaseWrite write)
@@ -65,7 +67,6 @@ internal sealed class StatusColumns(DatabaseCopy database, OvsAgent agent, Switc
         foreach (var row in database.Rows("Controller").Values)
         {
             write.Set(row, "is_connected", false);
-            write.Set(row, "role", "other");
             write.Set(row, "status", new Dictionary<string, string> { ["state"] = "VOID" });
         }
     }

@@ -162,9 +162,7 @@ internal sealed class LacpAggregator
             | (member.Status == LacpMemberStatus.Defaulted ? LacpState.Defaulted : 0)
             | (member.Status == LacpMemberStatus.Expired ? LacpState.Expired : 0)
             | (member.IsAttached || !IsNegotiated ? LacpState.Collecting | LacpState.Distributing : 0);
-        // As OVS: of two systems the active one has the say.
-        var priority = (ushort)(ushort.MaxValue - (_isActive ? 1 : 0));
         return new LacpInfo(
-            priority, _system, _members[0].Port.Number.Value, ushort.MaxValue, member.Port.Number.Value, state);
+            ushort.MaxValue, _system, _members[0].Port.Number.Value, ushort.MaxValue, member.Port.Number.Value, state);
     }
 }
