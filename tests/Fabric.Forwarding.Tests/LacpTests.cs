@@ -27,6 +27,26 @@ public sealed class LacpTests : IDisposable
         Assert.Contains(_servers[0].Kernel.Flows, f => f.OffloadReason?.Contains("dp_hash", StringComparison.Ordinal) == true);
     }
 
+    /// <summary>Frames of OVS 3.1 with this configuration, captured: asking for a partner, and having given up.</summary>
+    [Fact]
+    public void A_LACPDU_is_byte_for_byte_what_OVS_sends()
+    {
+        Bond(0, BondMode.BalanceTcp, LacpMode.Active);
+        var sent = new List<string>();
+        for (var i = 0; i < 60; i++)
+        {
+            _servers[0].Run(100);
+            sent.AddRange(_servers[0].Delivered.Where(d => d.Port == 1).Select(d => Convert.ToHexString(d.Bytes)));
+            _servers[0].Delivered.Clear();
+        }
+
+        Assert.Equal(Pdu("BD", "02"), sent[0]);
+        Assert.Equal(Pdu("75", "00"), sent[^1]);
+        static string Pdu(string state, string partnerState) =>
+            "0180C20000020A0000000001" + "880901010114FFFE0200000000010001FFFF0001" + state + "0000000214"
+            + "0000000000000000000000000000" + partnerState + "0000000310" + new string('0', 2 * 66);
+    }
+
     [Fact]
     public void A_link_that_goes_leaves_the_bond_at_both_ends_and_comes_back()
     {

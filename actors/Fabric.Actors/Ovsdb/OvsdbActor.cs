@@ -27,6 +27,7 @@ public sealed class OvsdbActor : ReceiveActor, IWithTimers, IWithStash
     private readonly RemoteWishes _wishes;
     private readonly OvsdbCommands _commands;
     private readonly List<PeerConnection> _heard = [];
+    private readonly List<ICommitLog> _imagesReady = [];
     private readonly Queue<(long Sequence, IActorRef To, DatabaseWritten Written)> _written = new();
     private long _dueMs = long.MaxValue;
     private bool _isFlushAsked;
@@ -80,7 +81,7 @@ public sealed class OvsdbActor : ReceiveActor, IWithTimers, IWithStash
         Receive<PeerRefused>(refused => _log.Warning("{0}: {1}: {2}", refused.Remote.Remote.Text, refused.Peer, refused.Reason));
         Receive<RetryRemote>(retry => _remotes.Retry(retry.Remote));
         Receive<LogDurable>(durable => OnDurable(durable.Log));
-        Receive<LogImageReady>(ready => _databases.FinishImage(ready.Log));
+        Receive<LogImageReady>(ready => Then(() => _imagesReady.Add(ready.Log)));
         // A log of an earlier life may still have something to say.
         Receive<LogFailed>(failed => failed.Log is null || _databases.Has(failed.Log), failed => throw Failure(failed));
         Receive<LogFailed>(_ => { });
@@ -90,7 +91,7 @@ public sealed class OvsdbActor : ReceiveActor, IWithTimers, IWithStash
         Receive<Terminated>(ended => _databases.Unsubscribe(ended.ActorRef));
         Receive<WriteDatabase>(OnWrite);
         Receive<OpenDatabases>(_ => Sender.Tell(new DatabasesOpened(null)));
-        Receive<OvsdbCommand>(command => Then(() => Sender.Tell(_commands.Run(command))));
+        Receive<OvsdbCommand>(OnCommand);
         Receive<JournalReplayed>(_ => { });
     }
 
@@ -164,7 +165,23 @@ public sealed class OvsdbActor : ReceiveActor, IWithTimers, IWithStash
     {
         _isFlushAsked = false;
         if (!_databases.IsAppending && _databases.AppendGroup()) Publish();
+        if (!_databases.IsAppending) FinishImages();
         Deliver();
+    }
+
+    private void FinishImages()
+    {
+        foreach (var log in _imagesReady) _databases.FinishImage(log);
+        _imagesReady.Clear();
+    }
+
+    private void OnCommand(OvsdbCommand command)
+    {
+        var asker = Sender;
+        if (_commands.Run(command, Answer) is { } reply) Answer(reply);
+        AskFlush();
+
+        void Answer(OvsdbCommandReply answer) => asker.Tell(answer with { Cookie = command.Cookie });
     }
 
     private void OnDurable(ICommitLog log)

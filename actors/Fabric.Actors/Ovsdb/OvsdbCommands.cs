@@ -24,12 +24,13 @@ internal sealed class OvsdbCommands(DatabaseSet databases, RemoteSet remotes, Re
         ("ovsdb-server/sync-status", "", 0, 0),
     ];
 
-    public OvsdbCommandReply Run(OvsdbCommand command) => command.Name switch
+    /// <param name="later">Called with the answer of a command that takes its time; then there is none now.</param>
+    public OvsdbCommandReply? Run(OvsdbCommand command, Action<OvsdbCommandReply> later) => command.Name switch
     {
         "memory/show" => Done(Memory()),
         "ovsdb-server/add-db" => AddDatabase(command.Arguments[0]),
         "ovsdb-server/add-remote" => wishes.Add(command.Arguments[0]) is { } wrong ? Wrong(wrong) : Done(""),
-        "ovsdb-server/compact" => Compact(command.Arguments.Count > 0 ? command.Arguments[0] : null),
+        "ovsdb-server/compact" => Compact(command.Arguments.Count > 0 ? command.Arguments[0] : null, later),
         "ovsdb-server/get-db-storage-status" =>
             databases.Find(command.Arguments[0]) is null ? Wrong("Failed to find the database.") : Done("status: ok"),
         "ovsdb-server/list-dbs" => Done(Lines(databases.All.Select(d => d.Name).Append(BuiltIn))),
@@ -56,13 +57,22 @@ internal sealed class OvsdbCommands(DatabaseSet databases, RemoteSet remotes, Re
         : databases.Remove(name) ? Done("")
         : Wrong("Failed to find the database.");
 
-    private OvsdbCommandReply Compact(string? name)
+    /// <summary>Answered when the last of the files is rewritten, as ovsdb-server does.</summary>
+    private OvsdbCommandReply? Compact(string? name, Action<OvsdbCommandReply> later)
     {
         if (name?.StartsWith('_') == true) return Wrong("cannot compact built-in databases");
         var chosen = databases.All.Where(d => name is null || d.Name == name).ToList();
         if (chosen.Count == 0) return Wrong("no database by that name");
-        foreach (var database in chosen) databases.AskImage(database);
-        return Done("");
+        var left = chosen.Count;
+        foreach (var database in chosen)
+        {
+            database.AskImage(() =>
+            {
+                if (--left == 0) later(Done(""));
+            });
+        }
+
+        return null;
     }
 
     private OvsdbCommandReply Reconnect()

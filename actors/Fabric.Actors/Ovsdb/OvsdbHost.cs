@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Pattern;
+using Fabric.Agent;
 
 namespace Fabric.Actors;
 
@@ -43,6 +44,16 @@ public sealed class OvsdbHost : IAsyncDisposable
         if (opened.Error is null) return host;
         await host.DisposeAsync().ConfigureAwait(false);
         throw new IOException(opened.Error);
+    }
+
+    /// <summary>Opens the control socket; returns when it is there.</summary>
+    /// <param name="socket">Null: the usual name in the run directory.</param>
+    public async Task OpenControlAsync(string runDirectory, string? socket, ISwitchHost process, VlogSettings levels)
+    {
+        var commands = _system.ActorOf(OvsdbCommandsActor.Props(Server, FabricClock.System, process, levels), "commands");
+        var control = _system.ActorOf(
+            UnixctlActor.Props(new UnixctlSettings(runDirectory, "ovsdb-server", commands) { Socket = socket, PidFile = null }), "ctl");
+        await control.Ask<ActorIdentity>(new Identify(null)).ConfigureAwait(false);
     }
 
     /// <summary>

@@ -12,8 +12,9 @@ public sealed class OvsdbCommandsActor : ReceiveActor
     private readonly IActorRef _database;
     private readonly FabricClock _clock;
     private readonly UnixctlRegistry _registry = new($"ovsdb-server (Open vSwitch) {SwitchCommands.Version}");
-    private readonly Queue<(IActorRef Asker, long Cookie)> _asked = new();
+    private readonly Dictionary<long, (IActorRef Asker, long Cookie)> _asked = [];
     private readonly HashSet<string> _forDatabase = [.. OvsdbCommands.Known.Select(c => c.Name)];
+    private long _cookie;
 
     public OvsdbCommandsActor(IActorRef database, FabricClock clock, ISwitchHost host, VlogSettings log)
     {
@@ -37,14 +38,13 @@ public sealed class OvsdbCommandsActor : ReceiveActor
             return;
         }
 
-        // Answers come in the order of questions.
-        _asked.Enqueue((Sender, command.Cookie));
-        _database.Tell(new OvsdbCommand(command.Method, [.. command.Arguments.Select(a => a!)]));
+        _asked.Add(++_cookie, (Sender, command.Cookie));
+        _database.Tell(new OvsdbCommand(command.Method, [.. command.Arguments.Select(a => a!)], _cookie));
     }
 
     private void OnReply(OvsdbCommandReply reply)
     {
-        if (_asked.TryDequeue(out var asked))
+        if (_asked.Remove(reply.Cookie, out var asked))
             asked.Asker.Tell(new UnixctlAnswer(asked.Cookie, new UnixctlReply(reply.Text, reply.IsError)));
     }
 }

@@ -1,9 +1,8 @@
 using System.Diagnostics;
-using System.Globalization;
 using Fabric.Actors;
+using Fabric.Agent;
 using Fabric.Cli.CommandLine;
 using Fabric.Cli.Ovsdb;
-using Microsoft.Extensions.Logging;
 
 namespace Fabric.Cli.DropIn;
 
@@ -48,14 +47,23 @@ internal sealed class OvsdbServerProgram(Terminal terminal)
     private async Task<int> ServeAsync(StockCommandLine line, CancellationToken stop)
     {
         var folders = new StockFolders(terminal.Environment);
-        using var log = line.Has("log-file")
-            ? new StockLog(StockFolders.FileOf(line.Value("log-file"), folders.Log, Name + ".log"))
-            : null;
-        log?.Open();
+        var path = line.Has("log-file") ? StockFolders.FileOf(line.Value("log-file"), folders.Log, Name + ".log") : null;
+        var levels = new VlogSettings();
+        foreach (var word in line.Values("verbose"))
+        {
+            if (levels.Set(word ?? "any:any:dbg") is { } wrong) return Fail(wrong);
+        }
+
+        using var daemonLog = new DaemonLog(Name, Environment.ProcessId, path, levels, FabricClock.System, terminal.Error);
+        using var log = new StockLog(daemonLog, "ovsdb_server");
+        if (path is not null && log.Reopen() is { } closed) return Fail(closed);
         using var logging = StockLog.Factory(log);
         using var exit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         await using var host = await OvsdbHost.StartAsync(Settings(line, folders), OvsdbLogging.Setup(logging));
-        log?.Write("ovsdb_server", "INFO", "ovsdb-server (Open vSwitch) 3.1.0");
+        await host.OpenControlAsync(
+            folders.Run, line.Value("unixctl") is { } socket ? Path.GetFullPath(socket, Path.GetFullPath(folders.Run)) : null,
+            new DaemonProcess(log, exit.Cancel), levels);
+        log.Write(VlogLevel.Info, "ovsdb-server (Open vSwitch) 3.1.0");
         using var pidFile = line.Has("pidfile")
             ? PidFile.Write(StockFolders.FileOf(line.Value("pidfile"), folders.Run, Name + ".pid"), line.Has("overwrite-pidfile"))
             : null;
@@ -120,7 +128,8 @@ internal sealed class OvsdbServerProgram(Terminal terminal)
                                   files for SSL, or db:DATABASE,TABLE,COLUMN
           --detach  --no-chdir  --pidfile[=FILE]  --overwrite-pidfile
           --log-file[=FILE]  --unixctl=SOCKET  --run COMMAND
-          --monitor, --user and -v are accepted and have no effect
+          -v, --verbose[=SPEC]
+          --monitor and --user are accepted and have no effect
           -h, --help  -V, --version
 
         """;

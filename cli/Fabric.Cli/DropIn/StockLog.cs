@@ -1,16 +1,17 @@
-using System.Globalization;
+using System.Text.RegularExpressions;
+using Fabric.Actors;
+using Fabric.Agent;
 using Microsoft.Extensions.Logging;
 
 namespace Fabric.Cli.DropIn;
 
 /// <summary>
-/// A log file as Open vSwitch's daemons write it: <c>time|number|module|LEVEL|text</c>. It can be closed and opened again.
+/// Brings what actors log into the log of a stock daemon. What the actor system says of itself is left out: a script that reads the log
+/// knows nothing of it.
 /// </summary>
-internal sealed class StockLog(string file) : ILoggerProvider
+internal sealed partial class StockLog(DaemonLog log, string module) : ILoggerProvider
 {
     private readonly Lock _gate = new();
-    private StreamWriter? _writer;
-    private int _count;
 
     public static ILoggerFactory Factory(StockLog? log) => LoggerFactory.Create(builder =>
     {
@@ -18,42 +19,29 @@ internal sealed class StockLog(string file) : ILoggerProvider
         if (log is not null) builder.AddProvider(log);
     });
 
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Open()
+    public void Write(VlogLevel level, string text)
     {
-        lock (_gate)
-        {
-            _writer?.Dispose();
-            _writer = new StreamWriter(new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete))
-            {
-                AutoFlush = true,
-            };
-        }
+        lock (_gate) log.Write(module, level, text);
+    }
 
-        Write("vlog", "INFO", $"opened log file {file}");
+    /// <returns>Why not, or null.</returns>
+    public string? Reopen()
+    {
+        lock (_gate) return log.Reopen();
     }
 
     public void Close()
     {
-        lock (_gate)
-        {
-            _writer?.Dispose();
-            _writer = null;
-        }
-    }
-
-    public void Write(string module, string level, string text)
-    {
-        lock (_gate)
-        {
-            _writer?.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-ddTHH:mm:ss.fffZ}|{++_count:D5}|{module}|{level}|{text}"));
-        }
+        lock (_gate) log.Close();
     }
 
     public ILogger CreateLogger(string categoryName) => new ModuleLog(this);
 
     public void Dispose() => Close();
+
+    /// <summary>Level, time, thread and source, as Akka's logger puts them before a message.</summary>
+    [GeneratedRegex(@"^\[[A-Z]+\]\[[^\]]*\]\[[^\]]*\]\[(?<source>[^\]]*)\] (?<text>.*)$", RegexOptions.Singleline)]
+    private static partial Regex Parts();
 
     private sealed class ModuleLog(StockLog log) : ILogger
     {
@@ -65,14 +53,15 @@ internal sealed class StockLog(string file) : ILoggerProvider
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (!IsEnabled(logLevel)) return;
+            var parts = Parts().Match(formatter(state, exception));
+            if (!parts.Success || !parts.Groups["source"].Value.Contains("/user/", StringComparison.Ordinal)) return;
             var level = logLevel switch
             {
-                LogLevel.Information => "INFO",
-                LogLevel.Warning => "WARN",
-                LogLevel.Error => "ERR",
-                _ => "EMER",
+                LogLevel.Information => VlogLevel.Info,
+                LogLevel.Warning => VlogLevel.Warn,
+                _ => VlogLevel.Err,
             };
-            log.Write("fabric", level, formatter(state, exception) + (exception is null ? "" : $": {exception.Message}"));
+            log.Write(level, parts.Groups["text"].Value + (exception is null ? "" : $": {exception.Message}"));
         }
     }
 }

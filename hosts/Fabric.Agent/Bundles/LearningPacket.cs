@@ -9,12 +9,13 @@ namespace Fabric.Agent;
 /// </summary>
 internal static class LearningPacket
 {
-    private const int Size = 60;
+    private const int UntaggedSize = 42;
+    private const int TagSize = 4;
     private const ushort ReverseRequest = 3;
 
     public static bool TryMake(FramePool pool, MacEntry host, [NotNullWhen(true)] out Frame? frame)
     {
-        if (!pool.TryRent(Size, out frame)) return false;
+        if (!pool.TryRent(UntaggedSize + (host.Vlan == 0 ? 0 : TagSize), out frame)) return false;
         var bytes = frame.Bytes;
         bytes.Clear();
         MacAddress.Broadcast.Write(bytes);
@@ -24,7 +25,7 @@ internal static class LearningPacket
         {
             BinaryPrimitives.WriteUInt16BigEndian(bytes[12..], EtherType.Vlan);
             BinaryPrimitives.WriteUInt16BigEndian(bytes[14..], host.Vlan);
-            at += 4;
+            at += TagSize;
         }
 
         BinaryPrimitives.WriteUInt16BigEndian(bytes[at..], EtherType.Rarp);

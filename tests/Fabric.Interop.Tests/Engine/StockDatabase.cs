@@ -29,10 +29,19 @@ internal sealed class StockDatabase : IAsyncDisposable
         string file = Path.Combine(folder.FullName, "db"), path = Path.Combine(folder.FullName, "s");
         (await Tool.RunAsync("ovsdb-tool", "create", file, schemaFile)).Expect(0);
         Tool server = Tool.Start("ovsdb-server", $"--remote=punix:{path}", $"--unixctl={Path.Combine(folder.FullName, "ctl")}", file);
-        for (int i = 0; !System.IO.File.Exists(path) && i < 500 && !server.HasExited; i++) await Task.Delay(20);
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(path));
-        return new StockDatabase(folder, server, socket, name);
+        var database = new StockDatabase(folder, server, socket, name);
+        try
+        {
+            for (int i = 0; !System.IO.File.Exists(path) && i < 500 && !server.HasExited; i++) await Task.Delay(20);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path));
+            return database;
+        }
+        catch (SocketException)
+        {
+            await database.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>The result of a transaction, given the text of its operations.</summary>

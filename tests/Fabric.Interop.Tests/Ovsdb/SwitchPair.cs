@@ -69,7 +69,7 @@ internal sealed class SwitchPair(SwitchPeer expected, SwitchPeer actual) : IAsyn
             var right = (await actual.DumpAsync(database)).Lines();
             if (left.SequenceEqual(right)) return null;
             if (clock.Elapsed > Settling)
-                return string.Join('\n', left.Except(right).Select(line => "-" + line).Concat(right.Except(left).Select(line => "+" + line)));
+                return string.Join('\n', left.Except(right).Select(l => "-" + l).Concat(right.Except(left).Select(l => "+" + l)));
             await Task.Delay(100);
         }
     }

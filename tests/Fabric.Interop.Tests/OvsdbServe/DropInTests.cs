@@ -47,6 +47,38 @@ public sealed class DropInTests : IDisposable
     }
 
     [Fact]
+    public async Task Its_control_socket_takes_the_commands_of_ovsdb_server()
+    {
+        await CreateAsync("conf.db");
+        await CreateAsync("again.db");
+        await using var server = RunningFabric.Program(
+            "ovsdb-server", In("conf.db"), "--remote=punix:" + In("db.sock"), "--unixctl=" + In("ctl"), "--log-file=" + In("server.log"));
+        for (var i = 0; i < 1_000 && !File.Exists(In("ctl")); i++) await Task.Delay(20);
+        Assert.Equal("ovsdb-server (Open vSwitch) 3.1.0\n", await AskAsync("version"));
+        Assert.Equal("Open_vSwitch\n_Server\n", await AskAsync("ovsdb-server/list-dbs"));
+        await AskAsync("ovsdb-server/add-remote", "punix:" + In("second.sock"));
+        Assert.Equal($"punix:{In("db.sock")}\npunix:{In("second.sock")}\n", await AskAsync("ovsdb-server/list-remotes"));
+        (await Tool.RunAsync("ovs-vsctl", $"--db=unix:{In("second.sock")}", "--no-wait", "init", "--", "add-br", "br0")).Expect(0);
+        await AskAsync("ovsdb-server/remove-remote", "punix:" + In("second.sock"));
+        Assert.False(File.Exists(In("second.sock")));
+        for (var i = 0; i < 20; i++)
+        {
+            (await Tool.RunAsync(
+                "ovs-vsctl", $"--db=unix:{In("db.sock")}", "--no-wait", "set", "Bridge", "br0", $"external_ids:n={i}")).Expect(0);
+        }
+
+        var before = new FileInfo(In("conf.db")).Length;
+        await AskAsync("ovsdb-server/compact");
+        Assert.True(new FileInfo(In("conf.db")).Length < before);
+        Assert.Equal("\"19\"\n", (await Tool.RunAsync(
+            "ovs-vsctl", $"--db=unix:{In("db.sock")}", "--no-wait", "get", "Bridge", "br0", "external_ids:n")).Expect(0).Out);
+        var same = await Tool.RunAsync("ovs-appctl", "-t", In("ctl"), "ovsdb-server/add-db", In("conf.db"));
+        Assert.StartsWith($"ovsdb error: {In("conf.db")}: already open\n", same.Expect(2).Error, StringComparison.Ordinal);
+        await AskAsync("exit");
+        (await server.EndAsync()).Expect(0);
+    }
+
+    [Fact]
     public async Task It_serves_while_a_command_runs_and_ends_with_its_status()
     {
         await CreateAsync("conf.db");
@@ -69,6 +101,9 @@ public sealed class DropInTests : IDisposable
 
     private async Task CreateAsync(string name) =>
         (await Tool.RunAsync("ovsdb-tool", "create", In(name), "/usr/share/openvswitch/vswitch.ovsschema")).Expect(0);
+
+    private async Task<string> AskAsync(params string[] command) =>
+        (await Tool.RunAsync("ovs-appctl", ["-t", In("ctl"), .. command])).Expect(0).Out;
 
     private static async Task<ToolRun> ServerAsync(params string[] arguments)
     {

@@ -14,7 +14,6 @@ internal sealed class DatabaseSet(
 {
     private readonly Dictionary<Database, HostedDatabase> _hosted = [];
     private readonly List<HostedDatabase> _touched = [];
-    private readonly HashSet<HostedDatabase> _imagesAsked = [];
     private readonly IActorRef _owner = context.Self;
     private IActorRef? _journal;
     private int _opened;
@@ -183,17 +182,14 @@ internal sealed class DatabaseSet(
         {
             hosted.Publish(self, isAllDurable);
             if (!isAllDurable) continue;
-            hosted.BeginImage(_imagesAsked.Remove(hosted), clock.UnixUs / 1_000);
+            hosted.BeginImage(clock.UnixUs / 1_000);
         }
     }
-
-    /// <summary>Rewrites the log of one, as soon as all its commits are durable.</summary>
-    public void AskImage(HostedDatabase hosted) => _imagesAsked.Add(hosted);
 
     public void FinishImage(ICommitLog ready)
     {
         if (_hosted.Values.FirstOrDefault(h => h.Log == ready) is not { } hosted) return;
-        ready.FinishImage();
+        hosted.FinishImage();
         log.Info("{0}: {1} rewritten", settings.Name, hosted.Name);
     }
 

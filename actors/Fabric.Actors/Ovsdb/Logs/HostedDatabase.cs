@@ -9,6 +9,9 @@ internal sealed class HostedDatabase(Database database, ICommitLog log, string? 
     private readonly JsonBuffer _json = new();
     private readonly JsonBuffer _records = new();
     private readonly List<Commit> _group = [];
+    private List<Action> _asksImage = [];
+    private List<Action> _imageFor = [];
+    private bool _isImaging;
     private bool _toDisk;
 
     public Database Database { get; } = database;
@@ -73,10 +76,15 @@ internal sealed class HostedDatabase(Database database, ICommitLog log, string? 
         NewSubscribers.Clear();
     }
 
-    /// <summary>Rewrites the log where that is worth it, or where it is asked for. Only between groups.</summary>
-    public void BeginImage(bool always, long unixMs)
+    /// <summary>Rewrites the log as soon as all commits are durable, and tells when that is done.</summary>
+    public void AskImage(Action whenDone) => _asksImage.Add(whenDone);
+
+    /// <summary>Rewrites the log where that is worth it, or was asked for. Only between groups.</summary>
+    public void BeginImage(long unixMs)
     {
-        if (!always && !Log.IsWorthImage) return;
+        if (_isImaging || (_asksImage.Count == 0 && !Log.IsWorthImage)) return;
+        _isImaging = true;
+        (_imageFor, _asksImage) = (_asksImage, []);
         // Rows are immutable: another thread may write them down while commits go on.
         var rows = Database.Tables.SelectMany(t => t.Rows).ToArray();
         var schema = Database.Schema;
@@ -86,6 +94,15 @@ internal sealed class HostedDatabase(Database database, ICommitLog log, string? 
             LogImage.AddRows(log, rows, unixMs);
             return log.WrittenMemory;
         });
+    }
+
+    /// <summary>Puts the image in force. Not while a group is on its way.</summary>
+    public void FinishImage()
+    {
+        Log.FinishImage();
+        _isImaging = false;
+        foreach (var done in _imageFor) done();
+        _imageFor = [];
     }
 
     public void Dispose() => Log.Dispose();

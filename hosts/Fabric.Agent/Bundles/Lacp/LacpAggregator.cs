@@ -162,7 +162,9 @@ internal sealed class LacpAggregator
             | (member.Status == LacpMemberStatus.Defaulted ? LacpState.Defaulted : 0)
             | (member.Status == LacpMemberStatus.Expired ? LacpState.Expired : 0)
             | (member.IsAttached || !IsNegotiated ? LacpState.Collecting | LacpState.Distributing : 0);
+        // As OVS: of two systems the active one has the say.
+        var priority = (ushort)(ushort.MaxValue - (_isActive ? 1 : 0));
         return new LacpInfo(
-            ushort.MaxValue, _system, _members[0].Port.Number.Value, ushort.MaxValue, member.Port.Number.Value, state);
+            priority, _system, _members[0].Port.Number.Value, ushort.MaxValue, member.Port.Number.Value, state);
     }
 }

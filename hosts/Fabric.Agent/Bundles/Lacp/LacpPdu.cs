@@ -40,7 +40,5 @@ internal readonly record struct LacpPdu(LacpInfo Actor, LacpInfo Partner)
         (bytes[22], bytes[23]) = (2, 20);
         Partner.Write(bytes[24..]);
         (bytes[42], bytes[43]) = (3, 16);
-        // The longest a collector may take: not limited.
-        WriteUInt16BigEndian(bytes[44..], ushort.MaxValue);
     }
 }
