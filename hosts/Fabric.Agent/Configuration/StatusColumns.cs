@@ -21,7 +21,7 @@ internal sealed class StatusColumns(DatabaseCopy database, OvsAgent agent, Switc
             "lb_output_action", "masked_set_action", "nd_ext", "recirc", "sample_nesting", "tnl_push_pop", "trunc", "ufid",
         ]).Select(name => KeyValuePair.Create(name, "true")))
     {
-        ["max_hash_alg"] = "1", ["max_mpls_depth"] = "3", ["max_vlan_headers"] = "2",
+        ["max_hash_alg"] = "1", ["max_mpls_depth"] = "3",
     };
 
     /// <summary>What the switch can do; written once it runs.</summary>
@@ -35,7 +35,8 @@ internal sealed class StatusColumns(DatabaseCopy database, OvsAgent agent, Switc
         foreach (var type in database.Rows("Bridge").Values.Select(row => row.Text("datapath_type")).Distinct())
             if (root["datapaths"].TryGet(Atom.String(type.Length == 0 ? "system" : type), out Atom id) &&
                 database.Rows("Datapath").TryGetValue(id.AsUuid, out var row))
-                write.Set(row, "capabilities", Capabilities);
+                write.Set(row, "capabilities", new Dictionary<string,
+                    string>(Capabilities) { ["max_vlan_headers"] = MaxVlanHeaders(root) });
     }
 
     public void WriteBridges(DatabaseWrite write)
@@ -74,7 +75,7 @@ internal sealed class StatusColumns(DatabaseCopy database, OvsAgent agent, Switc
     private void WritePort(DatabaseWrite write, Row row)
     {
         var bond = agent.Bridges.Select(bridge => bridge.FindBond(row.Text("name"))).FirstOrDefault(found => found is not null);
-        write.Set(row, "bond_active_slave", bond?.ActiveMac?.ToString());
+        write.Set(row, "bond_active_slave", bond is null ? null : (bond.Active is null ? default : bond.ActiveMac ?? default).ToString());
         write.Set(row, "status", None);
         write.Set(row, "statistics", Datum.Empty);
     }
@@ -100,6 +101,10 @@ internal sealed class StatusColumns(DatabaseCopy database, OvsAgent agent, Switc
             return new PortCounters(port.CreditedRxPackets, port.CreditedRxBytes, 0, port.CreditedTxPackets, port.CreditedTxBytes, 0);
         return counters.GetValueOrDefault(state.Odp);
     }
+
+    /// <summary>VLAN tags that matches look at: <c>other_config:vlan-limit</c>, 0 for as many as there can be.</summary>
+    private static string MaxVlanHeaders(Row root) =>
+        !root["other_config"].TryGet("vlan-limit", out var limit) || limit == "1" ? "1" : "2";
 
     /// <summary>Sixteen hexadecimal digits when configured so, else from the bridge's address (OVS
     /// <c>bridge_pick_datapath_id</c>).</summary>

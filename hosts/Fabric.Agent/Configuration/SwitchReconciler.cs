@@ -72,6 +72,7 @@ public sealed partial class SwitchReconciler
             if (!_interfaces.TryGetValue(wish.Name, out var state) || !state.IsWorking) Add(wish, vports, nowMs);
         foreach (var wish in interfaces.Values) Update(wish, vports, nowMs);
         FindPeers();
+        foreach (var bridge in bridges.Keys) FindMtus(bridge);
         ConfigureGroups(bridges.Values, nowMs);
         _vports.ForgetEarlier();
         ConfigureSweeps(wanted.OtherConfig);
@@ -136,6 +137,18 @@ public sealed partial class SwitchReconciler
 
             Remove(state, vports, nowMs);
         }
+    }
+
+    /// <summary>
+    /// The host's own interfaces take the smallest MTU of the bridge's other ports, unless they are given one (OVS <c>find_min_mtu</c>).
+    /// </summary>
+    private void FindMtus(string bridge)
+    {
+        var states = _interfaces.Values.Where(s => s.Bridge == bridge && s is { IsWorking: true, Device: not null }).ToList();
+        var smallest = states.Where(s => !TakesMtu(s)).Min(s => s.Mtu);
+        foreach (var state in states.Where(TakesMtu)) state.Mtu = smallest ?? state.Device!.Mtu;
+
+        static bool TakesMtu(InterfaceState state) => state.Type == "internal" && state.Configuration.MtuRequest is null;
     }
 
     private void FindPeers()

@@ -204,6 +204,25 @@ public sealed class ReconcilerTests
             """);
         Assert.True(_bench.Database.Table("Datapath").Rows.Single()["capabilities"].TryGet("ct_zero_snat", out var value));
         Assert.Equal("true", value);
+        Assert.Equal("1", MaxVlanHeaders());
+        _bench.Transact("""{"op":"update","table":"Open_vSwitch","where":[],"row":{"other_config":["map",[["vlan-limit","0"]]]} }""");
+        Assert.Equal("2", MaxVlanHeaders());
+
+        string MaxVlanHeaders() =>
+            _bench.Database.Table("Datapath").Rows.Single()["capabilities"].TryGet("max_vlan_headers", out var most) ? most : "";
+    }
+
+    [Fact]
+    public void The_hosts_own_interfaces_take_the_smallest_MTU_of_the_other_ports()
+    {
+        Assert.Equal(1500, _bench.Interface("br0")["mtu"].Integer);
+        _bench.AddPort("br0", "i1", "\"type\":\"internal\",\"mtu_request\":1400");
+        Assert.Equal((1400, 1400), (_bench.Interface("i1")["mtu"].Integer, _bench.Interface("br0")["mtu"].Integer));
+        _bench.AddPort("br0", "p1", "\"mtu_request\":1300");
+        Assert.Equal(1300, _bench.Interface("br0")["mtu"].Integer);
+        _bench.DeletePort("br0", "p1");
+        _bench.DeletePort("br0", "i1");
+        Assert.Equal(1500, _bench.Interface("br0")["mtu"].Integer);
     }
 
     private static string Options(string type, params string[] pairs) =>
