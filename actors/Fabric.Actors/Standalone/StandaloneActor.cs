@@ -19,6 +19,8 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
     /// <summary>OVS <c>max-revalidator</c>.</summary>
     private const int SweepIntervalMs = 500;
 
+    private const int TicksForLock = 3;
+
     private readonly StandaloneOptions _options;
     private readonly FabricClock _clock;
     private readonly StandaloneSwitch _switch;
@@ -32,6 +34,7 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
     private bool _isReady;
     private long _sweptMs;
     private long _countedMs = long.MinValue / 2;
+    private int _waitsForLock;
 
     /// <param name="exit">Called when <c>ovs-appctl exit</c> asks for the end; from this actor's turn.</param>
     public StandaloneActor(StandaloneOptions options, OvsdbRemote database, FabricClock clock, Action exit)
@@ -117,7 +120,7 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
 
     private void Lost(string reason)
     {
-        _console.Log.Write("reconnect", VlogLevel.Warn, $"{_remote.Remote.Text}: {reason}");
+        _console.Log.Write("reconnect", VlogLevel.Info, $"{_remote.Remote.Text}: {reason}");
         Timers.StartSingleTimer(Dial.Instance, Dial.Instance, TimeSpan.FromMilliseconds(_remote.TakeBackoffMs()));
     }
 
@@ -142,7 +145,18 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
         }
 
         _client.Tick(nowMs);
+        WatchLock();
         Pump();
+    }
+
+    /// <summary>A lock that is not granted with the first rows is another's.</summary>
+    private void WatchLock()
+    {
+        if (!_client.IsSynchronised || _client.OwnsLock || ++_waitsForLock != TicksForLock) return;
+        var id = Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        _console.Log.Write("bridge", VlogLevel.Err,
+            $"another ovs-vswitchd process is running, disabling this process (pid {id}) until it goes away");
+        TellReady();
     }
 
     private void Sweep()
@@ -197,9 +211,8 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
                 if (replied.Error is { } error) _console.Log.Write("bridge", VlogLevel.Warn, $"transaction failed: {error}");
                 _switch.Loop.Written(replied.Error is null);
                 break;
-            case ClientEvent.Locked { IsOwner: false }:
-                _console.Log.Write("bridge", VlogLevel.Err,
-                    "another ovs-vswitchd process is running, disabling this process until it goes away");
+            case ClientEvent.Locked { IsOwner: true }:
+                _waitsForLock = 0;
                 break;
         }
     }
@@ -212,7 +225,7 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
 
     private void TellReady()
     {
-        if (!_isReady) return;
+        if (!_isReady && _waitsForLock < TicksForLock) return;
         foreach (var asker in _awaitReady) asker.Tell(StandaloneReady.Instance);
         _awaitReady.Clear();
     }

@@ -8,34 +8,24 @@ public sealed class StandaloneHost : IAsyncDisposable
 {
     private readonly ActorSystem _system;
 
-    private StandaloneHost(ActorSystem system) => _system = system;
+    private readonly IActorRef _switch;
 
-    /// <summary>Starts it; returns when its control socket is there and the switch is as its database says.</summary>
+    private StandaloneHost(ActorSystem system, IActorRef made) => (_system, _switch) = (system, made);
+
+    /// <summary>Starts it; returns when its control socket is there.</summary>
     /// <exception cref="IOException">The database's name cannot be understood.</exception>
-    public static async Task<StandaloneHost> StartAsync(
-        StandaloneOptions options, ActorSystemSetup setup, Action exit, CancellationToken cancel)
+    public static async Task<StandaloneHost> StartAsync(StandaloneOptions options, ActorSystemSetup setup, Action exit)
     {
         if (!OvsdbRemote.TryParse(options.Database, options.RunDirectory, out var remote, out var error)) throw new IOException(error);
         var system = ActorSystem.Create("vswitchd", setup);
-        var host = new StandaloneHost(system);
-        try
-        {
-            var made = system.ActorOf(StandaloneActor.Props(options, remote, FabricClock.System, exit), "switch");
-            var control = system.ActorOf(
-                UnixctlActor.Props(new UnixctlSettings(options.RunDirectory, "ovs-vswitchd", made)
-                {
-                    Socket = options.ControlSocket, PidFile = null,
-                }), "ctl");
-            await control.Ask<ActorIdentity>(new Identify(null), cancel).ConfigureAwait(false);
-            await made.Ask<StandaloneReady>(StandaloneReady.Instance, cancel).ConfigureAwait(false);
-            return host;
-        }
-        catch
-        {
-            await host.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
+        var made = system.ActorOf(StandaloneActor.Props(options, remote, FabricClock.System, exit), "switch");
+        var settings = new UnixctlSettings(options.RunDirectory, "ovs-vswitchd", made) { Socket = options.ControlSocket, PidFile = null };
+        await system.ActorOf(UnixctlActor.Props(settings), "ctl").Ask<ActorIdentity>(new Identify(null)).ConfigureAwait(false);
+        return new StandaloneHost(system, made);
     }
+
+    /// <summary>Completes when the switch is as its database says, or has found that another one holds the database's lock.</summary>
+    public Task UntilReadyAsync(CancellationToken cancel) => _switch.Ask<StandaloneReady>(StandaloneReady.Instance, cancel);
 
     public async ValueTask DisposeAsync() => await _system.Terminate().ConfigureAwait(false);
 }

@@ -63,11 +63,16 @@ internal sealed class VswitchdProgram(Terminal terminal)
         };
         using var exit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var logging = StockLog.Factory(null);
-        await using var host = await StandaloneHost.StartAsync(options, OvsdbLogging.Setup(logging), exit.Cancel, exit.Token);
+        await using var host = await StandaloneHost.StartAsync(options, OvsdbLogging.Setup(logging), exit.Cancel);
         using var pidFile = line.Has("pidfile")
             ? PidFile.Write(StockFolders.FileOf(line.Value("pidfile"), folders.Run, Name + ".pid"), line.Has("overwrite-pidfile"))
             : null;
-        if (line.Has("detach")) Detachment.Complete(terminal.OutBytes(), changesFolder: !line.Has("no-chdir"));
+        if (line.Has("detach"))
+        {
+            await host.UntilReadyAsync(exit.Token);
+            Detachment.Complete(terminal.OutBytes(), changesFolder: !line.Has("no-chdir"));
+        }
+
         try
         {
             await Task.Delay(Timeout.Infinite, exit.Token);
