@@ -100,6 +100,8 @@ public sealed class OvsdbActor : ReceiveActor, IWithTimers, IWithStash
     private void Failed(string error)
     {
         Receive<OpenDatabases>(_ => Sender.Tell(new DatabasesOpened(error)));
+        // Who started it without asking learns it from the log.
+        Receive<SubscribeDatabase>(_ => _log.Error("{0}: {1}", _settings.Name, error));
         ReceiveAny(_ => { });
     }
 
@@ -123,7 +125,6 @@ public sealed class OvsdbActor : ReceiveActor, IWithTimers, IWithStash
         }
         else
         {
-            _log.Error("{0}: {1}", _settings.Name, _databases.Error);
             Become(() => Failed(_databases.Error!));
         }
 
