@@ -96,6 +96,19 @@ public abstract class TunnelContract
     }
 
     [Fact]
+    public void D3_a_port_that_accepts_all_takes_any_VNI_and_stops_when_told()
+    {
+        var port = World.Right.Ports.Single(p => p.Type == Type);
+        World.Right.Apply(new AddTunnelPort(port with { AcceptsAll = true }));
+        var inner = TunnelWorld.UdpFrame();
+        var frame = World.Received(Encapsulate(inner, false, vni: 5001));
+        Assert.Equal(DecapResult.Detunnelled, TunnelDecap.TryDecap(frame, World.Right, out _));
+        Assert.Equal(inner, frame.Bytes.ToArray());
+        World.Right.Apply(new AddTunnelPort(port));
+        Dropped(Encapsulate(TunnelWorld.UdpFrame(), false, vni: 5001), DropReason.UnknownVni);
+    }
+
+    [Fact]
     public void D3_a_peer_of_another_encapsulation_is_none()
     {
         foreach (var remote in new[] { TunnelWorld.Left4, TunnelWorld.Left6 })

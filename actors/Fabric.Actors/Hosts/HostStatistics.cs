@@ -20,9 +20,10 @@ internal static class HostStatistics
         using var self = Process.GetCurrentProcess();
         var upMs = (long)(DateTime.Now - self.StartTime).TotalMilliseconds;
         var cpuMs = (long)self.TotalProcessorTime.TotalMilliseconds;
-        // Kilobytes of address space and of memory, ms of processor time, crashes, ms since the first start and since the last.
+        var core = Thread.GetCurrentProcessorId();
+        // Kilobytes of address space and of memory, ms of processor time, crashes, ms since the first start and since the last, processor.
         statistics["process_ovs-vswitchd"] = string.Create(CultureInfo.InvariantCulture,
-            $"{self.VirtualMemorySize64 / 1024},{self.WorkingSet64 / 1024},{cpuMs},0,{upMs},{upMs}");
+            $"{self.VirtualMemorySize64 / 1024},{self.WorkingSet64 / 1024},{cpuMs},0,{upMs},{upMs},{core}");
         return statistics;
     }
 
