@@ -52,7 +52,8 @@ internal sealed class LacpAggregator
         member.ReceivedPdus++;
         if (!LacpPdu.TryParse(frame, out var pdu))
         {
-            member.BadPdus++;
+            if (LacpPdu.IsMarker(frame)) member.MarkerPdus++;
+            else member.BadPdus++;
             return;
         }
 
@@ -72,6 +73,7 @@ internal sealed class LacpAggregator
             if (member.IsUp != member.Port.IsUp)
             {
                 member.IsUp = member.Port.IsUp;
+                member.LinkChangeCount++;
                 if (member.Status == LacpMemberStatus.Current || _isActive) Expire(member, nowMs);
             }
 
@@ -79,10 +81,12 @@ internal sealed class LacpAggregator
             if (member.Status == LacpMemberStatus.Current)
             {
                 Expire(member, nowMs);
+                member.ExpiredCount++;
             }
             else if (member.Status == LacpMemberStatus.Expired)
             {
                 (member.Status, member.Partner) = (LacpMemberStatus.Defaulted, default);
+                member.DefaultedCount++;
                 _mustAttach = true;
             }
         }
@@ -155,7 +159,8 @@ internal sealed class LacpAggregator
             ? actor.Rank : member.Partner.Rank;
     }
 
-    private LacpInfo ActorOf(LacpMember member)
+    /// <summary>What this end says of a link.</summary>
+    public LacpInfo ActorOf(LacpMember member)
     {
         var state = (_isActive ? LacpState.Active : 0) | (_isFast ? LacpState.ShortTimeout : 0)
             | (member.IsAttached ? LacpState.Synchronised : 0) | (_members.Count > 1 ? LacpState.Aggregatable : 0)

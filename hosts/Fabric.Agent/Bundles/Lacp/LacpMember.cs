@@ -26,5 +26,15 @@ internal sealed class LacpMember(AgentPort port)
 
     public long BadPdus { get; set; }
 
+    /// <summary>Of the marker protocol, which nobody here answers.</summary>
+    public long MarkerPdus { get; set; }
+
     public long SentPdus { get; set; }
+
+    /// <summary>Times that the partner fell silent, that it was given up, and that the link went up or down.</summary>
+    public long ExpiredCount { get; set; }
+
+    public long DefaultedCount { get; set; }
+
+    public long LinkChangeCount { get; set; }
 }

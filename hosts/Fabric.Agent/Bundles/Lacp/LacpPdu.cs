@@ -12,6 +12,7 @@ internal readonly record struct LacpPdu(LacpInfo Actor, LacpInfo Partner)
     public const int FrameSize = HeaderSize + 110;
     private const int HeaderSize = 14;
     private const byte LacpSubtype = 1;
+    private const byte MarkerSubtype = 2;
 
     /// <summary>The slow protocols' group address.</summary>
     public static MacAddress Group { get; } = new(0x0180_c200_0002);
@@ -26,6 +27,9 @@ internal readonly record struct LacpPdu(LacpInfo Actor, LacpInfo Partner)
         pdu = new LacpPdu(LacpInfo.Read(bytes[4..]), LacpInfo.Read(bytes[24..]));
         return true;
     }
+
+    public static bool IsMarker(ReadOnlySpan<byte> frame) =>
+        frame.Length > HeaderSize && ReadUInt16BigEndian(frame[12..]) == EtherType && frame[HeaderSize] == MarkerSubtype;
 
     public void Write(Span<byte> frame, MacAddress source)
     {

@@ -3,7 +3,7 @@ using System.Text;
 namespace Fabric.Agent;
 
 /// <summary>
-/// What bridges and ports may run beside forwarding. Of these only bonds and QoS exist here: no port speaks BFD, CFM, LACP or LLDP, no
+/// What bridges and ports may run beside forwarding. Of these only bonds, LACP and QoS exist here: no port speaks BFD, CFM or LLDP, no
 /// bridge a spanning tree, and so the commands say that there is no such object.
 /// </summary>
 internal static class BridgeCommands
@@ -18,8 +18,7 @@ internal static class BridgeCommands
             registry.Add($"autoattach/{name}", "[bridge]", 0, 1, _ => UnixctlReply.Done);
         AddObjects(registry, "bfd/show", "[interface]", "no such bfd object");
         AddObjects(registry, "cfm/show", "[interface]", "no such CFM object");
-        AddObjects(registry, "lacp/show", "[port]", "no such lacp object");
-        AddObjects(registry, "lacp/show-stats", "[port]", "no such lacp object");
+        LacpCommands.Add(registry, context);
         AddObjects(registry, "stp/show", "[bridge]", "no such stp object");
         AddObjects(registry, "stp/tcn", "[bridge]", "no such stp object", "OK");
         AddObjects(registry, "rstp/show", "[bridge]", "No such RSTP object");
