@@ -3,8 +3,11 @@ using Fabric.Agent;
 
 namespace Fabric.Actors;
 
-/// <summary>Writes into the log which ports and bridges came and went, in the words that scripts look for.</summary>
-internal sealed class PortJournal(OvsAgent agent, DaemonLog log)
+/// <summary>
+/// Writes into the log which ports and bridges came and went, in the words that scripts look for; what was known behind those that went is
+/// forgotten.
+/// </summary>
+internal sealed class PortJournal(OvsAgent agent, NeighbourCache neighbours, DaemonLog log)
 {
     private Dictionary<(string Bridge, string Port), ushort> _known = [];
     private HashSet<string> _bridges = [];
@@ -13,8 +16,12 @@ internal sealed class PortJournal(OvsAgent agent, DaemonLog log)
     {
         var now = agent.Bridges.SelectMany(b => b.Ports).ToDictionary(p => (p.Bridge.Name, p.Name), p => p.Number.Value);
         foreach (var ((bridge, port), number) in _known)
-            if (!now.TryGetValue((bridge, port), out var current) || current != number)
-                Tell($"bridge {bridge}: deleted interface {port} on port {number}");
+        {
+            if (now.TryGetValue((bridge, port), out var current) && current == number) continue;
+            neighbours.Remove(port);
+            Tell($"bridge {bridge}: deleted interface {port} on port {number}");
+        }
+
         foreach (var ((bridge, port), number) in now)
             if (!_known.TryGetValue((bridge, port), out var before) || before != number)
                 Tell($"bridge {bridge}: added interface {port} on port {number}");

@@ -50,7 +50,7 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
         _console = new SwitchConsole(context, log);
         if (options.Dummies != DummyLevel.None) DummyCommands.Add(_console.Registry, _switch);
         _switch.AddressGiven = context.Routes.AddAddress;
-        _journal = new PortJournal(_switch.Agent, log);
+        _journal = new PortJournal(_switch.Agent, context.Neighbours, log);
         Receive<Tick>(_ => OnTick());
         Receive<Leave>(_ => exit());
         Receive<Dial>(_ => OnDial());

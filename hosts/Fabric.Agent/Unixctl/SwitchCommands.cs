@@ -6,8 +6,8 @@ public static class SwitchCommands
     /// <summary>Of the release whose behaviour, formats and schema are emulated.</summary>
     public const string Version = "3.1.0";
 
-    private static readonly string[] DatapathPrefixes = ["dpctl/", "dpif/show", "dpif/dump-flows", "dpif/offload", "upcall/show",
-        "tnl/ports", "memory/", "dpif-netdev/", "ofproto/trace", "qos/"];
+    private static readonly string[] DatapathPrefixes =
+        ["dpctl/", "dpif/", "upcall/show", "tnl/ports", "memory/", "ofproto/trace", "qos/"];
 
     /// <summary>Does this command want a fresh <see cref="SwitchContext.View"/>?</summary>
     public static bool NeedsDatapath(string method) => DatapathPrefixes.Any(p => method.StartsWith(p, StringComparison.Ordinal));

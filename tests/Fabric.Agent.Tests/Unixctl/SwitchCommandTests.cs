@@ -134,6 +134,53 @@ public class SwitchCommandTests
     }
 
     [Fact]
+    public void A_trace_learns_only_when_it_stands_for_a_packet()
+    {
+        const string Flow = "in_port=1,dl_src=50:54:00:00:00:05,dl_dst=ff:ff:ff:ff:ff:ff";
+        Assert.Contains("Datapath actions: ", _switch.Run($"ofproto/trace br0 {Flow}"), StringComparison.Ordinal);
+        Assert.Empty(_switch.Agent.FindBridge("br0")!.Macs.Entries);
+        _switch.Run($"ofproto/trace br0 {Flow} -generate");
+        Assert.Contains("    1     0  50:54:00:00:00:05    0\n", _switch.Run("fdb/show br0"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Frames_are_composed_with_the_size_asked_for_and_right_checksums()
+    {
+        var devices = new DummyDevices();
+        var registry = new UnixctlRegistry("x");
+        DummyCommands.Add(registry, devices);
+        const string Udp = "in_port(1),eth(src=50:54:00:00:00:01,dst=50:54:00:00:00:02),eth_type(0x0800),"
+            + "ipv4(src=10.0.0.1,dst=10.0.0.2,proto=17,tos=0,ttl=64,frag=no),udp(src=1,dst=2)";
+        Assert.False(registry.Run("netdev-dummy/receive", ["p1", Udp], 0).IsError);
+        Assert.False(registry.Run("netdev-dummy/receive", ["p1", Udp, "--len", "300"], 0).IsError);
+        Assert.Equal([106, 300], devices.Frames.Select(f => f.Length));
+        foreach (var frame in devices.Frames)
+        {
+            Assert.Equal(0, InternetChecksum.Compute(frame.AsSpan(14, 20)));
+            var segment = frame.AsSpan(34);
+            var pseudo = InternetChecksum.PseudoHeader(Ipv4Address.Parse("10.0.0.1"), Ipv4Address.Parse("10.0.0.2"), 17, segment.Length);
+            Assert.Equal(0, InternetChecksum.Finish(InternetChecksum.Add(pseudo, InternetChecksum.Sum(segment))));
+        }
+
+        Assert.Equal("too small packet len", registry.Run("netdev-dummy/receive", ["p1", Udp, "--len", "63"], 0).Text);
+        Assert.Equal("no such dummy netdev", registry.Run("netdev-dummy/receive", ["p9", Udp], 0).Text);
+        Assert.True(registry.Run("netdev-dummy/receive", ["p1", "1234"], 0).IsError);
+    }
+
+    private sealed class DummyDevices : IDummyDevices
+    {
+        public List<byte[]> Frames { get; } = [];
+
+        public bool Exists(string name) => name == "p1";
+
+        public void Receive(string name, ReadOnlySpan<byte> frame) => Frames.Add(frame.ToArray());
+
+        public void SetUp(string? name, bool isUp) => Frames.Clear();
+
+        public void SetAddress(string name, IpAddress address, int prefixLength) => Frames.Clear();
+    }
+
+    [Fact]
     public void Routes_and_neighbours_print_as_in_OVS()
     {
         _switch.Context.Routes.AddAddress("br0", IpAddress.Parse("192.0.2.1"), 24);

@@ -30,6 +30,9 @@ public sealed class NeighbourCache
         _order.Clear();
     }
 
+    /// <summary>Forgets who is behind a bridge or port that is gone.</summary>
+    public void Remove(string bridge) => _order.RemoveAll(key => key.Bridge == bridge && _entries.Remove(key));
+
     public void Expire(long nowMs) => _order.RemoveAll(key => _entries[key].ExpiresMs <= nowMs && _entries.Remove(key));
 
     /// <summary>As <c>tnl/neigh/show</c>.</summary>
