@@ -22,6 +22,7 @@ public static class SwitchCommands
         DpctlFlowCommands.Add(registry, context);
         ConntrackCommands.Add(registry, context);
         DpifCommands.Add(registry, context);
+        PmdCommands.Add(registry);
         UpcallCommands.Add(registry, context);
         OfprotoCommands.Add(registry, context);
         TunnelCommands.Add(registry, context);

@@ -39,6 +39,8 @@ public class SwitchCommandTests
     [InlineData("dpif/set-dp-features br0 ufid zzz", "Boolean value expected")]
     [InlineData("dpif/set-dp-features br0 ufid", "ufid (Ufid) : [run time]:true, [boot time]:true\n")]
     [InlineData("dpif/dump-dps", "system@br0\nsystem@br1\n")]
+    [InlineData("dpif-netdev/pmd-stats-show", "! please specify an existing datapath")]
+    [InlineData("dpif-netdev/pmd-rxq-show a b c d e f", "! \"dpif-netdev/pmd-rxq-show\" command takes at most 5 arguments")]
     [InlineData("bond/show p1", "! no such bond")]
     [InlineData("bond/hash 50:54:00:00:00:09", "86")]
     [InlineData("bond/hash 50:54:00:00:00:09 3 7", "228")]
