@@ -74,11 +74,20 @@ internal sealed class SwitchPair(SwitchPeer expected, SwitchPeer actual) : IAsyn
         }
     }
 
-    /// <summary>What runs beside hears of the last change in its own time.</summary>
+    /// <summary>
+    /// What runs beside hears of the last change in its own time: it has heard when both say the same, and that for a while, since before
+    /// the change reached either they said the same too.
+    /// </summary>
     private static async Task AgreeAsync(Operator left, Operator right, string background)
     {
         var clock = System.Diagnostics.Stopwatch.StartNew();
-        while (clock.Elapsed < TimeSpan.FromSeconds(3) && await left.SaidAsync(background) != await right.SaidAsync(background))
+        var (last, rounds) = ("", 0);
+        while (clock.Elapsed < TimeSpan.FromSeconds(3) && rounds < 6)
+        {
             await Task.Delay(50);
+            var said = await left.SaidAsync(background);
+            rounds = said == last && said == await right.SaidAsync(background) ? rounds + 1 : 0;
+            last = said;
+        }
     }
 }
