@@ -10,20 +10,19 @@ internal sealed class UnixctlListener : IDisposable
 
     private readonly IActorRef _owner;
     private readonly UnixSocketPath _path;
-    private readonly Socket _socket;
-    private readonly SocketAsyncEventArgs _accept = new(true);
+    private readonly SocketAcceptor _acceptor;
 
     /// <exception cref="SocketException">The socket cannot be made.</exception>
     public UnixctlListener(string path, IActorRef owner)
     {
         _owner = owner;
         _path = new UnixSocketPath(path);
-        _socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        _accept.Completed += (_, _) => OnAccepted();
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        _acceptor = new SocketAcceptor(socket, OnAccepted);
         try
         {
-            _socket.Bind(_path.EndPoint);
-            _socket.Listen(Backlog);
+            socket.Bind(_path.EndPoint);
+            socket.Listen(Backlog);
         }
         catch (SocketException)
         {
@@ -33,30 +32,14 @@ internal sealed class UnixctlListener : IDisposable
     }
 
     /// <summary>To be called once at the start and once for each <see cref="UnixctlConnected"/>.</summary>
-    public void Accept()
-    {
-        try
-        {
-            _accept.AcceptSocket = null;
-            if (!_socket.AcceptAsync(_accept)) OnAccepted();
-        }
-        catch (ObjectDisposedException)
-        {
-            // Closed by its owner.
-        }
-    }
+    public void Accept() => _acceptor.Accept();
 
     public void Dispose()
     {
-        _socket.Dispose();
+        _acceptor.Dispose();
         _path.Dispose();
     }
 
-    private void OnAccepted()
-    {
-        if (_accept.SocketError == SocketError.OperationAborted) return;
-        var connection = _accept.SocketError == SocketError.Success && _accept.AcceptSocket is { } socket
-            ? new SocketConnection(_owner, "unix", socket) : null;
-        _owner.Tell(new UnixctlConnected(connection), ActorRefs.NoSender);
-    }
+    private void OnAccepted(Socket? socket, SocketError error) => _owner.Tell(
+        new UnixctlConnected(socket is null ? null : new SocketConnection(_owner, "unix", socket)), ActorRefs.NoSender);
 }

@@ -21,17 +21,13 @@ internal sealed class OvsdbServerProgram(Terminal terminal)
         new("sync-exclude-tables", StockArgument.Required), new("active"),
     ];
 
+    private readonly StockDaemon _daemon = new(Name, terminal);
+
     public async Task<int> RunAsync(string[] arguments, CancellationToken stop)
     {
-        if (!StockCommandLine.TryParse(arguments, Known, out var line, out var error)) return Fail(error!);
-        if (line.Has("help") || line.Has("version"))
-        {
-            await terminal.Out.WriteAsync(line.Has("help") ? Help : Version);
-            await terminal.Out.FlushAsync(stop);
-            return 0;
-        }
-
-        if (line.Has("sync-from")) return Fail("--sync-from is not supported: Fabric's ovsdb-server is always the active one");
+        if (!StockCommandLine.TryParse(arguments, Known, out var line, out var error)) return _daemon.Fail(error!);
+        if (await _daemon.IsToldAsync(line, Help, Version, stop)) return 0;
+        if (line.Has("sync-from")) return _daemon.Fail("--sync-from is not supported: Fabric's ovsdb-server is always the active one");
         if (line.Has("detach") && !Detachment.IsChild(terminal.Environment))
             return await Detachment.StartAsync([Name, .. arguments], terminal.Error, stop);
         try
@@ -40,44 +36,33 @@ internal sealed class OvsdbServerProgram(Terminal terminal)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Fail(e.Message);
+            return _daemon.Fail(e.Message);
         }
     }
 
     private async Task<int> ServeAsync(StockCommandLine line, CancellationToken stop)
     {
-        var folders = new StockFolders(terminal.Environment);
-        var path = line.Has("log-file") ? StockFolders.FileOf(line.Value("log-file"), folders.Log, Name + ".log") : null;
+        var folders = _daemon.Folders;
+        var path = _daemon.LogFile(line);
         var levels = new VlogSettings();
         foreach (var word in line.Values("verbose"))
         {
-            if (levels.Set(word ?? "any:any:dbg") is { } wrong) return Fail(wrong);
+            if (levels.Set(word ?? "any:any:dbg") is { } wrong) return _daemon.Fail(wrong);
         }
 
         using var daemonLog = new DaemonLog(Name, Environment.ProcessId, path, levels, FabricClock.System, terminal.Error);
         using var log = new StockLog(daemonLog, "ovsdb_server");
-        if (path is not null && log.Reopen() is { } closed) return Fail(closed);
+        if (path is not null && log.Reopen() is { } closed) return _daemon.Fail(closed);
         using var logging = StockLog.Factory(log);
         using var exit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         await using var host = await OvsdbHost.StartAsync(Settings(line, folders), OvsdbLogging.Setup(logging));
         await host.OpenControlAsync(
-            folders.Run, line.Value("unixctl") is { } socket ? Path.GetFullPath(socket, Path.GetFullPath(folders.Run)) : null,
-            new DaemonProcess(log, exit.Cancel), levels);
+            folders.Run, _daemon.ControlSocket(line), new DaemonProcess(log, exit.Cancel), levels);
         log.Write(VlogLevel.Info, "ovsdb-server (Open vSwitch) 3.1.0");
-        using var pidFile = line.Has("pidfile")
-            ? PidFile.Write(StockFolders.FileOf(line.Value("pidfile"), folders.Run, Name + ".pid"), line.Has("overwrite-pidfile"))
-            : null;
+        using var pidFile = _daemon.WritePidFile(line);
         if (line.Has("detach")) Detachment.Complete(terminal.OutBytes(), changesFolder: !line.Has("no-chdir"));
         if (line.Value("run") is { } command) return await RunAsync(command, exit.Token);
-        try
-        {
-            await Task.Delay(Timeout.Infinite, exit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // A signal, or the command "exit".
-        }
-
+        await StockDaemon.UntilAsync(exit.Token);
         return 0;
     }
 
@@ -107,13 +92,6 @@ internal sealed class OvsdbServerProgram(Terminal terminal)
         using var child = Process.Start(new ProcessStartInfo("/bin/sh") { ArgumentList = { "-c", command }, UseShellExecute = false })!;
         await child.WaitForExitAsync(stop);
         return child.ExitCode;
-    }
-
-    private int Fail(string error)
-    {
-        terminal.Error.WriteLine($"{Name}: {error}");
-        terminal.Error.Flush();
-        return 1;
     }
 
     private const string Help =

@@ -19,20 +19,16 @@ internal sealed class VswitchdProgram(Terminal terminal)
         new("mlockall"), new("dpdk", StockArgument.Optional), new("hw-rawio-access"),
     ];
 
+    private readonly StockDaemon _daemon = new(Name, terminal);
+
     public async Task<int> RunAsync(string[] arguments, CancellationToken stop)
     {
-        if (!StockCommandLine.TryParse(arguments, Known, out var line, out var error)) return Fail(error!);
-        if (line.Has("help") || line.Has("version"))
-        {
-            await terminal.Out.WriteAsync(line.Has("help") ? Help : Version);
-            await terminal.Out.FlushAsync(stop);
-            return 0;
-        }
-
-        if (line.Arguments.Count > 1) return Fail("at most one non-option argument accepted; use --help for usage");
-        if (line.Has("dpdk")) return Fail("--dpdk is not supported: frames do not pass real NICs");
+        if (!StockCommandLine.TryParse(arguments, Known, out var line, out var error)) return _daemon.Fail(error!);
+        if (await _daemon.IsToldAsync(line, Help, Version, stop)) return 0;
+        if (line.Arguments.Count > 1) return _daemon.Fail("at most one non-option argument accepted; use --help for usage");
+        if (line.Has("dpdk")) return _daemon.Fail("--dpdk is not supported: frames do not pass real NICs");
         if (!TryLevel(line, out var level))
-            return Fail($"--enable-dummy={line.Value("enable-dummy")}: one of system, override, or nothing");
+            return _daemon.Fail($"--enable-dummy={line.Value("enable-dummy")}: one of system, override, or nothing");
         if (line.Has("detach") && !Detachment.IsChild(terminal.Environment))
             return await Detachment.StartAsync([Name, .. arguments], terminal.Error, stop);
         try
@@ -41,7 +37,7 @@ internal sealed class VswitchdProgram(Terminal terminal)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Fail(e.Message);
+            return _daemon.Fail(e.Message);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -51,37 +47,27 @@ internal sealed class VswitchdProgram(Terminal terminal)
 
     private async Task<int> ServeAsync(StockCommandLine line, DummyLevel level, CancellationToken stop)
     {
-        var folders = new StockFolders(terminal.Environment);
+        var folders = _daemon.Folders;
         var options = new StandaloneOptions(
             line.Arguments.Count > 0 ? line.Arguments[0] : "unix:" + Path.Combine(folders.Run, "db.sock"), folders.Run)
         {
             Dummies = level,
-            LogFile = line.Has("log-file") ? StockFolders.FileOf(line.Value("log-file"), folders.Log, Name + ".log") : null,
+            LogFile = _daemon.LogFile(line),
             Console = terminal.Error,
             Levels = [.. line.Values("verbose").Select(word => word ?? "any:any:dbg")],
-            ControlSocket = line.Value("unixctl") is { } socket ? Path.GetFullPath(socket, folders.Run) : null,
+            ControlSocket = _daemon.ControlSocket(line),
         };
         using var exit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var logging = StockLog.Factory(null);
         await using var host = await StandaloneHost.StartAsync(options, OvsdbLogging.Setup(logging), exit.Cancel);
-        using var pidFile = line.Has("pidfile")
-            ? PidFile.Write(StockFolders.FileOf(line.Value("pidfile"), folders.Run, Name + ".pid"), line.Has("overwrite-pidfile"))
-            : null;
+        using var pidFile = _daemon.WritePidFile(line);
         if (line.Has("detach"))
         {
             await host.UntilReadyAsync(exit.Token);
             Detachment.Complete(terminal.OutBytes(), changesFolder: !line.Has("no-chdir"));
         }
 
-        try
-        {
-            await Task.Delay(Timeout.Infinite, exit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // A signal, or the command "exit".
-        }
-
+        await StockDaemon.UntilAsync(exit.Token);
         return 0;
     }
 
@@ -96,13 +82,6 @@ internal sealed class VswitchdProgram(Terminal terminal)
         };
         level = found ?? DummyLevel.None;
         return found is not null;
-    }
-
-    private int Fail(string error)
-    {
-        terminal.Error.WriteLine($"{Name}: {error}");
-        terminal.Error.Flush();
-        return 1;
     }
 
     private const string Help =

@@ -17,12 +17,12 @@ internal sealed class RemoteListener : IDisposable
     private readonly TlsHandshake? _handshake;
     private readonly Socket _socket;
     private readonly UnixSocketPath? _path;
-    private readonly SocketAsyncEventArgs _accept = new(true);
+    private readonly SocketAcceptor _acceptor;
 
     private RemoteListener(RemoteState state, IActorRef owner, TlsHandshake? handshake, Socket socket, UnixSocketPath? path)
     {
         (_state, _owner, _handshake, _socket, _path) = (state, owner, handshake, socket, path);
-        _accept.Completed += (_, _) => OnAccepted();
+        _acceptor = new SocketAcceptor(socket, OnAccepted);
     }
 
     /// <summary>0 for a unix socket.</summary>
@@ -65,32 +65,20 @@ internal sealed class RemoteListener : IDisposable
     }
 
     /// <summary>Accepts one more; to be called once at the start and once for each <see cref="PeerConnected"/>.</summary>
-    public void Accept()
-    {
-        try
-        {
-            _accept.AcceptSocket = null;
-            if (!_socket.AcceptAsync(_accept)) OnAccepted();
-        }
-        catch (ObjectDisposedException)
-        {
-            // Closed by its owner.
-        }
-    }
+    public void Accept() => _acceptor.Accept();
 
     public void Dispose()
     {
-        _socket.Dispose();
+        _acceptor.Dispose();
         _path?.Dispose();
     }
 
-    private void OnAccepted()
+    private void OnAccepted(Socket? socket, SocketError error)
     {
-        if (_accept.SocketError == SocketError.OperationAborted) return;
-        if (_accept.SocketError != SocketError.Success || _accept.AcceptSocket is not { } socket)
+        if (socket is null)
         {
             // No descriptor left, for instance: the owner asks again after a while.
-            _owner.Tell(new PeerFailed(_state, _accept.SocketError.ToString()), ActorRefs.NoSender);
+            _owner.Tell(new PeerFailed(_state, error.ToString()), ActorRefs.NoSender);
             return;
         }
 
