@@ -176,7 +176,8 @@ public sealed unsafe partial class SmartNic
                 continue;
             }
 
-            ProcessOne(i, batch[i], nowMs);
+            // A run of none has just looked for this one.
+            ProcessOne(i, batch[i], canRun ? keys.Marks[i].Candidate : Options.IsL1Enabled ? L1.Find(keys, i) : -1, nowMs);
             i++;
         }
 
@@ -185,21 +186,17 @@ public sealed unsafe partial class SmartNic
         _egress.Flush();
     }
 
-    private void ProcessOne(int index, Frame frame, long nowMs)
+    /// <param name="entry">In L1, or -1.</param>
+    private void ProcessOne(int index, Frame frame, int entry, long nowMs)
     {
         ref var key = ref _batch.Keys.Whole(index, frame);
-        var entry = -1;
-        if (Options.IsL1Enabled)
+        if (entry >= 0 && L1.TryUse(entry, frame.Length, key.TcpFlags, nowMs, out var slot))
         {
-            entry = L1.Find(_batch.Keys, index);
-            if (entry >= 0 && L1.TryUse(entry, frame.Length, key.TcpFlags, nowMs, out var slot))
-            {
-                Counters.L1Frames++;
-                frame.Tier = Tier.L1;
-                if (_batch.IsWatched) TellAnswered(index, frame, L2.FlowAt(slot), 0, nowMs);
-                _executor.Execute(frame, ref key, L2.FlowAt(slot).Program, _egress);
-                return;
-            }
+            Counters.L1Frames++;
+            frame.Tier = Tier.L1;
+            if (_batch.IsWatched) TellAnswered(index, frame, L2.FlowAt(slot), 0, nowMs);
+            _executor.Execute(frame, ref key, L2.FlowAt(slot).Program, _egress);
+            return;
         }
 
         AskL2(index, frame, ref key, entry, nowMs);
