@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace Fabric.Actors;
 
 /// <summary>
-/// Takes peers from a listening socket, one for each <see cref="Accept"/>: those that come faster wait in the socket's backlog. Each call is
-/// answered once, on whatever thread, unless the socket is closed first.
+/// Takes peers from a listening socket, one for each <see cref="Accept"/>: those that come faster wait in the socket's backlog. Each call
+/// is answered once, on whatever thread, unless the socket is closed first.
 /// </summary>
 internal sealed class SocketAcceptor : IDisposable
 {
