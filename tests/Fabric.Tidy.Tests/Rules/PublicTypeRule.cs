@@ -15,7 +15,7 @@ public static partial class PublicTypeRule
         ["wire/Fabric.Flow/Actions/DatapathAction.cs"] = "the actions of the datapath",
         ["tunnels/Fabric.Tunnels/Tables/TunnelUpdate.cs"] = "what a host tells a NIC about tunnels",
         ["actors/Fabric.Actors/Hosts/KernelCommand.cs"] = "what the agent tells the kernel datapath",
-        ["hosts/Fabric.OpenFlow/OpenFlowAction.cs"] = "the actions of OpenFlow",
+        ["hosts/Fabric.OpenFlow/Actions/OpenFlowAction.cs"] = "the actions of OpenFlow",
         ["nic/Fabric.Nic/Pcie/PcieMessage.cs"] = "the control messages of the PCIe channel",
     };
 

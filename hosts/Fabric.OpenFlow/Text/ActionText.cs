@@ -65,7 +65,7 @@ public static class ActionText
             SetQueueAction a => $"set_queue:{a.Queue}",
             PopQueueAction => $"pop_queue",
             EnqueueAction a => $"enqueue:{PortText.Format(a.Port, ports)}:{a.Queue}",
-            NoteAction a => $"note:{a.Hex}",
+            NoteAction a => $"note:{a.Bytes}",
             _ => throw new Wire.InvariantException($"an action without a text form: {action.GetType().Name}"),
         };
         return text.ToString(CultureInfo.InvariantCulture);

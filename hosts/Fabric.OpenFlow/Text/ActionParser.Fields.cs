@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Diagnostics.CodeAnalysis;
 using Fabric.Flow;
 using Fabric.Wire;
@@ -55,7 +56,7 @@ internal sealed partial class ActionParser
         }
 
         while (bytes.Count < 6 || (bytes.Count - 6) % 8 != 0) bytes.Add("00");
-        return new NoteAction(string.Join('.', bytes.Select(b => b.PadLeft(2, '0').ToLowerInvariant())));
+        return new NoteAction(new HexBytes([.. bytes.Select(b => byte.Parse(b, NumberStyles.HexNumber, CultureInfo.InvariantCulture))]));
     }
 
     private SetFieldAction? SetField(string value, ref string? problem)

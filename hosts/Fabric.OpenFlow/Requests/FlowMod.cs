@@ -4,6 +4,7 @@ namespace Fabric.OpenFlow;
 public sealed record FlowMod
 {
     public const ushort DefaultPriority = 32768;
+    public const uint NoBuffer = 0xffffffff;
 
     /// <summary>In a delete: every table.</summary>
     public const byte AllTables = 0xff;
@@ -12,6 +13,9 @@ public sealed record FlowMod
     public byte Table { get; init; }
     public ushort Priority { get; init; } = DefaultPriority;
     public ulong Cookie { get; init; }
+
+    /// <summary>A modify writes its cookie into the rules it finds (OpenFlow 1.0 and Nicira's form; later versions keep the old).</summary>
+    public bool ModifiesCookie { get; init; }
 
     /// <summary>For modify and delete: only rules whose cookie agrees with <see cref="Cookie"/> in these bits.</summary>
     public ulong CookieMask { get; init; }
@@ -26,4 +30,10 @@ public sealed record FlowMod
 
     /// <summary>For a delete: only rules that output to this port.</summary>
     public Flow.OfpPort? OutPort { get; init; }
+
+    /// <summary>For a delete: only rules with this group.</summary>
+    public uint? OutGroup { get; init; }
+
+    /// <summary>A packet that the switch kept for the controller. OVS keeps none, so any but "none" is an error.</summary>
+    public uint BufferId { get; init; } = NoBuffer;
 }
