@@ -1,6 +1,8 @@
 namespace Fabric.OpenFlow;
 
-/// <summary>A request to add, change or remove a group, independent of the version that carries it (OVS: <c>ofputil_group_mod</c>).</summary>
+/// <summary>
+/// A request to add, change or remove a group, independent of the version that carries it (OVS: <c>ofputil_group_mod</c>).
+/// </summary>
 public sealed record GroupMod
 {
     public const uint MaxGroup = 0xffffff00;
@@ -22,7 +24,9 @@ public sealed record GroupMod
     public GroupType Type { get; init; }
     public uint GroupId { get; init; }
 
-    /// <summary>For <see cref="GroupCommand.InsertBucket"/>: behind this one; for <see cref="GroupCommand.RemoveBucket"/>: this one.</summary>
+    /// <summary>
+    /// For <see cref="GroupCommand.InsertBucket"/>: behind this one; for <see cref="GroupCommand.RemoveBucket"/>: this one.
+    /// </summary>
     public uint CommandBucketId { get; init; } = AllBuckets;
     public IReadOnlyList<GroupBucket> Buckets { get; init; } = [];
     public GroupProperties Properties { get; init; } = GroupProperties.None;
