@@ -52,11 +52,14 @@ public sealed record MoveAction(FieldBits Source, FieldBits Target) : OpenFlowAc
 
 public sealed record SetEthAction(bool IsSource, MacAddress Address) : OpenFlowAction;
 
-public sealed record SetVlanVidAction(ushort Vid) : OpenFlowAction;
+/// <param name="PushesIfNeeded">A packet without a tag gets one (OpenFlow 1.0's meaning, <c>mod_vlan_vid</c>); else it stays.</param>
+public sealed record SetVlanVidAction(ushort Vid, bool PushesIfNeeded = true) : OpenFlowAction;
 
-public sealed record SetVlanPcpAction(byte Pcp) : OpenFlowAction;
+/// <inheritdoc cref="SetVlanVidAction"/>
+public sealed record SetVlanPcpAction(byte Pcp, bool PushesIfNeeded = true) : OpenFlowAction;
 
-public sealed record StripVlanAction : OpenFlowAction;
+/// <param name="IsPop">Written as <c>pop_vlan</c>, the name since OpenFlow 1.1.</param>
+public sealed record StripVlanAction(bool IsPop = false) : OpenFlowAction;
 
 public sealed record PushVlanTagAction(ushort EthType) : OpenFlowAction;
 
@@ -72,8 +75,10 @@ public sealed record SetNwEcnAction(byte Ecn) : OpenFlowAction;
 /// <summary>A packet whose TTL is spent goes to these controllers.</summary>
 public sealed record DecTtlAction : OpenFlowAction
 {
-    /// <summary>Written as <c>dec_ttl</c> when it is just controller 0.</summary>
     public ActionList<ushort> ControllerIds { get; init; } = new(0);
+
+    /// <summary>Written with its controllers (<c>dec_ttl(0)</c>), even when it is just controller 0.</summary>
+    public bool HasIds { get; init; }
 }
 
 public sealed record SetMplsLabelAction(uint Label) : OpenFlowAction;
