@@ -23,7 +23,7 @@ public sealed class OvsdbActor : ReceiveActor, IWithTimers, IWithStash
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly OvsdbServer _server;
     private readonly DatabaseSet _databases;
-    private readonly RemoteSet _remotes;
+    private readonly RemoteSet<OvsdbSession> _remotes;
     private readonly RemoteWishes _wishes;
     private readonly OvsdbCommands _commands;
     private readonly List<PeerConnection> _heard = [];
@@ -38,7 +38,7 @@ public sealed class OvsdbActor : ReceiveActor, IWithTimers, IWithStash
         var random = new Random(BitConverter.ToInt32(Guid.NewGuid().ToByteArray()));
         _server = new OvsdbServer(settings.Server, random);
         _databases = new DatabaseSet(_server, settings, random, Context, _log, clock);
-        _remotes = new RemoteSet(_server, Self, _log, Context.System.Scheduler);
+        _remotes = new RemoteSet<OvsdbSession>(new OvsdbSessions(_server), Self, _log, Context.System.Scheduler);
         _wishes = new RemoteWishes(settings, _server, _databases, _remotes, _log);
         _commands = new OvsdbCommands(_databases, _remotes, _wishes, clock);
         Opening();
@@ -134,7 +134,7 @@ public sealed class OvsdbActor : ReceiveActor, IWithTimers, IWithStash
     private void OnReceived(PeerReceived received)
     {
         var connection = received.Connection;
-        if (connection.Session is not { } session) return;
+        if (connection.Session is not OvsdbSession session) return;
         connection.WantsReceive = true;
         session.Receive(connection.Received, NowMs);
         _heard.Add(connection);
@@ -212,7 +212,7 @@ public sealed class OvsdbActor : ReceiveActor, IWithTimers, IWithStash
         while (_server.TryTakeReady(out var session)) _remotes.Pump(session, nowMs);
         foreach (var connection in _heard)
         {
-            if (connection.WantsReceive && connection.Session is { WantsInput: true }) connection.Receive();
+            if (connection.WantsReceive && connection.Session is OvsdbSession { WantsInput: true }) connection.Receive();
         }
 
         _heard.Clear();

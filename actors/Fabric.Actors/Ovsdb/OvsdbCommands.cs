@@ -1,7 +1,9 @@
+using Fabric.Ovsdb;
+
 namespace Fabric.Actors;
 
 /// <summary>The commands of ovsdb-server(1) that concern its databases and remotes, as the control socket takes them.</summary>
-internal sealed class OvsdbCommands(DatabaseSet databases, RemoteSet remotes, RemoteWishes wishes, FabricClock clock)
+internal sealed class OvsdbCommands(DatabaseSet databases, RemoteSet<OvsdbSession> remotes, RemoteWishes wishes, FabricClock clock)
 {
     private const string BuiltIn = "_Server";
 

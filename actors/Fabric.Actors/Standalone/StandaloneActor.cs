@@ -37,10 +37,10 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
     private int _waitsForLock;
 
     /// <param name="exit">Called when <c>ovs-appctl exit</c> asks for the end; from this actor's turn.</param>
-    public StandaloneActor(StandaloneOptions options, OvsdbRemote database, FabricClock clock, Action exit)
+    public StandaloneActor(StandaloneOptions options, Remote database, FabricClock clock, Action exit)
     {
         (_options, _clock) = (options, clock);
-        _remote = new RemoteState(database, RemoteOptions.DefaultOf(database));
+        _remote = new RemoteState(database.Text, database, RemoteOptions.DefaultOf(database));
         _switch = new StandaloneSwitch(clock, options.Dummies);
         var host = new StandaloneSwitchHost(() => Timers!.StartSingleTimer(Leave.Instance, Leave.Instance, LastWords));
         var context = new SwitchContext(_switch.Agent, _switch.Counted, host);
@@ -73,7 +73,7 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(StandaloneOptions options, OvsdbRemote database, FabricClock clock, Action exit) =>
+    public static Props Props(StandaloneOptions options, Remote database, FabricClock clock, Action exit) =>
         Akka.Actor.Props.Create(() => new StandaloneActor(options, database, clock, exit));
 
     protected override void PreStart()

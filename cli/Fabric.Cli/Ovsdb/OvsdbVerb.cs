@@ -99,7 +99,7 @@ internal static class OvsdbVerb
         foreach (var remote in settings.Remotes)
         {
             if (remote.StartsWith("db:", StringComparison.Ordinal)) continue;
-            if (!OvsdbRemote.TryParse(remote, settings.RunDirectory, out _, out var error))
+            if (!Remote.TryParse(remote, settings.RunDirectory, Remote.OvsdbPort, out _, out var error))
                 throw new CliException(ExitCode.WrongInput, $"--remote {error}");
         }
     }

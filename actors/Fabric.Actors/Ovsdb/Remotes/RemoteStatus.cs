@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fabric.Ovsdb;
 
 namespace Fabric.Actors;
 
@@ -19,7 +20,7 @@ internal static class RemoteStatus
         if (state.ConnectedMs is { } connected) yield return ("sec_since_connect", Number((nowMs - connected) / 1_000));
         if (state.DisconnectedMs is { } lost) yield return ("sec_since_disconnect", Number((nowMs - lost) / 1_000));
         if (state.Failure is { } failure) yield return ("last_error", failure);
-        if (state.Connections.FirstOrDefault()?.Session is { Locks.Count: > 0 } session)
+        if (state.Connections.FirstOrDefault()?.Session is OvsdbSession { Locks.Count: > 0 } session)
             yield return ("locks_held", string.Join(' ', session.Locks));
     }
 

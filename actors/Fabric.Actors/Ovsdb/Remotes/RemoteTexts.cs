@@ -19,7 +19,7 @@ internal sealed class RemoteTexts(Func<string, Database?> find)
     public static bool IsReference(string text) => text.StartsWith("db:", StringComparison.Ordinal);
 
     /// <summary>Adds the remotes that the text stands for, by target.</summary>
-    public void AddRemotes(string text, string runDirectory, Dictionary<string, (OvsdbRemote Remote, RemoteOptions Options)> remotes)
+    public void AddRemotes(string text, string runDirectory, Dictionary<string, (Remote Remote, RemoteOptions Options)> remotes)
     {
         if (!IsReference(text))
         {
@@ -90,9 +90,9 @@ internal sealed class RemoteTexts(Func<string, Database?> find)
     private static bool IsTrue(Row row, string column) => row.Table.TryGetColumn(column, out var found) && row[found].Boolean == true;
 
     private void Add(
-        string target, string runDirectory, Dictionary<string, (OvsdbRemote Remote, RemoteOptions Options)> remotes, Row? manager)
+        string target, string runDirectory, Dictionary<string, (Remote Remote, RemoteOptions Options)> remotes, Row? manager)
     {
-        if (!OvsdbRemote.TryParse(target, runDirectory, out var remote, out var error))
+        if (!Remote.TryParse(target, runDirectory, Remote.OvsdbPort, out var remote, out var error))
         {
             Errors.Add(error);
             return;

@@ -8,7 +8,7 @@ namespace Fabric.Actors;
 /// the status of those that rows ask for, written back to the rows.
 /// </summary>
 internal sealed class RemoteWishes(
-    OvsdbSettings settings, OvsdbServer server, DatabaseSet databases, RemoteSet remotes, ILoggingAdapter log)
+    OvsdbSettings settings, OvsdbServer server, DatabaseSet databases, RemoteSet<OvsdbSession> remotes, ILoggingAdapter log)
 {
     private readonly SortedSet<string> _asked = new(settings.Remotes, StringComparer.Ordinal);
     private readonly HashSet<string> _told = [];
@@ -58,7 +58,7 @@ internal sealed class RemoteWishes(
     public void Apply()
     {
         _texts = new RemoteTexts(databases.FindDatabase);
-        var wanted = new Dictionary<string, (OvsdbRemote Remote, RemoteOptions Options)>(StringComparer.Ordinal);
+        var wanted = new Dictionary<string, (Remote Remote, RemoteOptions Options)>(StringComparer.Ordinal);
         foreach (var text in _asked) _texts.AddRemotes(text, settings.RunDirectory, wanted);
         var (key, certificate, ca) = (
             _texts.FileName(settings.PrivateKey), _texts.FileName(settings.Certificate), _texts.FileName(settings.CaCertificate));

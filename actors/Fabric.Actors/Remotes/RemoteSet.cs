@@ -2,12 +2,12 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Akka.Actor;
 using Akka.Event;
-using Fabric.Ovsdb;
 
 namespace Fabric.Actors;
 
-/// <summary>The remotes of one server and the connections they brought. Belongs to the server's actor.</summary>
-internal sealed class RemoteSet(OvsdbServer server, IActorRef owner, ILoggingAdapter log, IScheduler scheduler) : IDisposable
+/// <summary>The remotes of one server and the connections they brought. Belongs to the actor that has the sessions.</summary>
+internal sealed class RemoteSet<TSession>(ISessions<TSession> sessions, IActorRef owner, ILoggingAdapter log, IScheduler scheduler)
+    : IDisposable where TSession : class
 {
     /// <summary>Connections of one remote; more wait in its backlog until one ends.</summary>
     private const int MaxConnections = 1_000;
@@ -18,7 +18,7 @@ internal sealed class RemoteSet(OvsdbServer server, IActorRef owner, ILoggingAda
     private const int RetryMs = 1_000;
 
     private readonly Dictionary<string, RemoteState> _remotes = new(StringComparer.Ordinal);
-    private readonly Dictionary<OvsdbSession, PeerConnection> _connections = [];
+    private readonly Dictionary<TSession, PeerConnection> _connections = [];
 
     /// <summary>
     /// What leaves is copied through here, by any server whose turn this thread runs: a thousand servers need no buffer each.
@@ -31,28 +31,31 @@ internal sealed class RemoteSet(OvsdbServer server, IActorRef owner, ILoggingAda
     /// <summary>For remotes that are opened from now on and handshakes from now on.</summary>
     public TlsFiles? Tls { get; set; }
 
-    public RemoteState? Find(string target) => _remotes.GetValueOrDefault(target);
+    public RemoteState? Find(string key) => _remotes.GetValueOrDefault(key);
+
+    public bool IsInForce(RemoteState state) => _remotes.GetValueOrDefault(state.Key) == state;
 
     /// <summary>Opens what is new, closes what is gone, and leaves the rest alone.</summary>
-    public void Update(IReadOnlyDictionary<string, (OvsdbRemote Remote, RemoteOptions Options)> wanted)
+    /// <param name="wanted">By a key that is unique in the set, such as the remote's text.</param>
+    public void Update(IReadOnlyDictionary<string, (Remote Remote, RemoteOptions Options)> wanted)
     {
-        foreach (var (target, state) in _remotes.ToArray())
+        foreach (var (key, state) in _remotes.ToArray())
         {
-            if (wanted.TryGetValue(target, out var same))
+            if (wanted.TryGetValue(key, out var same) && same.Remote == state.Remote)
             {
                 state.Options = same.Options;
                 continue;
             }
 
-            _remotes.Remove(target);
+            _remotes.Remove(key);
             Close(state);
         }
 
-        foreach (var (target, (remote, options)) in wanted)
+        foreach (var (key, (remote, options)) in wanted)
         {
-            if (_remotes.ContainsKey(target)) continue;
-            var state = new RemoteState(remote, options);
-            _remotes.Add(target, state);
+            if (_remotes.ContainsKey(key)) continue;
+            var state = new RemoteState(key, remote, options);
+            _remotes.Add(key, state);
             Open(state);
         }
     }
@@ -74,8 +77,7 @@ internal sealed class RemoteSet(OvsdbServer server, IActorRef owner, ILoggingAda
             return;
         }
 
-        var session = server.Connect(
-            new SessionOptions(connection.Name, state.Options.ProbeMs, state.Options.IsReadOnly), nowMs);
+        var session = sessions.Connect(connection, state, nowMs);
         (connection.Session, connection.Remote) = (session, state);
         _connections.Add(session, connection);
         state.Connected(connection, nowMs);
@@ -97,20 +99,20 @@ internal sealed class RemoteSet(OvsdbServer server, IActorRef owner, ILoggingAda
     /// <summary>Sends what the session may send, until its peer is slow or nothing is left.</summary>
     public void Pump(PeerConnection connection, long nowMs)
     {
-        if (connection.Session is not { } session) return;
+        if (connection.Session is not TSession session) return;
         var output = _output ??= GC.AllocateUninitializedArray<byte>(OutputSize);
         while (!connection.IsSending)
         {
-            var size = session.TakeOutput(output, nowMs);
+            var size = sessions.TakeOutput(session, output, nowMs);
             if (size == 0) break;
             connection.Send(output.AsSpan(0, size));
         }
 
-        if (session.IsClosed && !connection.IsSending) Drop(connection, session.CloseReason!, nowMs);
-        else if (connection.WantsReceive && session.WantsInput) connection.Receive();
+        if (sessions.CloseReason(session) is { } reason && !connection.IsSending) Drop(connection, reason, nowMs);
+        else if (connection.WantsReceive && sessions.WantsInput(session)) connection.Receive();
     }
 
-    public void Pump(OvsdbSession session, long nowMs)
+    public void Pump(TSession session, long nowMs)
     {
         if (_connections.TryGetValue(session, out var connection)) Pump(connection, nowMs);
     }
@@ -126,8 +128,6 @@ internal sealed class RemoteSet(OvsdbServer server, IActorRef owner, ILoggingAda
         foreach (var state in _remotes.Values) Close(state);
         _remotes.Clear();
     }
-
-    private bool IsInForce(RemoteState state) => _remotes.GetValueOrDefault(state.Remote.Text) == state;
 
     private void Open(RemoteState state)
     {
@@ -156,8 +156,8 @@ internal sealed class RemoteSet(OvsdbServer server, IActorRef owner, ILoggingAda
     private void Drop(PeerConnection connection, string reason, long nowMs)
     {
         connection.Dispose();
-        if (connection.Session is not { } session || !_connections.Remove(session)) return;
-        session.Close(reason);
+        if (connection.Session is not TSession session || !_connections.Remove(session)) return;
+        sessions.Close(session, reason);
         var state = connection.Remote!;
         var wasFull = state.Connections.Count == MaxConnections;
         state.Disconnected(connection, reason, nowMs);

@@ -33,7 +33,7 @@ internal static class RemoteDialer
         }
     }
 
-    private static async Task<Socket> ConnectAsync(OvsdbRemote remote, CancellationToken patience)
+    private static async Task<Socket> ConnectAsync(Remote remote, CancellationToken patience)
     {
         if (remote.IsUnix)
         {
@@ -49,7 +49,7 @@ internal static class RemoteDialer
     }
 
     private static async Task<PeerConnection> SecureAsync(
-        OvsdbRemote remote, IActorRef owner, Socket socket, Func<TlsFiles?> tls, CancellationToken patience)
+        Remote remote, IActorRef owner, Socket socket, Func<TlsFiles?> tls, CancellationToken patience)
     {
         var options = (tls() ?? throw TlsHandshake.NotConfigured()).ForClient(remote.Host);
         var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));

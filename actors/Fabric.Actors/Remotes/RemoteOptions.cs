@@ -9,5 +9,5 @@ internal sealed record RemoteOptions(int ProbeMs, int MaxBackoffMs, bool IsReadO
     /// <summary>lib/reconnect.h</summary>
     public const int DefaultMaxBackoffMs = 8_000;
 
-    public static RemoteOptions DefaultOf(OvsdbRemote remote) => new(remote.ProbeMs, DefaultMaxBackoffMs, IsReadOnly: false);
+    public static RemoteOptions DefaultOf(Remote remote) => new(remote.ProbeMs, DefaultMaxBackoffMs, IsReadOnly: false);
 }

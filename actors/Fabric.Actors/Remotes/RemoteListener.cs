@@ -39,7 +39,7 @@ internal sealed class RemoteListener : IDisposable
         {
             if (remote.IsUnix)
             {
-                // What a killed process left behind; a living one holds its database's lock, so this is nobody's.
+                // What a killed process left behind; a living owner holds its database's lock, so this is nobody's.
                 File.Delete(remote.Path);
                 path = new UnixSocketPath(remote.Path);
                 socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

@@ -1,10 +1,9 @@
 using Akka.Actor;
-using Fabric.Ovsdb;
 
 namespace Fabric.Actors;
 
 /// <summary>
-/// One connection with a peer of a database server. It tells its owner what happens and is otherwise moved by the owner alone: one read is
+/// One connection with a peer of a database or of a bridge. It tells its owner what happens and is otherwise moved by the owner alone: one read is
 /// asked for at a time, so that a peer which sends faster than it is served waits in its own socket, and one write is under way at a time,
 /// so that what a slow peer has not taken stays with its session, where it is counted.
 /// </summary>
@@ -39,7 +38,7 @@ internal abstract class PeerConnection : IDisposable
     public bool WantsReceive { get; set; }
 
     /// <summary>What its owner knows it by.</summary>
-    public OvsdbSession? Session { get; set; }
+    public object? Session { get; set; }
 
     public RemoteState? Remote { get; set; }
 

@@ -1,7 +1,7 @@
 namespace Fabric.Actors.Tests;
 
 /// <summary>Connection methods as ovsdb(7) writes them.</summary>
-public sealed class OvsdbRemoteTests
+public sealed class RemoteTests
 {
     [Theory]
     [InlineData("ptcp:", RemoteKind.PassiveTcp, "", 6640)]
@@ -13,9 +13,9 @@ public sealed class OvsdbRemoteTests
     [InlineData("ssl:controller.example:6640", RemoteKind.Ssl, "controller.example", 6640)]
     public void A_remote_of_the_network_is_understood(string text, RemoteKind kind, string host, int port)
     {
-        Assert.True(OvsdbRemote.TryParse(text, "/run", out var remote, out _));
+        Assert.True(Remote.TryParse(text, "/run", Remote.OvsdbPort, out var remote, out _));
         Assert.Equal((kind, host, port), (remote.Kind, remote.Host, remote.Port));
-        Assert.Equal(OvsdbRemote.DefaultProbeMs, remote.ProbeMs);
+        Assert.Equal(Remote.DefaultProbeMs, remote.ProbeMs);
     }
 
     [Theory]
@@ -23,7 +23,7 @@ public sealed class OvsdbRemoteTests
     [InlineData("unix:/a/b", "/a/b")]
     public void A_socket_s_path_is_relative_to_the_run_directory(string text, string path)
     {
-        Assert.True(OvsdbRemote.TryParse(text, "/run", out var remote, out _));
+        Assert.True(Remote.TryParse(text, "/run", Remote.OvsdbPort, out var remote, out _));
         Assert.Equal((path, 0), (remote.Path, remote.ProbeMs));
     }
 
@@ -42,7 +42,7 @@ public sealed class OvsdbRemoteTests
     [InlineData("ptcp:-1")]
     public void What_is_no_remote_is_refused_by_name(string text)
     {
-        Assert.False(OvsdbRemote.TryParse(text, "/run", out _, out var error));
+        Assert.False(Remote.TryParse(text, "/run", Remote.OvsdbPort, out _, out var error));
         Assert.StartsWith(text + ": ", error, StringComparison.Ordinal);
     }
 

@@ -2,15 +2,20 @@ using Akka.Actor;
 
 namespace Fabric.Actors;
 
-/// <summary>A remote that is in force: its listener or its next attempt, and its connections. Belongs to the database's actor.</summary>
-internal sealed class RemoteState(OvsdbRemote remote, RemoteOptions options) : IDisposable
+/// <summary>
+/// A remote that is in force: its listener or its next attempt, and its connections. Belongs to the actor whose peers they are.
+/// </summary>
+internal sealed class RemoteState(string key, Remote remote, RemoteOptions options) : IDisposable
 {
     /// <summary>First pause after a failed attempt (lib/reconnect.h).</summary>
     private const int MinBackoffMs = 1_000;
 
     private int _backoffMs = MinBackoffMs;
 
-    public OvsdbRemote Remote { get; } = remote;
+    /// <summary>What its set knows it by.</summary>
+    public string Key { get; } = key;
+
+    public Remote Remote { get; } = remote;
 
     /// <summary>For connections that are made from now on.</summary>
     public RemoteOptions Options { get; set; } = options;

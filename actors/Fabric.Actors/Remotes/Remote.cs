@@ -3,14 +3,17 @@ using System.Net;
 
 namespace Fabric.Actors;
 
-/// <summary>A connection method as <c>--remote</c> and <c>Manager.target</c> write it: whom to call, or where to listen.</summary>
+/// <summary>
+/// A connection method as <c>--remote</c>, <c>Manager.target</c> and <c>Controller.target</c> write it: whom to call, or where to listen.
+/// </summary>
 /// <param name="Host">Name or address without brackets; empty for "any" of a passive remote and for unix.</param>
 /// <param name="Port">0 lets a passive remote pick a free one.</param>
 /// <param name="Path">Of a unix socket, absolute.</param>
-public sealed record OvsdbRemote(string Text, RemoteKind Kind, string Host, int Port, string Path)
+public sealed record Remote(string Text, RemoteKind Kind, string Host, int Port, string Path)
 {
-    /// <summary>IANA's port of OVSDB.</summary>
-    public const int DefaultPort = 6640;
+    /// <summary>IANA's ports, for remotes that name none.</summary>
+    public const int OvsdbPort = 6640;
+    public const int OpenFlowPort = 6653;
 
     /// <summary>What connections by TCP and TLS are probed after by default (lib/reconnect.h); unix sockets are not.</summary>
     public const int DefaultProbeMs = 5_000;
@@ -30,9 +33,10 @@ public sealed record OvsdbRemote(string Text, RemoteKind Kind, string Host, int 
         : new DnsEndPoint(Host, Port);
 
     /// <param name="runDirectory">What a relative socket path is relative to.</param>
-    public static bool TryParse(string text, string runDirectory, out OvsdbRemote remote, out string error)
+    /// <param name="defaultPort">Of a remote that names none.</param>
+    public static bool TryParse(string text, string runDirectory, int defaultPort, out Remote remote, out string error)
     {
-        remote = new OvsdbRemote(text, RemoteKind.Unix, "", 0, "");
+        remote = new Remote(text, RemoteKind.Unix, "", 0, "");
         error = $"{text}: not a remote; one of unix:FILE, punix:FILE, tcp:HOST:PORT, ptcp:[PORT][:HOST], ssl:HOST:PORT, pssl:[PORT][:HOST]";
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         if (colon < 0 || KindOf(text[..colon]) is not { } kind) return false;
@@ -49,7 +53,7 @@ public sealed record OvsdbRemote(string Text, RemoteKind Kind, string Host, int 
         var (host, port) = isPassive ? (parts.ElementAtOrDefault(1) ?? "", parts[0]) : (parts[0], parts.ElementAtOrDefault(1) ?? "");
         if (host.Length == 0 && !isPassive) return false;
         if (isPassive && host.Length > 0 && !IPAddress.TryParse(host, out _)) return false;
-        var number = DefaultPort;
+        var number = defaultPort;
         if (port.Length > 0 && !int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out number)) return false;
         if (number > ushort.MaxValue || (number == 0 && !isPassive)) return false;
         remote = remote with { Kind = kind, Host = host, Port = number };
