@@ -30,7 +30,7 @@ public sealed class AgentBridge : IOpenFlowPorts
 
     public long CreatedMs { get; }
 
-    public ulong DatapathId => Settings.Mac.Value;
+    public ulong DatapathId => Settings.DatapathId ?? Settings.Mac.Value;
 
     public OpenFlowTables Tables { get; } = new();
 

@@ -3,7 +3,7 @@ using Fabric.Wire;
 
 namespace Fabric.Agent;
 
-/// <summary>A bridge as configured. The datapath id is the MAC, as OVS makes it.</summary>
+/// <summary>A bridge as configured.</summary>
 /// <param name="LocalPort">Datapath port of the bridge's own (LOCAL) port; null when the host has none.</param>
 public sealed record BridgeSettings(string Name, MacAddress Mac, OdpPort? LocalPort = null, FailMode FailMode = FailMode.Secure)
 {
@@ -21,6 +21,14 @@ public sealed record BridgeSettings(string Name, MacAddress Mac, OdpPort? LocalP
 
     /// <summary>With a controller attached, packets with an expired TTL are sent to it; without, they are dropped.</summary>
     public bool HasController { get; init; }
+
+    /// <summary>Given by the operator; null: the MAC, as OVS makes it.</summary>
+    public ulong? DatapathId { get; init; }
+
+    /// <summary>What <c>ovs-ofctl dump-desc</c> tells as the description of the datapath; null: "None".</summary>
+    public string? Description { get; init; }
+
+    public string? SerialNumber { get; init; }
 
     /// <summary>VLAN columns of the bridge's own port.</summary>
     public VlanSettings LocalVlan { get; init; } = VlanSettings.Default;

@@ -16,6 +16,12 @@ public sealed record BridgeConfiguration(string Name)
 
     public IReadOnlyList<ControllerConfiguration> Controllers { get; init; } = [];
 
+    /// <summary>Versions of OpenFlow that it speaks, such as <c>OpenFlow13</c>; empty: all.</summary>
+    public IReadOnlyList<string> Protocols { get; init; } = [];
+
+    /// <summary>Settings of tables, by number.</summary>
+    public IReadOnlyDictionary<byte, FlowTableConfiguration> FlowTables { get; init; } = new Dictionary<byte, FlowTableConfiguration>();
+
     /// <summary>VLANs whose frames are flooded and not learned from.</summary>
     public IReadOnlyList<ushort> FloodVlans { get; init; } = [];
 

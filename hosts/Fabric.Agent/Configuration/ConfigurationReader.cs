@@ -8,16 +8,19 @@ namespace Fabric.Agent.Configuration;
 /// Reads what the rows of schema Open_vSwitch 8.3.1 want a switch to be. The schema has checked types and references already, so nothing
 /// here can fail.
 /// </summary>
-public static class ConfigurationReader
+public static partial class ConfigurationReader
 {
     /// <summary>
     /// Columns that the agent itself writes, or that say nothing to it: a change of them alone is no change of the configuration.
     /// </summary>
     private static readonly Dictionary<string, string[]> Read = new()
     {
-        ["Open_vSwitch"] = ["bridges", "other_config", "next_cfg", "datapaths"],
+        ["Open_vSwitch"] = ["bridges", "other_config", "next_cfg", "datapaths", "ssl"],
         ["Bridge"] =
-            ["name", "datapath_type", "ports", "mirrors", "controller", "fail_mode", "other_config", "flood_vlans"],
+            [
+                "name", "datapath_type", "ports", "mirrors", "controller", "fail_mode", "other_config", "flood_vlans", "protocols",
+                "flow_tables",
+            ],
         ["Port"] =
         [
             "name", "interfaces", "trunks", "cvlans", "tag", "vlan_mode", "qos", "bond_mode", "lacp", "bond_updelay", "bond_downdelay",
@@ -32,8 +35,16 @@ public static class ConfigurationReader
             ["name", "select_all", "select_src_port", "select_dst_port", "select_vlan", "output_port", "output_vlan", "snaplen"],
         ["QoS"] = ["type", "queues", "other_config"],
         ["Queue"] = ["dscp", "other_config"],
-        ["Controller"] = ["target"],
-        ["Datapath"] = [],
+        ["Controller"] =
+        [
+            "type", "target", "max_backoff", "inactivity_probe", "connection_mode", "enable_async_messages", "controller_queue_size",
+            "controller_rate_limit", "controller_burst_limit",
+        ],
+        ["Flow_Table"] = ["name", "flow_limit", "overflow_policy", "groups", "prefixes"],
+        ["Datapath"] = ["ct_zones"],
+        ["CT_Zone"] = ["timeout_policy"],
+        ["CT_Timeout_Policy"] = ["timeouts"],
+        ["SSL"] = ["private_key", "certificate", "ca_cert", "bootstrap_ca_cert"],
     };
 
     /// <summary>Does the switch have to look at the configuration again because of this change?</summary>
@@ -50,6 +61,8 @@ public static class ConfigurationReader
         : new SwitchConfiguration
         {
             Bridges = [.. database.Referred("Bridge", root["bridges"]).Where(HasFileName).Select(row => Bridge(database, row))],
+            Zones = [.. Zones(database, root)],
+            Tls = database.Referred("SSL", root["ssl"]).Select(Tls).FirstOrDefault(),
             OtherConfig = root.Map("other_config"),
         };
 
@@ -63,7 +76,9 @@ public static class ConfigurationReader
         FailMode = row.Text("fail_mode") == "secure" ? FailMode.Secure : FailMode.Standalone,
         Ports = [.. database.Referred("Port", row["ports"]).Select(port => Port(database, port))],
         Mirrors = [.. database.Referred("Mirror", row["mirrors"]).Select(mirror => Mirror(database, mirror))],
-        Controllers = [.. database.Referred("Controller", row["controller"]).Select(c => new ControllerConfiguration(c.Text("target")))],
+        Controllers = [.. database.Referred("Controller", row["controller"]).Select(Controller)],
+        Protocols = [.. row["protocols"].Keys.ToArray().Select(p => p.AsString)],
+        FlowTables = FlowTables(database, row),
         FloodVlans = row.Vlans("flood_vlans"),
         OtherConfig = row.Map("other_config"),
     };

@@ -44,7 +44,7 @@ internal sealed class StatusColumns(DatabaseCopy database, OvsAgent agent, Switc
         foreach (var row in database.Rows("Bridge").Values)
         {
             if (agent.FindBridge(row.Text("name")) is not { } bridge) continue;
-            write.Set(row, "datapath_id", DatapathId(row, bridge));
+            write.Set(row, "datapath_id", bridge.DatapathId.ToString("x16", CultureInfo.InvariantCulture));
             write.Set(row, "datapath_version", devices.DatapathVersion);
         }
 
@@ -65,10 +65,17 @@ internal sealed class StatusColumns(DatabaseCopy database, OvsAgent agent, Switc
             foreach (var row in database.Referred("Mirror", bridge["mirrors"]))
                 if (agent.FindBridge(bridge.Text("name"))?.Mirrors.FirstOrDefault(m => m.Name == row.Text("name")) is { } mirror)
                     write.Set(row, "statistics", [("tx_packets", mirror.TxPackets), ("tx_bytes", mirror.TxBytes)]);
+    }
+
+    /// <summary>What became of the connections with controllers (OVS <c>refresh_controller_status</c>).</summary>
+    public void WriteControllers(DatabaseWrite write, Func<Guid, ControllerStatus?> find)
+    {
         foreach (var row in database.Rows("Controller").Values)
         {
-            write.Set(row, "is_connected", false);
-            write.Set(row, "status", new Dictionary<string, string> { ["state"] = "VOID" });
+            var status = find(row.Id);
+            write.Set(row, "is_connected", status?.IsConnected == true);
+            write.Set(row, "role", status?.Role);
+            write.Set(row, "status", status?.Pairs ?? None);
         }
     }
 
@@ -105,17 +112,4 @@ internal sealed class StatusColumns(DatabaseCopy database, OvsAgent agent, Switc
     /// <summary>VLAN tags that matches look at: <c>other_config:vlan-limit</c>, 0 for as many as there can be.</summary>
     private static string MaxVlanHeaders(Row root) =>
         !root["other_config"].TryGet("vlan-limit", out var limit) || limit == "1" ? "1" : "2";
-
-    /// <summary>Sixteen hexadecimal digits when configured so, else from the bridge's address (OVS
-    /// <c>bridge_pick_datapath_id</c>).</summary>
-    private static string DatapathId(Row row, AgentBridge bridge) =>
-        (row["other_config"].TryGet("datapath-id", out var text) && TryParseId(text, out var id) ? id : bridge.DatapathId)
-            .ToString("x16", CultureInfo.InvariantCulture);
-
-    private static bool TryParseId(string text, out ulong id)
-    {
-        var digits = text.StartsWith("0x", StringComparison.Ordinal) ? text[2..] : text.Length == 16 ? text : "";
-        return ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out id) && digits.Length <= 16
-            && id != 0;
-    }
 }

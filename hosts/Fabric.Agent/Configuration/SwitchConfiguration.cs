@@ -5,5 +5,10 @@ public sealed record SwitchConfiguration
 {
     public IReadOnlyList<BridgeConfiguration> Bridges { get; init; } = [];
 
+    public IReadOnlyList<ZoneConfiguration> Zones { get; init; } = [];
+
+    /// <summary>For connections with controllers; null: not configured.</summary>
+    public TlsConfiguration? Tls { get; init; }
+
     public IReadOnlyDictionary<string, string> OtherConfig { get; init; } = new Dictionary<string, string>();
 }

@@ -45,6 +45,12 @@ public sealed class SwitchLoop
 
     public SwitchReconciler Reconciler { get; }
 
+    /// <summary>What the switch was last made to be.</summary>
+    public SwitchConfiguration Configuration { get; private set; } = new();
+
+    /// <summary>Tells of the connections of a row of <c>Controller</c>.</summary>
+    public Func<Guid, ControllerStatus?> Controllers { get; set; } = _ => null;
+
     /// <summary>The last round of <see cref="TryReconcile"/>.</summary>
     public long Round => _round;
 
@@ -86,7 +92,8 @@ public sealed class SwitchLoop
         round = _round;
         if (!_isChanged) return false;
         _isChanged = false;
-        Reconciler.Apply(ConfigurationReader.Of(Database), vports, nowMs);
+        Configuration = ConfigurationReader.Of(Database);
+        Reconciler.Apply(Configuration, vports, nowMs);
         foreach (var port in _down) Follow(port, false, nowMs);
         _applied = Database.Root?.Number("next_cfg") ?? -1;
         round = ++_round;
@@ -128,6 +135,7 @@ public sealed class SwitchLoop
         _status.WriteRoot(write, root);
         _status.WriteBridges(write);
         if (_counters is not null) _status.WriteStatistics(write, _counters);
+        _status.WriteControllers(write, Controllers);
         write.Set(root, "statistics", WantsHostStatistics ? _host ?? NoStatistics : NoStatistics);
         if (_confirmedRound == _round && _applied >= 0) write.Set(root, "cur_cfg", _applied);
         if (write.IsEmpty) return false;

@@ -31,7 +31,10 @@ public sealed partial class SwitchReconciler
             MaxMacEntries = (int)Math.Clamp(Number(config, "mac-table-size", MacTable.DefaultMaxEntries), 10, 1_000_000),
             ForwardsBpdu = config.GetValueOrDefault("forward-bpdu") == "true",
             FloodVlans = bridge.FloodVlans.Count == 0 ? null : VlanSet.Of([.. bridge.FloodVlans]),
-            HasController = bridge.Controllers.Count > 0,
+            HasController = bridge.Controllers.Any(c => c.IsPrimary),
+            DatapathId = TryParseId(config.GetValueOrDefault("datapath-id") ?? "", out var id) ? id : null,
+            Description = config.GetValueOrDefault("dp-desc"),
+            SerialNumber = config.GetValueOrDefault("dp-sn"),
             LocalVlan = bridge.Ports.FirstOrDefault(port => port.Name == bridge.Name) is { } port ? VlanOf(port) : VlanSettings.Default,
         };
     }
@@ -124,6 +127,14 @@ public sealed partial class SwitchReconciler
         OffloadedStatsDelayMs =
             (int)Math.Clamp(Number(config, "offloaded-stats-delay", _defaults.OffloadedStatsDelayMs), 0, int.MaxValue),
     });
+
+    /// <summary>Sixteen hexadecimal digits, or some behind 0x (OVS <c>dpid_from_string</c>).</summary>
+    private static bool TryParseId(string text, out ulong id)
+    {
+        var digits = text.StartsWith("0x", StringComparison.Ordinal) ? text[2..] : text.Length == 16 ? text : "";
+        return ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out id) && digits.Length <= 16
+            && id != 0;
+    }
 
     /// <summary>As <c>smap_get_int</c>: what is no number is the default.</summary>
     private static long Number(IReadOnlyDictionary<string, string> config, string key, long otherwise) =>
