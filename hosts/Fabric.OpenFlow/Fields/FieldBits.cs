@@ -9,15 +9,15 @@ public sealed record FieldBits(OpenFlowField Field, int Start, int Width)
 
     public bool IsWhole => Width == Field.Width;
 
-    /// <summary>The bits, in place in the field.</summary>
+    /// <summary>The bits, in place in the field, when that has at most 128.</summary>
     public UInt128 Mask => (Width == 128 ? UInt128.MaxValue : (UInt128.One << Width) - 1) << Start;
 
-    public UInt128 Get(ref OpenFlowKey key) => (Field.Get(ref key) & Mask) >> Start;
+    public UInt128 Get(ref OpenFlowKey key) => Field.GetBits(ref key, Start, Width);
 
     public void Set(ref OpenFlowKey key, UInt128 value)
     {
-        Invariant.Check(((value << Start) & ~Mask) == 0, "a value fits its bits");
-        Field.SetMasked(ref key, value << Start, Mask);
+        Invariant.Check(Width >= 128 || value >> Width == 0, "a value fits its bits");
+        Field.SetBits(ref key, Start, Width, value);
     }
 
     public override string ToString()

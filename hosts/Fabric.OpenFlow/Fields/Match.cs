@@ -8,7 +8,7 @@ namespace Fabric.OpenFlow;
 /// </summary>
 public sealed class Match : IEquatable<Match>
 {
-    /// <summary>A field, so that it can be passed by reference; 672 bytes are too many to copy.</summary>
+    /// <summary>A field, so that it can be passed by reference; some 900 bytes are too many to copy.</summary>
     public OpenFlowKey Value;
 
     /// <inheritdoc cref="Value"/>

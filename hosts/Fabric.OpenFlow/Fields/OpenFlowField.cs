@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Fabric.Wire;
 
 namespace Fabric.OpenFlow;
@@ -5,6 +6,8 @@ namespace Fabric.OpenFlow;
 /// <summary>
 /// One field of the match language: a name and the bits of <see cref="OpenFlowKey"/> it stands for. Bits are counted from the field's least
 /// significant one, over the big-endian bytes <see cref="Offset"/> to <see cref="Offset"/> + <see cref="Size"/>.
+/// <para>Fields for tunnel options may be longer than 16 bytes; numbers then mean the last 16 of them. One that no
+/// <see cref="TunnelOptionMap"/> has placed reads as zero and ignores writes.</para>
 /// </summary>
 public sealed class OpenFlowField
 {
@@ -44,27 +47,117 @@ public sealed class OpenFlowField
     /// <summary>Can a rule match a part of it?</summary>
     public bool IsMaskable { get; init; } = true;
 
-    public UInt128 AllOnes => Width == 128 ? UInt128.MaxValue : (UInt128.One << Width) - 1;
+    /// <summary>Which of the fields for tunnel options this is; null for every other field.</summary>
+    public int? TunnelIndex { get; init; }
+
+    /// <summary>
+    /// A port of 16 bits in the key that reads and writes as the 32 bits of OpenFlow 1.1 and later, where reserved ports are 0xffffff00 and
+    /// up.
+    /// </summary>
+    public bool IsWidePort { get; init; }
+
+    public UInt128 AllOnes => Width >= 128 ? UInt128.MaxValue : (UInt128.One << Width) - 1;
 
     public UInt128 Get(ref OpenFlowKey key)
     {
-        UInt128 value = 0;
-        foreach (var b in OpenFlowKey.AllBytes(ref key).Slice(Offset, Size)) value = (value << 8) | b;
-        return (value >> Shift) & AllOnes;
+        var value = (Read(OpenFlowKey.AllBytes(ref key).Slice(Offset, Size)) >> Shift) & AllOnes;
+        return IsWidePort && value >= 0xff00 ? value | 0xffff0000 : value;
     }
 
     public void Set(ref OpenFlowKey key, UInt128 value)
     {
         Invariant.Check((value & ~AllOnes) == 0, "a value fits its field");
         var bytes = OpenFlowKey.AllBytes(ref key).Slice(Offset, Size);
-        UInt128 old = 0;
-        foreach (var b in bytes) old = (old << 8) | b;
-        old = (old & ~(AllOnes << Shift)) | (value << Shift);
-        for (var i = bytes.Length - 1; i >= 0; i--, old >>= 8) bytes[i] = (byte)old;
+        if (IsWidePort) value &= 0xffff;
+        else if (Shift != 0 || Width != Size * 8) value = (Read(bytes) & ~(AllOnes << Shift)) | (value << Shift);
+        Write(bytes, value);
+        if (TunnelIndex is { } index && Size > 0) key.TunnelPresent |= 1UL << index;
     }
 
     /// <summary>Sets the bits of <paramref name="mask"/> and leaves the others.</summary>
     public void SetMasked(ref OpenFlowKey key, UInt128 value, UInt128 mask) => Set(ref key, (Get(ref key) & ~mask) | (value & mask));
 
+    /// <summary>All <see cref="Size"/> bytes, for fields that are whole bytes.</summary>
+    public void GetBytes(ref OpenFlowKey key, Span<byte> bytes) => OpenFlowKey.AllBytes(ref key).Slice(Offset, Size).CopyTo(bytes);
+
+    /// <inheritdoc cref="GetBytes"/>
+    public void SetBytes(ref OpenFlowKey key, ReadOnlySpan<byte> bytes)
+    {
+        bytes[..Size].CopyTo(OpenFlowKey.AllBytes(ref key).Slice(Offset, Size));
+        if (TunnelIndex is { } index) key.TunnelPresent |= 1UL << index;
+    }
+
+    /// <summary>At most 128 bits from bit <paramref name="start"/> on, also of fields longer than that.</summary>
+    public UInt128 GetBits(ref OpenFlowKey key, int start, int width)
+    {
+        var ones = width >= 128 ? UInt128.MaxValue : (UInt128.One << width) - 1;
+        if (Size <= 16) return (Get(ref key) >> start) & ones;
+        var bytes = OpenFlowKey.AllBytes(ref key).Slice(Offset, Size);
+        UInt128 value = 0;
+        for (var bit = start + width - 1; bit >= start; bit--) value = (value << 1) | (uint)(bytes[Size - 1 - bit / 8] >> (bit % 8) & 1);
+        return value;
+    }
+
+    /// <inheritdoc cref="GetBits"/>
+    public void SetBits(ref OpenFlowKey key, int start, int width, UInt128 value)
+    {
+        var ones = width >= 128 ? UInt128.MaxValue : (UInt128.One << width) - 1;
+        if (Size <= 16)
+        {
+            SetMasked(ref key, value << start, ones << start);
+            return;
+        }
+
+        var bytes = OpenFlowKey.AllBytes(ref key).Slice(Offset, Size);
+        for (var i = 0; i < width; i++)
+        {
+            ref var b = ref bytes[Size - 1 - (start + i) / 8];
+            var bit = (byte)(1 << ((start + i) % 8));
+            b = (byte)((value >> i & 1) != 0 ? b | bit : b & ~bit);
+        }
+
+        if (TunnelIndex is { } index) key.TunnelPresent |= 1UL << index;
+    }
+
     public override string ToString() => Name;
+
+    /// <summary>The same field where a map of tunnel options puts it.</summary>
+    internal OpenFlowField PlacedAt(int offset, int size) => new(Name, offset, size, Format)
+    {
+        ExtendedNames = ExtendedNames, Aliases = Aliases, TunnelIndex = TunnelIndex,
+    };
+
+    private static UInt128 Read(ReadOnlySpan<byte> bytes)
+    {
+        switch (bytes.Length)
+        {
+            case 1: return bytes[0];
+            case 2: return BinaryPrimitives.ReadUInt16BigEndian(bytes);
+            case 4: return BinaryPrimitives.ReadUInt32BigEndian(bytes);
+            case 8: return BinaryPrimitives.ReadUInt64BigEndian(bytes);
+            case >= 16: return BinaryPrimitives.ReadUInt128BigEndian(bytes[^16..]);
+            default:
+                ulong value = 0;
+                var more = bytes.Length - 8;
+                for (var i = Math.Max(0, more); i < bytes.Length; i++) value = (value << 8) | bytes[i];
+                ulong high = 0;
+                for (var i = 0; i < more; i++) high = (high << 8) | bytes[i];
+                return new UInt128(high, value);
+        }
+    }
+
+    private static void Write(Span<byte> bytes, UInt128 value)
+    {
+        switch (bytes.Length)
+        {
+            case 0: return;
+            case 1: bytes[0] = (byte)value; return;
+            case 2: BinaryPrimitives.WriteUInt16BigEndian(bytes, (ushort)value); return;
+            case 4: BinaryPrimitives.WriteUInt32BigEndian(bytes, (uint)value); return;
+            case 8: BinaryPrimitives.WriteUInt64BigEndian(bytes, (ulong)value); return;
+            default:
+                for (var i = bytes.Length - 1; i >= 0; i--, value >>= 8) bytes[i] = (byte)value;
+                return;
+        }
+    }
 }

@@ -148,6 +148,13 @@ public static class OpenFlowFields
     public static readonly OpenFlowField[] DoubleRegisters = AddRegisters("xreg", "OXM_OF_PKT_REG", RegisterFile.Count / 2, 8);
     public static readonly OpenFlowField[] QuadRegisters = AddRegisters("xxreg", "NXM_NX_XXREG", RegisterFile.Count / 4, 16);
 
+
+    /// <summary>
+    /// Tunnel options by the number of their field. These have no place in the key and up to 992 bits; a <see
+    /// cref="TunnelOptionMap"/> gives each its place and size.
+    /// </summary>
+    public static readonly OpenFlowField[] TunnelMetadata = AddTunnelMetadata();
+
     private static readonly FrozenDictionary<string, OpenFlowField> ByName = Index();
 
     private static Ipv6Address AllOnes6 => new(ulong.MaxValue, ulong.MaxValue);
@@ -213,6 +220,21 @@ public static class OpenFlowFields
         {
             fields[i] = new OpenFlowField($"{prefix}{i}", FlowKey.Size + i * size, size,
                 Hexadecimal) { ExtendedNames = [$"{extendedPrefix}{i}"] };
+            Fields.Add(fields[i]);
+        }
+
+        return fields;
+    }
+
+    private static OpenFlowField[] AddTunnelMetadata()
+    {
+        var fields = new OpenFlowField[TunnelOptionMap.FieldCount];
+        for (var i = 0; i < fields.Length; i++)
+        {
+            fields[i] = new OpenFlowField($"tun_metadata{i}", OpenFlowKey.TunnelAreaOffset, 0, Hexadecimal)
+            {
+                ExtendedNames = [$"NXM_NX_TUN_METADATA{i}"], TunnelIndex = i, Width = TunnelOptionMap.MaxOptionSize * 8,
+            };
             Fields.Add(fields[i]);
         }
 

@@ -13,15 +13,18 @@ namespace Fabric.OpenFlow;
 /// <para>Properties that tests cite:</para>
 /// <list type="number">
 /// <item>O1: all fields are in network order, in 32-byte sections; sections 0 to 16 are the datapath key's, 17 holds no field, 18 and 19
-/// are
-/// the registers, 20 the rest.</item>
+/// are the registers, 20 the rest, 21 to 28 the tunnel options as <see cref="TunnelOptionMap"/> places them.</item>
 /// <item>O2: the OpenFlow input port is a field of its own. The datapath's <see cref="FlowKey.InPort"/> is never matched by a rule.</item>
 /// </list>
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = Size)]
 public struct OpenFlowKey : IEquatable<OpenFlowKey>
 {
-    public const int Size = FlowKey.Size + 96;
+    public const int Size = TunnelAreaOffset + TunnelOptionMap.MaxSpace;
+
+    /// <summary>Where the fields <c>tun_metadata0</c> to <c>tun_metadata63</c> lie.</summary>
+    public const int TunnelAreaOffset = FlowKey.Size + 96;
+
     public const int SectionCount = Size / FlowKey.SectionSize;
     private const int UnmatchedSection = FlowKey.SectionCount;
     private const uint MatchedSections = ((1u << SectionCount) - 1) & ~(1u << UnmatchedSection);
@@ -33,6 +36,8 @@ public struct OpenFlowKey : IEquatable<OpenFlowKey>
     [FieldOffset(FlowKey.Size + 76)] private uint _actionSetOutput;
     [FieldOffset(FlowKey.Size + 80)] private ushort _inPort;
 
+    [FieldOffset(FlowKey.Size + 88)] private ulong _tunnelPresent;
+
     /// <summary>The port number as the bridge counts (property O2).</summary>
     public OfpPort InPort { readonly get => new(ReverseEndianness(_inPort)); set => _inPort = ReverseEndianness(value.Value); }
 
@@ -43,6 +48,9 @@ public struct OpenFlowKey : IEquatable<OpenFlowKey>
 
     /// <summary>Reserved for <c>actset_output</c> of OpenFlow 1.5.</summary>
     public uint ActionSetOutput { readonly get => ReverseEndianness(_actionSetOutput); set => _actionSetOutput = ReverseEndianness(value); }
+
+    /// <summary>Bit i: the packet has <c>tun_metadata&lt;i&gt;</c>.</summary>
+    public ulong TunnelPresent { readonly get => ReverseEndianness(_tunnelPresent); set => _tunnelPresent = ReverseEndianness(value); }
 
     public readonly uint GetRegister(int index) => ReverseEndianness(_registers[index]);
 
@@ -57,11 +65,20 @@ public struct OpenFlowKey : IEquatable<OpenFlowKey>
         _actionSetOutput = 0;
     }
 
+    /// <summary>Forgets the tunnel options; the datapath's tunnel fields are not touched.</summary>
+    public void ClearTunnelOptions()
+    {
+        TunnelArea(ref this).Clear();
+        _tunnelPresent = 0;
+    }
+
     public static ref Vector256<byte> Section(ref OpenFlowKey key, int index) =>
         ref Unsafe.AddByteOffset(ref Unsafe.As<OpenFlowKey, Vector256<byte>>(ref key), index * FlowKey.SectionSize);
 
     /// <summary>All bytes, the unmatched section included.</summary>
     public static Span<byte> AllBytes(ref OpenFlowKey key) => MemoryMarshal.CreateSpan(ref Unsafe.As<OpenFlowKey, byte>(ref key), Size);
+
+    public static Span<byte> TunnelArea(ref OpenFlowKey key) => AllBytes(ref key)[TunnelAreaOffset..];
 
     /// <summary>One bit per section that is not all zero; the unmatched section has none.</summary>
     public static uint UsedSections(ref OpenFlowKey key)
