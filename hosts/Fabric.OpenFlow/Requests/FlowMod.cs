@@ -12,9 +12,17 @@ public sealed record FlowMod
     public FlowModCommand Command { get; init; }
     public byte Table { get; init; }
     public ushort Priority { get; init; } = DefaultPriority;
+
+    /// <summary>In an add: the rule's. Else what <see cref="CookieMask"/> asks for.</summary>
     public ulong Cookie { get; init; }
 
-    /// <summary>A modify writes its cookie into the rules it finds (OpenFlow 1.0 and Nicira's form; later versions keep the old).</summary>
+    /// <summary>
+    /// In a modify: the cookie of a rule that it adds because it found none; null adds none (OVS: <c>new_cookie</c>, all ones).
+    /// OpenFlow 1.2 and later have none.
+    /// </summary>
+    public ulong? NewCookie { get; init; }
+
+    /// <summary>A modify writes <see cref="NewCookie"/> into the rules it finds (OpenFlow 1.0 and Nicira's form).</summary>
     public bool ModifiesCookie { get; init; }
 
     /// <summary>For modify and delete: only rules whose cookie agrees with <see cref="Cookie"/> in these bits.</summary>

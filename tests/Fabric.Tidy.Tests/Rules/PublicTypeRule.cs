@@ -16,6 +16,9 @@ public static partial class PublicTypeRule
         ["tunnels/Fabric.Tunnels/Tables/TunnelUpdate.cs"] = "what a host tells a NIC about tunnels",
         ["actors/Fabric.Actors/Hosts/KernelCommand.cs"] = "what the agent tells the kernel datapath",
         ["hosts/Fabric.OpenFlow/Actions/OpenFlowAction.cs"] = "the actions of OpenFlow",
+        ["hosts/Fabric.OpenFlow/Messages/OpenFlowMessage.cs"] = "the messages of OpenFlow",
+        ["hosts/Fabric.OpenFlow/Messages/MultipartRequest.cs"] = "questions that may have long answers",
+        ["hosts/Fabric.OpenFlow/Messages/MultipartReply.cs"] = "answers to them",
         ["nic/Fabric.Nic/Pcie/PcieMessage.cs"] = "the control messages of the PCIe channel",
     };
 
