@@ -1,6 +1,6 @@
 namespace Fabric.OpenFlow;
 
-/// <summary>For each <see cref="AsyncKind"/>, bit n: reason n is sent; one mask for equal and primary, one for secondary controllers.</summary>
+/// <summary>For each <see cref="AsyncKind"/>, bit n: reason n is sent. One mask is for equal and primary, one for secondary ones.</summary>
 public sealed record AsyncConfiguration
 {
     public const int KindCount = 6;
