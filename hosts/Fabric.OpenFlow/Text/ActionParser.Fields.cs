@@ -9,23 +9,58 @@ namespace Fabric.OpenFlow;
 /// <summary>Actions that change headers and pipeline fields.</summary>
 internal sealed partial class ActionParser
 {
-    private OpenFlowAction Tagged(OpenFlowAction action)
+    private SetVlanVidAction? VlanVid(string value, bool pushes, ref string? problem)
     {
+        if (Number(value, 4095, ref problem) is not { } vid) return null;
         _packet.VlanTci |= FlowKey.VlanPresent;
-        return action;
+        return new SetVlanVidAction((ushort)vid, pushes);
     }
 
-    private StripVlanAction Untagged()
+    private SetVlanPcpAction? VlanPcp(string value, bool pushes, ref string? problem)
     {
-        _packet.VlanTci = 0;
-        return new StripVlanAction();
+        if (Number(value, 7, ref problem) is not { } pcp) return null;
+        _packet.VlanTci |= FlowKey.VlanPresent;
+        return new SetVlanPcpAction((byte)pcp, pushes);
     }
 
-    private OpenFlowAction? PushVlan(string value, ref string? problem)
+    private StripVlanAction Untagged(bool isPop)
     {
-        if (FieldText.TryParseNumber(value, out var type) && (type == 0x8100 || type == 0x88a8))
-            return Tagged(new PushVlanTagAction((ushort)type));
-        problem = $"'{value}' is not a VLAN Ethernet type (0x8100 or 0x88a8)";
+        _packet.VlanTci = _packet.InnerVlanTci;
+        _packet.InnerVlanTci = 0;
+        return new StripVlanAction(isPop);
+    }
+
+    private PushVlanTagAction? PushVlan(string value, ref string? problem)
+    {
+        if (!FieldText.TryParseNumber(value, out var type) || (type != 0x8100 && type != 0x88a8))
+            problem = $"'{value}' is not a VLAN Ethernet type (0x8100 or 0x88a8)";
+        else if (_packet.InnerVlanTci != 0) problem = "a packet has at most two VLAN tags";
+        if (problem is not null) return null;
+        _packet.InnerVlanTci = _packet.VlanTci;
+        _packet.VlanTci = FlowKey.VlanPresent;
+        return new PushVlanTagAction((ushort)type);
+    }
+
+    private PushMplsTagAction? PushMpls(string value, ref string? problem)
+    {
+        if (Number(value, 0xffff, ref problem) is not { } type) return null;
+        if (type != 0x8847 && type != 0x8848) problem = $"'{value}' is not an MPLS Ethernet type (0x8847 or 0x8848)";
+        _packet.EthType = (ushort)type;
+        _packet.NwProto = 0;
+        return new PushMplsTagAction((ushort)type);
+    }
+
+    private PopMplsTagAction? PopMpls(string value, ref string? problem)
+    {
+        if (Number(value, 0xffff, ref problem) is not { } type) return null;
+        _packet.EthType = (ushort)type;
+        return new PopMplsTagAction((ushort)type);
+    }
+
+    private static SetEthAction? Eth(bool isSource, string value, ref string? problem)
+    {
+        if (MacAddress.TryParse(value, out var mac)) return new SetEthAction(isSource, mac);
+        problem = $"'{value}' is not {FieldText.Describe(F.EthSource)}";
         return null;
     }
 
@@ -45,18 +80,35 @@ internal sealed partial class ActionParser
     private static SetTpPortAction? TpPort(bool isSource, string value, ref string? problem) =>
         Number(value, 65535, ref problem) is { } port ? new SetTpPortAction(isSource, (ushort)port) : null;
 
+    /// <summary>As C's <c>atoi</c> reads them: what is not a number is 0.</summary>
+    private static DecTtlAction? DecTtl(string value, ref string? problem)
+    {
+        if (value.Length == 0) return new DecTtlAction();
+        var ids = value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries).Select(Atoi).Select(n => (ushort)n).ToArray();
+        if (ids.Length == 0) problem = "dec_ttl(…) needs at least one controller id";
+        return new DecTtlAction { ControllerIds = new(ids), HasIds = true };
+    }
+
     /// <summary>Hexadecimal bytes, which the encoding fills up with zeros to 6, 14, 22, …</summary>
     private static NoteAction? Note(string value, ref string? problem)
     {
-        var bytes = value.Split('.', StringSplitOptions.RemoveEmptyEntries).ToList();
-        if (bytes.Exists(b => b.Length > 2 || !byte.TryParse(b, System.Globalization.NumberStyles.AllowHexSpecifier, null, out _)))
+        if (!HexText.TryParse(value, out var bytes))
         {
             problem = $"'{value}' is not a list of hexadecimal bytes (11.22.ff)";
             return null;
         }
 
-        while (bytes.Count < 6 || (bytes.Count - 6) % 8 != 0) bytes.Add("00");
-        return new NoteAction(new HexBytes([.. bytes.Select(b => byte.Parse(b, NumberStyles.HexNumber, CultureInfo.InvariantCulture))]));
+        var padded = new byte[bytes.Size <= 6 ? 6 : (bytes.Size + 1) / 8 * 8 + 6];
+        bytes.Span.CopyTo(padded);
+        return new NoteAction(new HexBytes(padded));
+    }
+
+    private static DeleteFieldAction? DeleteField(string value, ref string? problem)
+    {
+        if (!F.TryFind(value, out var field)) problem = $"'{value}' is not a field";
+        else if (!field.Name.StartsWith("tun_metadata", StringComparison.Ordinal))
+            problem = $"{field.Name} cannot be deleted, only tun_metadata fields can";
+        return field is null || problem is not null ? null : new DeleteFieldAction(field);
     }
 
     private SetFieldAction? SetField(string value, ref string? problem)
@@ -77,7 +129,7 @@ internal sealed partial class ActionParser
 
         if (!Writable(field, ref problem)) return null;
         if (!FieldText.TryParse(field, value[..arrow].Trim(), _ports, out var bits, out var mask, out problem)) return null;
-        if (field == F.VlanVid || field == F.DlVlan) _packet.VlanTci |= FlowKey.VlanPresent;
+        if (field == F.VlanTci) _packet.VlanTci = (ushort)bits;
         return new SetFieldAction(field, bits, mask);
     }
 
@@ -93,7 +145,7 @@ internal sealed partial class ActionParser
         if (!TryBits(value[(arrow + 2)..].Trim(), out var target, out problem)) return null;
         if (!Writable(target.Field, ref problem) || Number(value[..arrow].Trim(), target.Mask >> target.Start,
             ref problem) is not { } number) return null;
-        if (target.Field == F.VlanTci) _packet.VlanTci |= FlowKey.VlanPresent;
+        if (target.Field == F.VlanTci) _packet.VlanTci = (ushort)(number << target.Start);
         return new LoadAction(number, target);
     }
 
@@ -120,13 +172,23 @@ internal sealed partial class ActionParser
         return new WriteMetadataAction((ulong)bits, (ulong)mask);
     }
 
-    private WriteActionsAction? WriteActions(string value, ref string? problem)
+    private FieldBits? Stacked(string value, ref string? problem) =>
+        TryBits(value.Trim(), out var bits, out problem) && Needs(bits.Field.Prerequisite, bits.Field.Name, ref problem) ? bits : null;
+
+    /// <summary>A list inside of an action, which sees the packet as it is here.</summary>
+    private OpenFlowActions? Nested(string value, ActionScope scope, ref string? problem)
     {
-        var match = new Match();
+        if (_depth + 1 >= MaxDepth)
+        {
+            problem = "actions are nested too deeply";
+            return null;
+        }
+
+        var match = new Match { Value = _match.Value, Mask = _match.Mask };
         match.Value.Packet = _packet;
-        if (ActionText.TryParse(value, 0, value.Length, _ports, match, out var actions, out var error))
-            return new WriteActionsAction(actions);
-        problem = $"inside write_actions, {error}";
+        var parser = new ActionParser(value, _ports, match, scope, _depth + 1);
+        if (parser.TryParse(0, value.Length, out var actions, out var error)) return actions;
+        problem = $"inside, at {error}";
         return null;
     }
 
@@ -160,9 +222,9 @@ internal sealed partial class ActionParser
         return true;
     }
 
-    private bool Writable(OpenFlowField field, ref string? problem)
+    private bool Writable(OpenFlowField field, ref string? problem, bool needsPacket = true)
     {
-        if (field.IsWritable) return Needs(field.Prerequisite, field.Name, ref problem);
+        if (field.IsWritable) return !needsPacket || Needs(field.Prerequisite, field.Name, ref problem);
         problem = $"{field.Name} cannot be written";
         return false;
     }

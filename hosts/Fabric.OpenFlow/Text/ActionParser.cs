@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Fabric.Flow;
-using Fabric.Wire;
 using F = Fabric.OpenFlow.OpenFlowFields;
 
 namespace Fabric.OpenFlow;
@@ -11,16 +10,27 @@ namespace Fabric.OpenFlow;
 /// </summary>
 internal sealed partial class ActionParser
 {
+    /// <summary>As deep as OVS goes (<c>MAX_OFPACT_PARSE_DEPTH</c>).</summary>
+    private const int MaxDepth = 100;
+
     private readonly string _text;
     private readonly IOpenFlowPorts _ports;
+    private readonly ActionScope _scope;
+    private readonly int _depth;
+    private Match _match;
     private FlowKey _packet;
 
-    public ActionParser(string text, IOpenFlowPorts ports, Match match)
+    public ActionParser(string text, IOpenFlowPorts ports, Match match, ActionScope scope = ActionScope.Instructions, int depth = 0)
     {
         _text = text;
         _ports = ports;
+        _scope = scope;
+        _depth = depth;
+        _match = match;
         _packet = match.Value.Packet;
     }
+
+    private delegate OpenFlowAction? Reader(ActionParser parser, string key, string value, ref string? problem);
 
     public bool TryParse(int start, int end, [NotNullWhen(true)] out OpenFlowActions? actions, [NotNullWhen(false)] out string? error)
     {
@@ -30,13 +40,14 @@ internal sealed partial class ActionParser
         var sawDrop = false;
         while (reader.Next(out error))
         {
-            if (sawDrop || (reader.Key == "drop" && list.Count > 0))
+            var isDrop = reader.Key.Equals("drop", StringComparison.OrdinalIgnoreCase);
+            if (isDrop ? list.Count > 0 : sawDrop)
             {
                 error = RuleText.At(_text, reader.Position, "drop must stand alone");
                 return false;
             }
 
-            if (reader.Key == "drop" && reader.Value.Length == 0)
+            if (isDrop)
             {
                 sawDrop = true;
                 continue;
@@ -48,13 +59,12 @@ internal sealed partial class ActionParser
                 return false;
             }
 
-            if (list.Count > 0 && list[^1] is GotoTableAction)
+            list.Add(action);
+            if (ActionOrder.Check(list, _scope) is { } wrong)
             {
-                error = RuleText.At(_text, reader.Position, "nothing can follow goto_table");
+                error = RuleText.At(_text, reader.Position, wrong);
                 return false;
             }
-
-            list.Add(action);
         }
 
         if (error is not null) return false;
@@ -66,70 +76,75 @@ internal sealed partial class ActionParser
         [NotNullWhen(false)] out string? problem)
     {
         problem = null;
-        action = key switch
-        {
-            "output" => Output(value, ref problem),
-            "resubmit" => Resubmit(value, ref problem),
-            "goto_table" => Number(value, 254, ref problem) is { } n ? new GotoTableAction((byte)n) : null,
-            "controller" or "CONTROLLER" => Controller(value, ref problem),
-            "mod_dl_src" or "mod_dl_dst" => Eth(key == "mod_dl_src", value, ref problem),
-            "mod_vlan_vid" or "set_vlan_vid" => Number(value, 4095, ref problem) is { } n ? Tagged(new SetVlanVidAction((ushort)n)) : null,
-            "mod_vlan_pcp" or "set_vlan_pcp" => Number(value, 7, ref problem) is { } n ? Tagged(new SetVlanPcpAction((byte)n)) : null,
-            "strip_vlan" or "pop_vlan" => Untagged(),
-            "push_vlan" => PushVlan(value, ref problem),
-            "mod_nw_src" or "mod_nw_dst" => NwAddress(key == "mod_nw_src", value, ref problem),
-            "mod_nw_tos" => NwTos(value, ref problem),
-            "mod_nw_ecn" => Number(value, 3, ref problem) is { } n ? new SetNwEcnAction((byte)n) : null,
-            "mod_nw_ttl" => Number(value, 255, ref problem) is { } n ? new SetNwTtlAction((byte)n) : null,
-            "dec_ttl" => new DecTtlAction(),
-            "mod_tp_src" or "mod_tp_dst" => TpPort(key == "mod_tp_src", value, ref problem),
-            "set_tunnel" => Number(value, ulong.MaxValue, ref problem) is { } n ? new SetTunnelIdAction((ulong)n, n > uint.MaxValue) : null,
-            "set_tunnel64" => Number(value, ulong.MaxValue, ref problem) is { } n ? new SetTunnelIdAction((ulong)n, true) : null,
-            "set_field" => SetField(value, ref problem),
-            "load" => Load(value, ref problem),
-            "move" => Move(value, ref problem),
-            "write_metadata" => WriteMetadata(value, ref problem),
-            "clear_actions" => new ClearActionsAction(),
-            "write_actions" => WriteActions(value, ref problem),
-            "set_queue" => Number(value, uint.MaxValue, ref problem) is { } n ? new SetQueueAction((uint)n) : null,
-            "pop_queue" => new PopQueueAction(),
-            "enqueue" => Enqueue(value, ref problem),
-            "note" => Note(value, ref problem),
-            _ => Bare(key, value, ref problem),
-        };
+        if (Readers.TryGetValue(key, out var reader)) action = reader(this, key, value, ref problem);
+        else action = Bare(key, value, ref problem);
         if (action is not null && problem is null) return true;
         problem ??= $"{key} cannot be read";
         return false;
     }
 
     /// <summary>A reserved port or, as in <c>actions=2,eth1</c>, the port alone.</summary>
-    private OutputPortAction? Bare(string key, string value, ref string? problem)
+    private OpenFlowAction? Bare(string key, string value, ref string? problem)
     {
-        if (value.Length == 0 && PortText.TryParse(key, _ports, out var port)) return new OutputPortAction(port);
-        problem = $"'{key}' is neither an action nor a port of this bridge; actions are output, resubmit, goto_table, normal, flood, all, "
-            + "in_port, local, controller, drop, mod_dl_src, mod_dl_dst, mod_vlan_vid, mod_vlan_pcp, strip_vlan, pop_vlan, push_vlan, "
-            + "set_field, load, move, mod_nw_src, mod_nw_dst, mod_nw_tos, mod_nw_ecn, mod_nw_ttl, mod_tp_src, mod_tp_dst, dec_ttl, "
-            + "set_tunnel, set_tunnel64, write_metadata, clear_actions, write_actions, set_queue, pop_queue, "
-            + "enqueue, note";
+        if (value.Length == 0 && PortText.TryParse(key, _ports, out var port)) return ToPort(port, 0, ref problem);
+        problem = $"'{key}' is neither an action nor a port of this bridge; actions are "
+            + string.Join(", ", Readers.Keys.Order(StringComparer.Ordinal)) + ", drop, normal, flood, all, in_port, local";
+        return null;
+    }
+
+    private static OpenFlowAction? ToPort(OfpPort port, ushort maxLength, ref string? problem)
+    {
+        if (port == OfpPort.Controller) return new ControllerAction(maxLength);
+        if (port != OfpPort.None && (!port.IsReserved || port.Value >= OfpPort.InPort.Value)) return new OutputPortAction(port);
+        problem = $"no packet can be sent to port {port}";
         return null;
     }
 
     private OpenFlowAction? Output(string value, ref string? problem)
     {
-        if (PortText.TryParse(value, _ports, out var port))
-            return port == OfpPort.Controller ? new ControllerAction() : new OutputPortAction(port);
-        if (value.Contains('[') && TryBits(value, out var bits, out _)) return new OutputFieldAction(bits);
+        if (value.Contains("port", StringComparison.Ordinal) && value.Contains("max_len", StringComparison.Ordinal))
+            return OutputTruncated(value, ref problem);
+        if (PortText.TryParse(value, _ports, out var port)) return ToPort(port, ushort.MaxValue, ref problem);
+        if (TryBits(value, out var bits, out _))
+            return Needs(bits.Field.Prerequisite, bits.Field.Name, ref problem) ? new OutputFieldAction(bits) : null;
         problem = $"'{value}' is not {FieldText.Describe(F.InPort)}";
         return null;
     }
 
+    private OutputTruncatedAction? OutputTruncated(string value, ref string? problem)
+    {
+        var (port, length) = (default(OfpPort), 0u);
+        var reader = new KeyValueReader(value, 0, value.Length);
+        while (reader.Next(out problem))
+        {
+            switch (reader.Key)
+            {
+                case "port":
+                    if (!PortText.TryParse(reader.Value, _ports, out port)
+                        || (port.Value > 0xff00 && port != OfpPort.Local && port != OfpPort.InPort))
+                        problem = $"'{reader.Value}' is not a port that a packet can be cut for";
+                    break;
+                case "max_len":
+                    if (Number(reader.Value, uint.MaxValue, ref problem) is { } number) length = (uint)number;
+                    if (problem is null && length < 14) problem = $"max_len {length} is less than an Ethernet header, 14 bytes";
+                    break;
+                default:
+                    problem = $"output(…) takes port and max_len, not '{reader.Key}'";
+                    break;
+            }
+
+            if (problem is not null) return null;
+        }
+
+        return problem is null ? new OutputTruncatedAction(port, length) : null;
+    }
+
     private ResubmitAction? Resubmit(string value, ref string? problem)
     {
-        var comma = value.IndexOf(',');
-        var portText = (comma < 0 ? value : value[..comma]).Trim();
-        var tableText = comma < 0 ? "" : value[(comma + 1)..].Trim();
+        var parts = value.Split(',');
+        var portText = parts[0].Trim();
         OfpPort? port = null;
-        if (portText.Length > 0 && !portText.Equals("in_port", StringComparison.OrdinalIgnoreCase))
+        if (portText.Length > 0)
         {
             if (!PortText.TryParse(portText, _ports, out var found))
             {
@@ -137,68 +152,72 @@ internal sealed partial class ActionParser
                 return null;
             }
 
-            port = found;
+            if (found != OfpPort.InPort) port = found;
         }
 
         byte? table = null;
-        if (tableText.Length > 0)
+        if (parts.Length > 1 && parts[1].Trim() is { Length: > 0 } tableText)
         {
-            if (Number(tableText, 254, ref problem) is not { } number) return null;
-            table = (byte)number;
+            if (Number(tableText, 255, ref problem) is not { } number) return null;
+            if (number != 255) table = (byte)number;
         }
 
-        if (port is null && table is null)
+        var withTuple = parts.Length > 2 && parts[2].Trim().Length > 0;
+        if (withTuple && parts[2].Trim() != "ct") problem = $"'{parts[2]}' is not ct, the only word that can follow the table";
+        else if (port is null && table is null)
             problem = "resubmit needs a port or a table: resubmit(port), resubmit(,table), resubmit(port,table)";
-        return new ResubmitAction(port, table);
+        return problem is null ? new ResubmitAction(port, table, withTuple) : null;
     }
 
-    private ControllerAction? Controller(string value, ref string? problem)
+    private static ControllerAction? Controller(string value, ref string? problem)
     {
         if (value.Length == 0) return new ControllerAction();
-        if (!value.Contains('=')) return Number(value, 65535, ref problem) is { } length ? new ControllerAction((ushort)length) : null;
+        if (value.All(char.IsAsciiDigit)) return Number(value, 65535, ref problem) is { } n ? new ControllerAction((ushort)n) : null;
         var action = new ControllerAction();
         var reader = new KeyValueReader(value, 0, value.Length);
-        while (reader.Next(out _))
+        while (reader.Next(out problem))
         {
-            switch (reader.Key)
-            {
-                case "max_len":
-                    if (Number(reader.Value, 65535, ref problem) is not { } max) return null;
-                    action = action with { MaxLength = (ushort)max };
-                    break;
-                case "id":
-                    if (Number(reader.Value, 65535, ref problem) is not { } id) return null;
-                    action = action with { ControllerId = (ushort)id };
-                    break;
-                case "reason":
-                    byte? reason = reader.Value switch { "no_match" => 0, "action" => 1, "invalid_ttl" => 2, _ => null };
-                    if (reason is null) problem = $"'{reader.Value}' is not a reason; reasons are no_match, action, invalid_ttl";
-                    action = action with { Reason = reason ?? 1 };
-                    break;
-                default:
-                    problem = $"controller takes max_len, id and reason, not '{reader.Key}'";
-                    return null;
-            }
+            if (Controller(action, reader.Key, reader.Value, ref problem) is not { } next) return null;
+            action = next;
         }
 
-        return action;
+        return problem is null ? action : null;
     }
 
-    /// <summary><c>enqueue:port:queue</c> or <c>enqueue(port,queue)</c>.</summary>
+    private static ControllerAction? Controller(ControllerAction action, string key, string value, ref string? problem)
+    {
+        switch (key)
+        {
+            case "max_len":
+                return Number(value, 65535, ref problem) is { } max ? action with { MaxLength = (ushort)max } : null;
+            case "id":
+                return Number(value, 65535, ref problem) is { } id ? action with { ControllerId = (ushort)id } : null;
+            case "meter_id":
+                return Number(value, uint.MaxValue, ref problem) is { } meter ? action with { MeterId = (uint)meter } : null;
+            case "pause":
+                return action with { HasPause = true };
+            case "userdata":
+                if (HexText.TryParse(value, out var bytes)) return action with { UserData = bytes };
+                problem = $"'{value}' is not a list of hexadecimal bytes (11.22.ff)";
+                return null;
+            case "reason":
+                if (PacketInReasons.TryParse(value, out var reason)) return action with { Reason = reason };
+                problem = $"'{value}' is not a reason; reasons are {PacketInReasons.All}";
+                return null;
+            default:
+                problem = $"controller takes reason, max_len, id, userdata, pause and meter_id, not '{key}'";
+                return null;
+        }
+    }
+
+    /// <summary><c>enqueue:port:queue</c>, <c>enqueue:portqqueue</c> or <c>enqueue(port,queue)</c>.</summary>
     private EnqueueAction? Enqueue(string value, ref string? problem)
     {
-        var colon = value.LastIndexOfAny([':', ',']);
+        var colon = value.IndexOfAny([':', ',', 'q']);
         if (colon > 0 && PortText.TryParse(value[..colon].Trim(), _ports, out var port))
             return Number(value[(colon + 1)..].Trim(), uint.MaxValue, ref problem) is { } queue
                 ? new EnqueueAction(port, (uint)queue) : null;
         problem = $"'{value}' is not a port and a queue: enqueue:port:queue";
-        return null;
-    }
-
-    private static SetEthAction? Eth(bool isSource, string value, ref string? problem)
-    {
-        if (MacAddress.TryParse(value, out var mac)) return new SetEthAction(isSource, mac);
-        problem = $"'{value}' is not {FieldText.Describe(F.EthSource)}";
         return null;
     }
 
