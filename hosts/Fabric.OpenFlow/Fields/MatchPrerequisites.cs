@@ -9,6 +9,9 @@ namespace Fabric.OpenFlow;
 /// </summary>
 public static class MatchPrerequisites
 {
+    /// <summary>New, established or reply: what a packet of a known connection has (OVS: <c>is_ct_valid</c>).</summary>
+    private const uint ValidConnection = 0x01 | 0x02 | 0x08;
+
     private static readonly OpenFlowField[] Ports = [F.TpSource, F.TpDestination];
 
     /// <summary>Does a packet with these header fields have what <paramref name="prerequisite"/> names?</summary>
@@ -19,6 +22,8 @@ public static class MatchPrerequisites
         return prerequisite switch
         {
             MatchPrerequisite.None => true,
+            MatchPrerequisite.Ethernet => key.PacketType == 0,
+            MatchPrerequisite.Connection => (key.CtState & ValidConnection) != 0,
             MatchPrerequisite.Vlan => (key.VlanTci & FlowKey.VlanPresent) != 0,
             MatchPrerequisite.Ipv4 => key.EthType == 0x0800,
             MatchPrerequisite.Ipv6 => key.EthType == 0x86dd,

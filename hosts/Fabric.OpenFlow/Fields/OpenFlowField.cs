@@ -11,19 +11,44 @@ namespace Fabric.OpenFlow;
 /// </summary>
 public sealed class OpenFlowField
 {
+    private readonly FieldCode[] _codes = [];
+    private readonly FieldCode[] _byVersion = [];
+    private string[]? _extendedNames;
+
     internal OpenFlowField(string name, int offset, int size, FieldFormat format)
     {
         Name = name;
         Offset = offset;
         Size = size;
         Width = size * 8;
+        WireSize = size;
         Format = format;
     }
 
     public string Name { get; }
 
     /// <summary>Name in <c>load:</c> and <c>move:</c>, for example <c>NXM_NX_REG0</c>; the first is what OVS prints.</summary>
-    public string[] ExtendedNames { get; init; } = [];
+    public string[] ExtendedNames => _codes.Length == 0
+        ? [] : _extendedNames ??= [_byVersion[0].Name, .. _codes.Select(c => c.Name).Where(n => n != _byVersion[0].Name)];
+
+    /// <summary>What names it on the wire, the earliest version's first; none for a field that only text has.</summary>
+    public FieldCode[] Codes
+    {
+        get => _codes;
+        init
+        {
+            _codes = [.. value.OrderBy(c => c.Since)];
+            // The last that the version has; the first when it has none.
+            _byVersion = _codes.Length == 0
+                ? [] : [.. Enumerable.Range(0, (int)OpenFlowVersion.V15 + 1).Select(v => _codes.LastOrDefault(c => (int)c.Since <= v, _codes[0]))];
+        }
+    }
+
+    /// <summary>Bytes of a value on the wire.</summary>
+    public int WireSize { get; init; }
+
+    /// <summary>Bits that read as zero and that writes do not change.</summary>
+    public UInt128 Kept { get; init; }
 
     public string[] Aliases { get; init; } = [];
 
@@ -56,11 +81,14 @@ public sealed class OpenFlowField
     /// </summary>
     public bool IsWidePort { get; init; }
 
+    /// <summary>How <paramref name="version"/> names it on the wire; 0 asks for NXM. Only for fields that have <see cref="Codes"/>.</summary>
+    public FieldCode CodeFor(OpenFlowVersion version) => _byVersion[(int)version];
+
     public UInt128 AllOnes => Width >= 128 ? UInt128.MaxValue : (UInt128.One << Width) - 1;
 
     public UInt128 Get(ref OpenFlowKey key)
     {
-        var value = (Read(OpenFlowKey.AllBytes(ref key).Slice(Offset, Size)) >> Shift) & AllOnes;
+        var value = (Read(OpenFlowKey.AllBytes(ref key).Slice(Offset, Size)) >> Shift) & AllOnes & ~Kept;
         return IsWidePort && value >= 0xff00 ? value | 0xffff0000 : value;
     }
 
@@ -69,7 +97,8 @@ public sealed class OpenFlowField
         Invariant.Check((value & ~AllOnes) == 0, "a value fits its field");
         var bytes = OpenFlowKey.AllBytes(ref key).Slice(Offset, Size);
         if (IsWidePort) value &= 0xffff;
-        else if (Shift != 0 || Width != Size * 8) value = (Read(bytes) & ~(AllOnes << Shift)) | (value << Shift);
+        else if (Shift != 0 || Width != Size * 8 || Kept != 0)
+            value = (Read(bytes) & ~((AllOnes & ~Kept) << Shift)) | ((value & ~Kept) << Shift);
         Write(bytes, value);
         if (TunnelIndex is { } index && Size > 0) key.TunnelPresent |= 1UL << index;
     }
@@ -124,7 +153,7 @@ public sealed class OpenFlowField
     /// <summary>The same field where a map of tunnel options puts it.</summary>
     internal OpenFlowField PlacedAt(int offset, int size) => new(Name, offset, size, Format)
     {
-        ExtendedNames = ExtendedNames, Aliases = Aliases, TunnelIndex = TunnelIndex,
+        Codes = Codes, Aliases = Aliases, TunnelIndex = TunnelIndex,
     };
 
     private static UInt128 Read(ReadOnlySpan<byte> bytes)

@@ -9,7 +9,7 @@ public static class FieldText
 {
     private static readonly string[] TcpFlagNames = ["fin", "syn", "rst", "psh", "ack", "urg", "ece", "cwr", "ns"];
     private static readonly string[] ConnectionStateNames = ["new", "est", "rel", "rpl", "inv", "trk", "snat", "dnat"];
-    private static readonly string[] TunnelFlagNames = ["df", "csum", "key", "oam"];
+    private static readonly string[] TunnelFlagNames = ["oam"];
 
     /// <summary>A number as C writes it: decimal, 0x… or octal with a leading 0.</summary>
     public static bool TryParseNumber(ReadOnlySpan<char> text, out UInt128 number)
@@ -69,6 +69,7 @@ public static class FieldText
         FieldFormat.Ipv4 => "an IPv4 address (a.b.c.d)",
         FieldFormat.Ipv6 => "an IPv6 address",
         FieldFormat.Port => "a port (a name of this bridge, a number, or LOCAL, CONTROLLER, NONE)",
+        FieldFormat.PacketType => "a packet type (namespace,type)",
         FieldFormat.Fragment => "one of no, yes, first, later, not_later",
         FieldFormat.TcpFlags or FieldFormat.ConnectionState or FieldFormat.TunnelFlags =>
             $"a list of +flag and -flag with flags {string.Join(", ", NamesOf(field.Format))}, or a number",
@@ -94,6 +95,8 @@ public static class FieldText
                 return FormatFragment((uint)value, (uint)mask);
             case FieldFormat.TcpFlags or FieldFormat.ConnectionState or FieldFormat.TunnelFlags:
                 return FormatFlags(NamesOf(field.Format), field, value, mask);
+            case FieldFormat.PacketType when exact:
+                return string.Create(CultureInfo.InvariantCulture, $"({(uint)value >> 16},{Hex((uint)value & 0xffff)})");
             case FieldFormat.Decimal when exact:
                 return value.ToString(CultureInfo.InvariantCulture);
             default:
@@ -134,6 +137,12 @@ public static class FieldText
                 if (!PortText.TryParse(text, ports, out var port)) return false;
                 value = port.Value;
                 return true;
+            case FieldFormat.PacketType:
+                var comma = text.IndexOf(',');
+                if (comma < 2 || text[0] != '(' || text[^1] != ')' || !TryParseNumber(text.AsSpan(1, comma - 1), out var space)
+                    || !TryParseNumber(text.AsSpan(comma + 1, text.Length - comma - 2), out var type)) return false;
+                value = space << 16 | type;
+                return space <= 0xffff && type <= 0xffff;
             default:
                 return TryParseNumber(text, out value) && (value & ~field.AllOnes) == 0;
         }
@@ -204,7 +213,7 @@ public static class FieldText
     private static string FormatFlags(string[] names, OpenFlowField field, UInt128 value, UInt128 mask)
     {
         var known = (UInt128.One << names.Length) - 1;
-        if (mask == field.AllOnes && field.Format != FieldFormat.ConnectionState)
+        if (mask == field.AllOnes && field.Format is not (FieldFormat.ConnectionState or FieldFormat.TunnelFlags))
         {
             var set = names.Where((_, i) => (value >> i & 1) != 0);
             return value == 0 ? "0" : string.Join("|", set);
