@@ -29,7 +29,8 @@ public sealed class OpenFlowField
 
     /// <summary>Name in <c>load:</c> and <c>move:</c>, for example <c>NXM_NX_REG0</c>; the first is what OVS prints.</summary>
     public string[] ExtendedNames => _codes.Length == 0
-        ? [] : _extendedNames ??= [_byVersion[0].Name, .. _codes.Select(c => c.Name).Where(n => n != _byVersion[0].Name)];
+        ? []
+        : _extendedNames ??= [_byVersion[0].Name, .. _codes.Select(c => c.Name).Where(n => n != _byVersion[0].Name)];
 
     /// <summary>What names it on the wire, the earliest version's first; none for a field that only text has.</summary>
     public FieldCode[] Codes
@@ -40,7 +41,8 @@ public sealed class OpenFlowField
             _codes = [.. value.OrderBy(c => c.Since)];
             // The last that the version has; the first when it has none.
             _byVersion = _codes.Length == 0
-                ? [] : [.. Enumerable.Range(0, (int)OpenFlowVersion.V15 + 1).Select(v => _codes.LastOrDefault(c => (int)c.Since <= v, _codes[0]))];
+                ? []
+                : [.. Enumerable.Range(0, (int)OpenFlowVersion.V15 + 1).Select(v => _codes.LastOrDefault(c => (int)c.Since <= v, _codes[0]))];
         }
     }
 

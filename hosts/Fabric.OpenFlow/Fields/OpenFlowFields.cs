@@ -42,8 +42,9 @@ public static partial class OpenFlowFields
     public static readonly OpenFlowField TunnelDestinationV6 =
         Add("tun_ipv6_dst", (ref K k) => k.Packet.TunnelDestinationV6 = AllOnes6, 0, FieldFormat.Ipv6, MatchPrerequisite.None, Plain,
         Nxm1("NXM_NX_TUN_IPV6_DST", 110));
-    private static readonly OpenFlowField TunnelFlagWord =
-        Add("", (ref K k) => k.Packet.TunnelFlags = (Fabric.Wire.TunnelFlags)0xffff, 0, Hexadecimal, MatchPrerequisite.None, Plain);
+    /// <summary>What the datapath matches on; rules see one bit of it, <see cref="TunnelFlagBits"/>.</summary>
+    internal static readonly OpenFlowField TunnelFlagWord =
+        Add("", (ref K k) => k.Packet.TunnelFlags = (Fabric.Wire.TunnelFlags)0xffff, 0, FieldFormat.TunnelFlags, MatchPrerequisite.None, Plain);
     public static readonly OpenFlowField TunnelFlagBits =
         Part(TunnelFlagWord, "tun_flags", 3, 1, 2, FieldFormat.TunnelFlags, MatchPrerequisite.None, Plain, Nxm1("NXM_NX_TUN_FLAGS", 104));
     public static readonly OpenFlowField TunnelTos =

@@ -10,6 +10,7 @@ public static class FieldText
     private static readonly string[] TcpFlagNames = ["fin", "syn", "rst", "psh", "ack", "urg", "ece", "cwr", "ns"];
     private static readonly string[] ConnectionStateNames = ["new", "est", "rel", "rpl", "inv", "trk", "snat", "dnat"];
     private static readonly string[] TunnelFlagNames = ["oam"];
+    private static readonly string[] TunnelFlagWordNames = ["df", "csum", "key", "oam"];
 
     /// <summary>A number as C writes it: decimal, 0x… or octal with a leading 0.</summary>
     public static bool TryParseNumber(ReadOnlySpan<char> text, out UInt128 number)
@@ -37,7 +38,7 @@ public static class FieldText
         if (field.Format is FieldFormat.Fragment) return TryParseFragment(text, out value, out mask, out error);
         if (field.Format is FieldFormat.TcpFlags or FieldFormat.ConnectionState or FieldFormat.TunnelFlags
             && (text.Length == 0 || !char.IsAsciiDigit(text[0])))
-            return TryParseFlags(NamesOf(field.Format), field, text, out value, out mask, out error);
+            return TryParseFlags(NamesOf(field), field, text, out value, out mask, out error);
         var slash = text.IndexOf('/');
         var first = slash < 0 ? text : text[..slash];
         if (!TryParseOne(field, first, ports, out value))
@@ -72,7 +73,7 @@ public static class FieldText
         FieldFormat.PacketType => "a packet type (namespace,type)",
         FieldFormat.Fragment => "one of no, yes, first, later, not_later",
         FieldFormat.TcpFlags or FieldFormat.ConnectionState or FieldFormat.TunnelFlags =>
-            $"a list of +flag and -flag with flags {string.Join(", ", NamesOf(field.Format))}, or a number",
+            $"a list of +flag and -flag with flags {string.Join(", ", NamesOf(field))}, or a number",
         _ => $"a number of at most {field.Width} bits",
     };
 
@@ -94,7 +95,7 @@ public static class FieldText
             case FieldFormat.Fragment:
                 return FormatFragment((uint)value, (uint)mask);
             case FieldFormat.TcpFlags or FieldFormat.ConnectionState or FieldFormat.TunnelFlags:
-                return FormatFlags(NamesOf(field.Format), field, value, mask);
+                return FormatFlags(NamesOf(field), field, value, mask);
             case FieldFormat.PacketType when exact:
                 return string.Create(CultureInfo.InvariantCulture, $"({(uint)value >> 16},{Hex((uint)value & 0xffff)})");
             case FieldFormat.Decimal when exact:
@@ -107,11 +108,11 @@ public static class FieldText
     /// <summary>0 stays 0, all else is 0x…, as C's <c>%#x</c>.</summary>
     public static string Hex(UInt128 value) => value == 0 ? "0" : string.Create(CultureInfo.InvariantCulture, $"0x{value:x}");
 
-    private static string[] NamesOf(FieldFormat format) => format switch
+    private static string[] NamesOf(OpenFlowField field) => field.Format switch
     {
         FieldFormat.TcpFlags => TcpFlagNames,
         FieldFormat.ConnectionState => ConnectionStateNames,
-        _ => TunnelFlagNames,
+        _ => field.Width == 1 ? TunnelFlagNames : TunnelFlagWordNames,
     };
 
     private static Ipv6Address ToIpv6(UInt128 value) => new((ulong)(value >> 64), (ulong)value);

@@ -12,7 +12,7 @@ public static class MatchText
     [
         F.TunnelId, F.TunnelSource, F.TunnelDestination, F.TunnelSourceV6, F.TunnelDestinationV6, F.TunnelGbpId, F.TunnelGbpFlags,
             F.TunnelTos,
-        F.TunnelTtl, F.TunnelFlagBits,
+        F.TunnelTtl,
     ];
 
     public static string Format(Match match, IOpenFlowPorts? ports = null, ushort priority = FlowMod.DefaultPriority)
@@ -30,6 +30,7 @@ public static class MatchText
         if (word is not null) writer.Raw(word);
         foreach (var field in F.Registers) writer.Put(field.Name, field);
         foreach (var field in TunnelFields) writer.Put(field.Name, field);
+        writer.Put("tun_flags", F.TunnelFlagWord);
         writer.Put("metadata", F.Metadata);
         writer.Put("in_port", F.InPort);
         writer.PutVlan();
