@@ -30,7 +30,8 @@ public sealed class OpenFlowField
     /// <summary>Name in <c>load:</c> and <c>move:</c>, for example <c>NXM_NX_REG0</c>; the first is what OVS prints.</summary>
     public string[] ExtendedNames => _codes.Length == 0
         ? []
-        : _extendedNames ??= [_byVersion[0].Name, .. _codes.Select(c => c.Name).Where(n => n != _byVersion[0].Name)];
+        : _extendedNames ??=
+            [_byVersion[0].Name, .. _codes.Select(c => c.Name).Where(n => n != _byVersion[0].Name)];
 
     /// <summary>What names it on the wire, the earliest version's first; none for a field that only text has.</summary>
     public FieldCode[] Codes
@@ -83,7 +84,9 @@ public sealed class OpenFlowField
     /// </summary>
     public bool IsWidePort { get; init; }
 
-    /// <summary>How <paramref name="version"/> names it on the wire; 0 asks for NXM. Only for fields that have <see cref="Codes"/>.</summary>
+    /// <summary>
+    /// How <paramref name="version"/> names it on the wire; 0 asks for NXM. Only for fields that have <see cref="Codes"/>.
+    /// </summary>
     public FieldCode CodeFor(OpenFlowVersion version) => _byVersion[(int)version];
 
     public UInt128 AllOnes => Width >= 128 ? UInt128.MaxValue : (UInt128.One << Width) - 1;

@@ -44,7 +44,8 @@ public static partial class OpenFlowFields
         Nxm1("NXM_NX_TUN_IPV6_DST", 110));
     /// <summary>What the datapath matches on; rules see one bit of it, <see cref="TunnelFlagBits"/>.</summary>
     internal static readonly OpenFlowField TunnelFlagWord =
-        Add("", (ref K k) => k.Packet.TunnelFlags = (Fabric.Wire.TunnelFlags)0xffff, 0, FieldFormat.TunnelFlags, MatchPrerequisite.None, Plain);
+        Add("", (ref K k) => k.Packet.TunnelFlags = (Fabric.Wire.TunnelFlags)0xffff, 0,
+        FieldFormat.TunnelFlags, MatchPrerequisite.None, Plain);
     public static readonly OpenFlowField TunnelFlagBits =
         Part(TunnelFlagWord, "tun_flags", 3, 1, 2, FieldFormat.TunnelFlags, MatchPrerequisite.None, Plain, Nxm1("NXM_NX_TUN_FLAGS", 104));
     public static readonly OpenFlowField TunnelTos =
