@@ -1,6 +1,8 @@
 namespace Fabric.OpenFlow;
 
-/// <summary>Which actions may follow and hold which (OVS: <c>ofpacts_verify</c>, which keeps the order of OpenFlow 1.1's instructions).</summary>
+/// <summary>
+/// Which actions may follow and hold which (OVS: <c>ofpacts_verify</c>, which keeps the order of OpenFlow 1.1's instructions).
+/// </summary>
 internal static class ActionOrder
 {
     private const int Meter = 0;
@@ -12,7 +14,13 @@ internal static class ActionOrder
         var last = list[^1];
         if (list.Exists(a => a is ConjunctionAction) && list.Exists(a => a is not (ConjunctionAction or NoteAction)))
             return "conjunction can stand beside note, but beside no other action";
-        var written = last switch { SetFieldAction a => a.Field, LoadAction a => a.Target.Field, MoveAction a => a.Target.Field, _ => null };
+        var written = last switch
+        {
+            SetFieldAction a => a.Field,
+            LoadAction a => a.Target.Field,
+            MoveAction a => a.Target.Field,
+            _ => null,
+        };
         var isConnection = written == OpenFlowFields.CtMark || written == OpenFlowFields.CtLabel;
         if (isConnection && scope != ActionScope.ConnectionTrack) return $"{written} can be set only in ct(…,exec(…))";
         if (scope == ActionScope.ConnectionTrack && !isConnection) return "exec(…) can only set ct_mark and ct_label";

@@ -15,8 +15,8 @@ internal sealed partial class ActionParser
             return null;
         }
 
-        if (!ChoiceText.TryFields(parts[0], out var fields, ref problem) || !ChoiceText.TryMultipath(parts[2], out var algorithm, ref problem))
-            return null;
+        if (!ChoiceText.TryFields(parts[0], out var fields, ref problem)
+            || !ChoiceText.TryMultipath(parts[2], out var algorithm, ref problem)) return null;
         var links = Atoi(parts[3]);
         if (links is < 1 or > 65536) problem = $"n_links {links} is not from 1 to 65536";
         else if (TryBits(parts[5], out var target, out problem) && Writable(target.Field, ref problem))

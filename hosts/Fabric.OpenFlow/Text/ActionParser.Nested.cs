@@ -41,7 +41,8 @@ internal sealed partial class ActionParser
             case "zone":
                 if (FieldText.TryParseNumber(value, out var zone) && zone <= 0xffff)
                     return action with { Zone = (ushort)zone, ZoneSource = null };
-                if (!TryBits(value, out var bits, out problem) || !Needs(bits.Field.Prerequisite, bits.Field.Name, ref problem)) return null;
+                if (!TryBits(value, out var bits, out problem)
+                    || !Needs(bits.Field.Prerequisite, bits.Field.Name, ref problem)) return null;
                 if (bits.Width != 16) problem = $"a zone has 16 bits, {bits} has {bits.Width}";
                 return action with { ZoneSource = bits };
             case "alg":

@@ -70,7 +70,8 @@ public static partial class ActionText
         }
 
         var target = spec.Target!;
-        if (spec.Source is { } source) return source.Field == target.Field && source.Start == target.Start ? $"{target}" : $"{target}={source}";
+        if (spec.Source is { } source)
+            return source.Field == target.Field && source.Start == target.Start ? $"{target}" : $"{target}={source}";
         return target.IsWhole
             ? $"{target.Field.Name}={FieldText.Format(target.Field, spec.Constant, target.Field.AllOnes, ports)}"
             : $"{target}={FieldText.Hex(spec.Constant)}";

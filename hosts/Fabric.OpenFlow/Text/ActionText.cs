@@ -105,7 +105,8 @@ public static partial class ActionText
     private static FormattableString? FormatPipeline(OpenFlowAction action, IOpenFlowPorts ports) => action switch
     {
         ResubmitAction { Table: null, Port: { } port } => $"resubmit:{PortText.Format(port, ports)}",
-        ResubmitAction a => $"resubmit({(a.Port is { } p ? PortText.Format(p, ports) : "")},{a.Table}{(a.WithConnectionTuple ? ",ct" : "")})",
+        ResubmitAction a =>
+            $"resubmit({(a.Port is { } p ? PortText.Format(p, ports) : "")},{a.Table}{(a.WithConnectionTuple ? ",ct" : "")})",
         GotoTableAction a => $"goto_table:{a.Table}",
         ApplyMeterAction a => $"meter:{a.MeterId}",
         ClearActionsAction => $"clear_actions",

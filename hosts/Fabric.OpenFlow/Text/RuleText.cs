@@ -39,6 +39,25 @@ public static class RuleText
         string text, IOpenFlowPorts ports, bool strict, [NotNullWhen(true)] out FlowMod? rule, [NotNullWhen(false)] out string? error) =>
         TryParse(text, ports, out rule, out error, strict ? FlowModCommand.DeleteStrict : FlowModCommand.Delete);
 
+    /// <summary>Reads a line of a file of rules, which may begin with its command (<c>add</c>, <c>modify_strict</c>, …).</summary>
+    public static bool TryParseLine(
+        string line, IOpenFlowPorts ports, [NotNullWhen(true)] out FlowMod? rule, [NotNullWhen(false)] out string? error)
+    {
+        var text = line.TrimStart(' ', '\t', '\r', '\n');
+        var length = text.AsSpan().IndexOfAny(", \t\r\n");
+        var word = length < 0 ? text : text[..length];
+        FlowModCommand? command = word switch
+        {
+            "add" => FlowModCommand.Add,
+            "delete" => FlowModCommand.Delete,
+            "delete_strict" => FlowModCommand.DeleteStrict,
+            "modify" => FlowModCommand.Modify,
+            "modify_strict" => FlowModCommand.ModifyStrict,
+            _ => null,
+        };
+        return TryParse(command is null ? text : text[word.Length..], ports, out rule, out error, command ?? FlowModCommand.Add);
+    }
+
     /// <summary>The rule as it would be written for <c>add-flow</c>.</summary>
     public static string Format(FlowMod rule, IOpenFlowPorts? ports = null)
     {
