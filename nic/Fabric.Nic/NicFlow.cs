@@ -25,6 +25,11 @@ public sealed class NicFlow
 
     internal FallbackReason? TrapField;
 
+    /// <summary>Why the card cannot match it, whatever its actions; null when it can.</summary>
+    internal string? MatchRefusal { get; init; }
+
+    internal bool IsFromTunnel { get; init; }
+
     /// <summary>Why the host was told "not offloaded"; null for a flow that the NIC executes.</summary>
     public string? Refusal { get; internal set; }
 

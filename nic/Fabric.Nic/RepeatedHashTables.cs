@@ -15,33 +15,40 @@ namespace Fabric.Nic;
 /// <item>L2.2: a modify, a delete and a flush change the generation of every flow concerned, before they are answered.</item>
 /// <item>L2.3: a slot's packets are the frames that L1 and L2 answered with the flow; its hits are those that L2 answered. Traps have
 /// neither.</item>
-/// <item>L2.4: never more flows than the rule limit nor more masks than the mask limit; what is refused changes nothing but to end the
-/// execution of an older version of the same flow.</item>
+/// <item>L2.4: never more flows than rules or statistics contexts, nor more masks than mask ids; what is refused changes nothing but to end
+/// the execution of an older version of the same flow.</item>
 /// <item>L2.5: a lookup allocates nothing.</item>
 /// </list>
-/// <para>Not modelled: TCAM, the pools' real sizes beyond two limits, the pace at which hardware inserts.</para>
+/// <para>Not modelled: TCAM, the memory units that the pools are spread over.</para>
 /// </summary>
 public sealed class RepeatedHashTables
 {
     private readonly uint _seed;
+    private readonly OffloadProfile _profile;
     private readonly Func<OdpPort, bool> _hasPort;
+    private readonly MaskIdRest _restingMaskIds;
     private MaskedFlowTable<NicFlow> _table;
     private NicFlow?[] _bySlot = new NicFlow?[64];
     private long _probes;
 
     /// <param name="hasPort">Does the NIC have this port? A flow that sends elsewhere stays on the host.</param>
-    public RepeatedHashTables(int ruleLimit, int maskLimit, uint seed, Func<OdpPort, bool> hasPort)
+    public RepeatedHashTables(SmartNicOptions options, uint seed, Func<OdpPort, bool> hasPort)
     {
-        RuleLimit = ruleLimit;
-        MaskLimit = maskLimit;
+        RuleLimit = options.RuleLimit;
+        MaskLimit = options.MaskLimit;
+        StatisticsContextLimit = options.StatisticsContextLimit;
+        _profile = options.Offloads;
+        _restingMaskIds = new MaskIdRest(options.MaskIdRestUs);
         _seed = seed;
         _hasPort = hasPort;
-        _table = new MaskedFlowTable<NicFlow>(seed, ruleLimit, maskLimit);
+        _table = new MaskedFlowTable<NicFlow>(seed, RuleLimit, MaskLimit);
     }
 
     public int RuleLimit { get; }
 
     public int MaskLimit { get; }
+
+    public int StatisticsContextLimit { get; }
 
     public PolicySlots Slots { get; } = new();
 
@@ -98,7 +105,7 @@ public sealed class RepeatedHashTables
     /// <summary>A new flow, or new actions for a known one. Returns null when the NIC executes it, else why not.</summary>
     /// <param name="final">When a flow that was executed until now is refused: its statistics, which start anew.</param>
     public string? Put(
-        Ufid ufid, ref FlowKey key, ref FlowMask mask, DatapathActions actions, long basePackets, long baseBytes,
+        Ufid ufid, ref FlowKey key, ref FlowMask mask, DatapathActions actions, long basePackets, long baseBytes, long nowMs,
         out OffloadStatistics? final)
     {
         final = null;
@@ -108,19 +115,23 @@ public sealed class RepeatedHashTables
             return Modify(known, actions, out final);
         }
 
-        var flow = new NicFlow(ufid, Slots.Allocate()) { BasePackets = basePackets, BaseBytes = baseBytes };
-        var refusal = _table.TryInsert(ufid, ref key, ref mask, flow) switch
-        {
-            FlowTableRefusal.None => null,
-            FlowTableRefusal.FlowLimit => $"the NIC holds its limit of {RuleLimit} rules",
-            FlowTableRefusal.MaskLimit => $"the NIC holds its limit of {MaskLimit} masks",
-            _ => "the NIC has a flow of the same match under another identifier",
-        };
+        var refusal = RefuseRoom(ref mask, nowMs);
         if (refusal is not null)
+        {
+            Refusals++;
+            return refusal;
+        }
+
+        var flow = new NicFlow(ufid, Slots.Allocate())
+        {
+            BasePackets = basePackets, BaseBytes = baseBytes, IsFromTunnel = key.HasTunnel,
+            MatchRefusal = _profile.RefuseMatch(ref key, ref mask),
+        };
+        if (_table.TryInsert(ufid, ref key, ref mask, flow) != FlowTableRefusal.None)
         {
             Slots.Free(flow.Slot);
             Refusals++;
-            return refusal;
+            return "the NIC has a flow of the same match under another identifier";
         }
 
         if (flow.Slot >= _bySlot.Length) Array.Resize(ref _bySlot, _bySlot.Length * 2);
@@ -136,10 +147,12 @@ public sealed class RepeatedHashTables
     }
 
     /// <summary>False when the flow is unknown.</summary>
-    public bool TryDelete(Ufid ufid, out OffloadStatistics final)
+    public bool TryDelete(Ufid ufid, long nowMs, out OffloadStatistics final)
     {
         final = default;
+        var masks = _table.MaskCount;
         if (!_table.TryRemove(ufid, out var flow)) return false;
+        _restingMaskIds.Freed(masks - _table.MaskCount, nowMs);
         final = StatisticsOf(flow);
         Release(flow);
         return true;
@@ -227,10 +240,21 @@ public sealed class RepeatedHashTables
         return refusal;
     }
 
+    /// <summary>Why there is no room for one more flow with this mask; null when there is.</summary>
+    private string? RefuseRoom(ref FlowMask mask, long nowMs)
+    {
+        if (Count >= RuleLimit) return $"the NIC holds its limit of {RuleLimit} rules";
+        if (Slots.UsedCount >= StatisticsContextLimit) return $"all {StatisticsContextLimit} statistics contexts of the NIC are in use";
+        if (_table.HasMask(ref mask)) return null;
+        if (MaskCount >= MaskLimit) return $"the NIC holds its limit of {MaskLimit} masks";
+        var resting = _restingMaskIds.Count(nowMs);
+        return MaskCount + resting < MaskLimit ? null : $"{resting} of the NIC's {MaskLimit} mask ids rest before they can be used again";
+    }
+
     private string? Judge(NicFlow flow, DatapathActions actions)
     {
         flow.Program = ActionProgram.Compile(actions);
-        flow.Refusal = OffloadVerdict.Of(actions, _hasPort, out flow.TrapField);
+        flow.Refusal = OffloadVerdict.Of(actions, flow.MatchRefusal, flow.IsFromTunnel, _profile, _hasPort, out flow.TrapField);
         if (flow.Refusal is not null) Refusals++;
         return flow.Refusal;
     }

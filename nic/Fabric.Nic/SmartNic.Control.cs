@@ -57,15 +57,15 @@ public sealed partial class SmartNic
         {
             case FlowPut put:
                 var (key, mask) = (put.Key, put.Mask);
-                var refusal = L2.Put(put.Ufid, ref key, ref mask, put.Actions, put.BasePackets, put.BaseBytes, out var last);
+                var refusal = L2.Put(put.Ufid, ref key, ref mask, put.Actions, put.BasePackets, put.BaseBytes, _egress.NowMs, out var last);
                 return new PcieResult(sequence, refusal, last);
             case FlowModify modify:
                 refusal = L2.Modify(modify.Ufid, modify.Actions, out last);
                 return new PcieResult(sequence, refusal, last);
             case FlowDelete delete:
-                return new PcieResult(sequence, null, L2.TryDelete(delete.Ufid, out var final) ? final : null);
+                return new PcieResult(sequence, null, L2.TryDelete(delete.Ufid, _egress.NowMs, out var final) ? final : null);
             case FlowWithdraw withdraw:
-                return new PcieResult(sequence, withdraw.Reason, L2.TryDelete(withdraw.Ufid, out final) ? final : null);
+                return new PcieResult(sequence, withdraw.Reason, L2.TryDelete(withdraw.Ufid, _egress.NowMs, out final) ? final : null);
             case FlowFlush:
                 L2.Flush();
                 break;

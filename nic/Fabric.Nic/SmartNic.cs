@@ -39,7 +39,7 @@ public sealed partial class SmartNic : IDisposable
         Options = options;
         _pool = pool;
         Pcie = new PcieNicEnd(options.Pcie, incarnation);
-        L2 = new RepeatedHashTables(options.RuleLimit, options.MaskLimit, seed * 0x9e37_79b9u + 1, port => _ports.TryGet(port, out _));
+        L2 = new RepeatedHashTables(options, seed * 0x9e37_79b9u + 1, port => _ports.TryGet(port, out _));
         Invariant.Check(EvictionPolicyNames.TryCreate(options.Eviction, new Random((int)seed), out var eviction),
             "the eviction policy is known");
         L1 = new ExactMatchFlowTracker(options.ExactMatch, L2.Slots, eviction, seed);

@@ -1,6 +1,6 @@
 namespace Fabric.Nic;
 
-/// <summary>Sizes of one NIC. The defaults are those of the <c>agilio-cx</c> profile.</summary>
+/// <summary>Sizes and abilities of one NIC. The sizes are those of an Agilio CX.</summary>
 public sealed record SmartNicOptions
 {
     public ExactMatchOptions ExactMatch { get; init; } = new();
@@ -11,8 +11,17 @@ public sealed record SmartNicOptions
     /// <summary>Most flows in L2.</summary>
     public int RuleLimit { get; init; } = 480_000;
 
-    /// <summary>Most masks in L2.</summary>
+    /// <summary>Most masks in L2: an Agilio's mask ids have 8 bits.</summary>
     public int MaskLimit { get; init; } = 256;
+
+    /// <summary>How long a mask id rests after its last flow before another mask may have it, microseconds.</summary>
+    public long MaskIdRestUs { get; init; } = 40;
+
+    /// <summary>Most flows with statistics; each flow of L2 has one context. An Agilio numbers them by 22 bits in a memory unit.</summary>
+    public int StatisticsContextLimit { get; init; } = 1 << 22;
+
+    /// <summary>What the card can match and do.</summary>
+    public OffloadProfile Offloads { get; init; } = OffloadProfile.Everything;
 
     /// <summary>Off: every frame asks L2.</summary>
     public bool IsL1Enabled { get; init; } = true;

@@ -11,10 +11,10 @@ public sealed class RepeatedHashTablesTests
     private static readonly DatapathActions ToAgent = new(new UserspaceAction(0, UserspaceReason.Controller));
 
     private static RepeatedHashTables Tables(int rules = 10_000, int masks = 256) =>
-        new(rules, masks, 5, port => port.Value is 1 or 2 or 3);
+        new(new SmartNicOptions { RuleLimit = rules, MaskLimit = masks, MaskIdRestUs = 0 }, 5, port => port.Value is 1 or 2 or 3);
 
     private static string? Put(RepeatedHashTables tables, int number, FlowKey key, FlowMask mask, DatapathActions actions) =>
-        tables.Put(new Ufid(0, (ulong)number), ref key, ref mask, actions, 0, 0, out _);
+        tables.Put(new Ufid(0, (ulong)number), ref key, ref mask, actions, 0, 0, 0, out _);
 
     private static FlowMask RandomMask(Random random)
     {
@@ -51,7 +51,7 @@ public sealed class RepeatedHashTablesTests
                     if (!isTaken) twin[number] = (masked, mask);
                     break;
                 case 2:
-                    Assert.Equal(twin.Remove(number), tables.TryDelete(new Ufid(0, (ulong)number), out _));
+                    Assert.Equal(twin.Remove(number), tables.TryDelete(new Ufid(0, (ulong)number), 0, out _));
                     break;
                 default:
                     var probe = SmallKey(random);
@@ -119,7 +119,7 @@ public sealed class RepeatedHashTablesTests
         var seen = new HashSet<uint> { tables.Slots[slot].Generation };
         Assert.Null(tables.Modify(new Ufid(0, 1), ToPort3, out _));
         Assert.True(seen.Add(tables.Slots[slot].Generation), "L2.2");
-        Assert.True(tables.TryDelete(new Ufid(0, 1), out _));
+        Assert.True(tables.TryDelete(new Ufid(0, 1), 0, out _));
         Assert.True(seen.Add(tables.Slots[slot].Generation), "L2.2");
         Put(tables, 1, key, FlowMask.Exact, ToPort2);
         Assert.True(seen.Add(tables.Slots[slot].Generation), "L2.2");
@@ -154,7 +154,7 @@ public sealed class RepeatedHashTablesTests
         Put(tables, 1, key, FlowMask.Exact, ToPort2);
         for (var i = 0; i < 3; i++) tables.Answer(ref key, 60, 9, out _);
         var mask = FlowMask.Exact;
-        Assert.NotNull(tables.Put(new Ufid(0, 1), ref key, ref mask, ToAgent, 0, 0, out var final));
+        Assert.NotNull(tables.Put(new Ufid(0, 1), ref key, ref mask, ToAgent, 0, 0, 0, out var final));
         Assert.Equal((3L, 180L, 9L), (final!.Value.Packets, final.Value.Bytes, final.Value.LastUsedMs));
         Assert.NotNull(tables.Answer(ref key, 60, 9, out _)!.Trap);
     }

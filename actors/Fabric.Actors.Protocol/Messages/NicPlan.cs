@@ -1,3 +1,4 @@
 namespace Fabric.Actors.Protocol;
 
-public sealed record NicPlan(string Profile, int ExactMatchEntries, string Eviction, int Rules, int Masks, int Vfs);
+public sealed record NicPlan(string Profile, int ExactMatchEntries, string Eviction, int Rules, int Masks, int Vfs, string Offloads,
+    int StatisticsContexts);

@@ -74,6 +74,8 @@ internal static class ServerAssembly
         Eviction = plan.Nic.Eviction,
         RuleLimit = plan.Nic.Rules,
         MaskLimit = plan.Nic.Masks,
+        StatisticsContextLimit = plan.Nic.StatisticsContexts,
+        Offloads = OffloadProfile.Of(plan.Nic.Offloads),
         // A NIC that is offered nothing has nothing to remember frames for.
         IsL1Enabled = plan.Offload,
         IsL2Enabled = plan.Offload,

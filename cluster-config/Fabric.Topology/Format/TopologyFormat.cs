@@ -25,6 +25,8 @@ internal static class TopologyFormat
         new KeyRule("eviction", "Which L1 entry is given up when all are taken", ValueRule.Choice("clock", "lru", "random", "none")),
         new KeyRule("rules", "Ceiling of L2, flows", ValueRule.Integer(1, 16_777_216)),
         new KeyRule("masks", "Ceiling of L2, masks", ValueRule.Integer(1, 65_536)),
+        new KeyRule("offloads", "Which matches and actions it takes", ValueRule.Choice("agilio-cx", "everything")),
+        new KeyRule("statisticsContexts", "Ceiling of L2, flows with statistics", ValueRule.Integer(1, 16_777_216)),
         new KeyRule("vfs", "Virtual functions, so VMs, of a server", ValueRule.Integer(1, 4_096)),
         new KeyRule("ports", "Rate of each physical port, such as 25G", ValueRule.List(ValueShape.Rate, 1)));
 

@@ -21,6 +21,12 @@ public sealed record NicSpec
     /// <summary>Ceiling of L2, masks.</summary>
     public int Masks { get; init; } = 256;
 
+    /// <summary>Which matches and actions the card takes.</summary>
+    public OffloadCapabilities Offloads { get; init; } = OffloadCapabilities.Everything;
+
+    /// <summary>Ceiling of L2, statistics contexts.</summary>
+    public int StatisticsContexts { get; init; } = 4_194_304;
+
     /// <summary>Virtual functions, so VMs, of one server.</summary>
     public int Vfs { get; init; } = 60;
 

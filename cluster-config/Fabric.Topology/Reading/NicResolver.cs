@@ -14,6 +14,8 @@ internal static class NicResolver
                 Eviction = Values.Choice(Values.Text(value["eviction"]), nic.Eviction),
                 Rules = Values.Integer(Values.Text(value["rules"]), nic.Rules),
                 Masks = Values.Integer(Values.Text(value["masks"]), nic.Masks),
+                Offloads = Values.Choice(Values.Text(value["offloads"])?.Replace("-", "", StringComparison.Ordinal), nic.Offloads),
+                StatisticsContexts = Values.Integer(Values.Text(value["statisticsContexts"]), nic.StatisticsContexts),
                 Vfs = Values.Integer(Values.Text(value["vfs"]), nic.Vfs),
                 PortBitsPerSecond = value["ports"] is { } ports ? Rates(ports) : nic.PortBitsPerSecond,
             });

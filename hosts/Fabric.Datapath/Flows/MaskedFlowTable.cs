@@ -106,6 +106,9 @@ public sealed class MaskedFlowTable<T> where T : class
         return value is not null;
     }
 
+    /// <summary>Does a flow use exactly this mask?</summary>
+    public bool HasMask(ref FlowMask mask) => FindMask(ref mask) is not null;
+
     /// <param name="key">Need not be masked.</param>
     public FlowTableRefusal TryInsert(Ufid ufid, ref FlowKey key, ref FlowMask mask, T value)
     {

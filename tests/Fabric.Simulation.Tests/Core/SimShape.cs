@@ -19,6 +19,8 @@ internal sealed record SimShape
     public string Eviction { get; init; } = "clock";
     public int Rules { get; init; } = 480_000;
     public int Masks { get; init; } = 256;
+    public string Offloads { get; init; } = "everything";
+    public int StatisticsContexts { get; init; } = 4_194_304;
 
     public bool HasL1 { get; init; } = true;
     public bool HasL2 { get; init; } = true;
@@ -52,6 +54,8 @@ internal sealed record SimShape
             Eviction = Pick("clock", "lru", "random", "none"),
             Rules = Pick(4, 64, 480_000),
             Masks = Pick(2, 256, 256),
+            Offloads = Pick("everything", "agilio-cx"),
+            StatisticsContexts = Pick(3, 4_194_304, 4_194_304),
             HasL1 = random.Next(8) != 0,
             HasL2 = random.Next(8) != 0,
             HasMegaflows = random.Next(4) != 0,
@@ -80,7 +84,7 @@ internal sealed record SimShape
         text.AppendLine("name: simulation");
         text.AppendLine("nics:");
         text.Append($"  card: {{exactMatchEntries: {ExactMatchEntries}, eviction: {Eviction}, ");
-        text.AppendLine($"rules: {Rules}, masks: {Masks}, vfs: 64}}");
+        text.AppendLine($"rules: {Rules}, masks: {Masks}, offloads: {Offloads}, statisticsContexts: {StatisticsContexts}, vfs: 64}}");
         text.AppendLine("servers:");
         for (var i = 0; i < Servers; i++)
             text.AppendLine($"  - {{name: server-{i + 1}, nic: card, offload: {(i == WithoutOffload ? "off" : "transparent")}}}");

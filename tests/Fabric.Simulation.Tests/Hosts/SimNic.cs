@@ -106,6 +106,8 @@ internal sealed class SimNic : INicOutput
                 Eviction = plan.Nic.Eviction,
                 RuleLimit = plan.Nic.Rules,
                 MaskLimit = plan.Nic.Masks,
+                StatisticsContextLimit = plan.Nic.StatisticsContexts,
+                Offloads = OffloadProfile.Of(plan.Nic.Offloads),
                 IsL1Enabled = shape.HasL1,
                 IsL2Enabled = shape.HasL2,
                 VfWindow = shape.VfWindow,

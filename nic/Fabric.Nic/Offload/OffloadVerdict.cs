@@ -9,9 +9,13 @@ internal static class OffloadVerdict
     /// <summary>
     /// Null when the NIC executes <paramref name="actions"/>; else why not, and in <paramref name="trap"/> what its frames count as.
     /// </summary>
-    public static string? Of(DatapathActions actions, Func<OdpPort, bool> hasPort, out FallbackReason? trap)
+    /// <param name="match">What <see cref="OffloadProfile.RefuseMatch"/> said of the flow.</param>
+    public static string? Of(
+        DatapathActions actions, string? match, bool fromTunnel, OffloadProfile profile, Func<OdpPort, bool> hasPort,
+        out FallbackReason? trap)
     {
-        var refusal = ActionSupport.Of(actions).NicReason ?? MissingPort(actions, hasPort);
+        var refusal = match ?? ActionSupport.Of(actions).NicReason ?? profile.RefuseActions(actions, fromTunnel)
+            ?? MissingPort(actions, hasPort);
         trap = refusal is null ? null : SendsToHost(actions) ? FallbackReason.HostDestined : FallbackReason.NotProcessable;
         return refusal;
     }
