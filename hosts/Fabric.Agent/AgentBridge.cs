@@ -36,6 +36,15 @@ public sealed class AgentBridge : IOpenFlowPorts
 
     public MacTable Macs { get; }
 
+    /// <summary>Which tunnel options controllers made fields of.</summary>
+    public TunnelOptionMap TunnelOptions { get; internal set; } = TunnelOptionMap.Empty;
+
+    /// <summary>What controllers want done with IP fragments.</summary>
+    public FragmentMode Fragments { get; internal set; }
+
+    /// <summary>A controller is connected that gets packets which no rule matched (OVS: <c>connmgr_wants_packet_in_on_miss</c>).</summary>
+    public bool WantsMisses { get; internal set; }
+
     /// <summary>In order of port numbers, LOCAL first: the order of flooding.</summary>
     public IReadOnlyCollection<AgentPort> Ports => _ports.Values;
 

@@ -1,4 +1,5 @@
 using Fabric.Flow;
+using Fabric.OpenFlow;
 
 namespace Fabric.Agent;
 
@@ -25,6 +26,12 @@ public sealed class AgentPort
 
     /// <summary>A port that is down neither gets nor gives packets.</summary>
     public bool IsUp { get; internal set; } = true;
+
+    /// <summary>What controllers set by port mods. Being down is the device's own state and not kept here.</summary>
+    public PortConfigurationBits Configuration { get; internal set; }
+
+    /// <summary>Left out by FLOOD and by NORMAL's flooding: by the database, or because a controller said so.</summary>
+    public bool IsLeftOutOfFloods => Settings.NoFlood || Configuration.HasFlag(PortConfigurationBits.NoFlood);
 
     /// <summary>What translation alone knows of: patch ports have no datapath port that could count, and tunnels share theirs.</summary>
     public long CreditedRxPackets { get; private set; }

@@ -37,7 +37,7 @@ public sealed class AgentBundle
     /// <summary>The port is the output of a mirror: it gets copies and nothing else, and what it receives is dropped.</summary>
     internal bool IsMirrorOutput { get; set; }
 
-    internal bool IsFloodable => Members.All(p => !p.Settings.NoFlood);
+    internal bool IsFloodable => Members.All(p => !p.IsLeftOutOfFloods);
 
     /// <summary>Does NORMAL let frames with these tags (ids; 0 for none) through this port (OVS: <c>xbundle_includes_vlan</c>)?</summary>
     internal bool Carries(ushort outer, ushort inner) => Vlan.EffectiveMode switch

@@ -24,7 +24,7 @@ internal sealed partial class Translation
     private void Flood(bool withNoFlood)
     {
         foreach (var port in _bridge.Ports)
-            if (port.Number != _flow.InPort && (withNoFlood || !port.Settings.NoFlood)) Send(port);
+            if (port.Number != _flow.InPort && (withNoFlood || !port.IsLeftOutOfFloods)) Send(port);
     }
 
     private void Send(OfpPort number)
