@@ -68,7 +68,7 @@ internal sealed class NicLoad : INicOutput, IDisposable
         };
         key.Sections = FlowSections.Base;
         var actions = new DatapathActions(new OutputAction(Receiver));
-        var refusal = _nic.L2.Put(new Ufid(destinationPort, (ulong)maskNumber), ref key, ref mask, actions, 0, 0, out _);
+        var refusal = _nic.L2.Put(new Ufid(destinationPort, (ulong)maskNumber), ref key, ref mask, actions, 0, 0, nowMs: 0, out _);
         Invariant.Check(refusal is null, "the benchmark's flows fit the NIC");
     }
 
