@@ -15,10 +15,11 @@ public sealed class AgentBridge : IOpenFlowPorts
     private long _nowMs;
     private bool _hadMirrors;
 
-    internal AgentBridge(BridgeSettings settings, long nowMs)
+    internal AgentBridge(BridgeSettings settings, DatapathMeters meters, long nowMs)
     {
         Settings = settings;
         CreatedMs = nowMs;
+        Tables = new OpenFlowTables(nowMs, (int)settings.Mac.Value, meters);
         Macs = new MacTable(settings.MaxMacEntries, settings.MacAgeingMs) { FloodVlans = settings.FloodVlans };
         if (LocalPortOf(settings) is { } local) Add(new AgentPort(this, local));
         AddDefaultRule(nowMs);
@@ -32,7 +33,12 @@ public sealed class AgentBridge : IOpenFlowPorts
 
     public ulong DatapathId => Settings.DatapathId ?? Settings.Mac.Value;
 
-    public OpenFlowTables Tables { get; } = new();
+    /// <summary>Rules, groups and meters.</summary>
+    public OpenFlowTables Tables { get; }
+
+    public GroupTable Groups => Tables.Groups;
+
+    public MeterTable Meters => Tables.Meters;
 
     public MacTable Macs { get; }
 

@@ -16,7 +16,7 @@ public sealed partial class OvsAgent
                 ? $"datapath port {odp} belongs to port {taken.Name} already"
             : null;
         if (error is not null) return false;
-        var bridge = new AgentBridge(settings, nowMs);
+        var bridge = new AgentBridge(settings, DatapathMeters, nowMs);
         _bridges.Add(settings.Name, bridge);
         foreach (var port in bridge.Ports) _inputs.Add(port.Settings.Odp, port);
         _version++;
@@ -27,6 +27,7 @@ public sealed partial class OvsAgent
     {
         if (!_bridges.TryGetValue(name, out var bridge)) return false;
         foreach (var port in bridge.Ports.ToArray()) Remove(port);
+        bridge.Meters.Clear();
         _version += bridge.Tables.Version + bridge.Macs.Version + bridge.PortVersion + 1; // the sum in Version must not go back
         _bridges.Remove(name);
         return true;

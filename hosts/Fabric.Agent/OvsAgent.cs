@@ -38,6 +38,9 @@ public sealed partial class OvsAgent : ITranslationWorld
 
     public Revalidator Revalidator { get; }
 
+    /// <summary>Of all bridges.</summary>
+    public DatapathMeters DatapathMeters { get; } = new();
+
     /// <summary>Off: new flows match every field of their packet (OVS: <c>upcall/disable-megaflows</c>).</summary>
     public bool HasMegaflows { get; set; } = true;
 

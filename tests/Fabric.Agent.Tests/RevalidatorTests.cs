@@ -162,8 +162,9 @@ public class RevalidatorTests
         _bench.NowMs = 10_500;
         Sweep(10, new FlowStatistics(ufid, 1, 100, 10_000));
         Assert.Empty(_bench.Agent.Tick(11_000));
-        Assert.Equal(5, Assert.Single(_bench.Agent.Tick(20_000)).Priority);
-        Assert.Equal(4, Assert.Single(_bench.Agent.Tick(31_000)).Priority);
+        Assert.Empty(_bench.Agent.Tick(20_000));
+        Assert.Equal(5, Assert.Single(_bench.Agent.Tick(20_001)).Priority);
+        Assert.Equal(4, Assert.Single(_bench.Agent.Tick(31_001)).Priority);
     }
 
     [Fact]

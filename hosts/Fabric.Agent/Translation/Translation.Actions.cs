@@ -193,7 +193,7 @@ internal sealed partial class Translation
     private void ToController()
     {
         Commit();
-        _output.Add(new UserspaceAction(0, UserspaceReason.Controller, _rule?.Mod.Cookie ?? 0));
+        _output.Add(new UserspaceAction(0, UserspaceReason.Controller, _rule?.Cookie ?? 0));
     }
 
     /// <summary>One action of each kind, sets of different fields counting as different kinds (OpenFlow 1.5 section 5.6).</summary>

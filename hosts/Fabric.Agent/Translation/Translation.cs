@@ -217,7 +217,7 @@ internal sealed partial class Translation
             _cache.Add(rule);
             _rule = rule;
             if (back) _depth++;
-            Execute(rule.Mod.Actions, isLast);
+            Execute(rule.Actions, isLast);
             if (back) _depth--;
         }
         else

@@ -26,7 +26,7 @@ internal sealed class XlateTrace
         if (rule is not null)
         {
             var match = MatchText.Format(rule.Match, bridge);
-            var cookie = rule.Mod.Cookie == 0 ? "" : $", cookie 0x{rule.Mod.Cookie:x}";
+            var cookie = rule.Cookie == 0 ? "" : $", cookie 0x{rule.Cookie:x}";
             text = $"{(match.Length == 0 ? "" : match + ", ")}priority {rule.Priority}{cookie}";
         }
 

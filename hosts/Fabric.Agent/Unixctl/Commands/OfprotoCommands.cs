@@ -9,12 +9,7 @@ internal static class OfprotoCommands
 {
     private static readonly UnixctlReply UnknownBridge = UnixctlReply.Fail("Unknown bridge");
 
-    /// <summary>Table 254, which OVS fills by itself: what a packet meets that no rule sent anywhere.</summary>
-    private static readonly string[] InternalRules =
-        ["priority=2,recirc_id=0,actions=drop", "priority=0,reg0=0x1,actions=controller(reason=)", "priority=0,reg0=0x2,actions=drop",
-            "priority=0,reg0=0x3,actions=drop"];
-
-    public static int InternalRuleCount => InternalRules.Length;
+    public static int InternalRuleCount => InternalRule.All.Count();
 
     public static void Add(UnixctlRegistry registry, SwitchContext context)
     {
@@ -37,19 +32,16 @@ internal static class OfprotoCommands
         if (agent.FindBridge(call[call.Count - 1]) is not { } bridge) return UnknownBridge;
         var offload = call.Count > 1 && call[0] == "--offload-stats" ? "n_offload_packets=0, n_offload_bytes=0, " : "";
         var text = new StringBuilder();
-        foreach (var rule in bridge.Tables.Rules)
+        foreach (var rule in bridge.Tables.Rules.Concat(bridge.Tables.InternalRules))
         {
             if (rule.Table != 0) text.Append(CultureInfo.InvariantCulture, $"table_id={rule.Table}, ");
             text.Append(CultureInfo.InvariantCulture, $"duration={(call.NowMs - rule.CreatedMs) / 1000}s, ");
             text.Append(CultureInfo.InvariantCulture, $"n_packets={rule.Packets}, n_bytes={rule.Bytes}, {offload}");
             var match = MatchText.Format(rule.Match, null, (ushort)rule.Priority);
             text.Append(match).Append(match.Length == 0 ? "actions=" : ",actions=")
-                .Append(ActionText.Format(rule.Mod.Actions, NoOpenFlowPorts.Instance)).Append('\n');
+                .Append(ActionText.Format(rule.Actions, NoOpenFlowPorts.Instance)).Append('\n');
         }
 
-        var duration = (call.NowMs - bridge.CreatedMs) / 1000;
-        foreach (var rule in InternalRules)
-            text.Append(CultureInfo.InvariantCulture, $"table_id=254, duration={duration}s, n_packets=0, n_bytes=0, {offload}{rule}\n");
         return UnixctlReply.Ok(text.ToString());
     }
 
