@@ -115,10 +115,9 @@ public sealed class ActionExecutorTests
     {
         Execute(Plain(), new DatapathActions(Out(1), new MeterAction(1), Out(2)));
         Execute(Plain(), new DatapathActions(new CtAction(new CtParameters()), Out(2)));
-        Execute(Plain(), new DatapathActions(new CtClearAction(), Out(2)));
 
         Assert.Equal([1u], _output.Outputs.Select(o => o.Port));
-        Assert.Equal(Enumerable.Repeat(DropReason.UnsupportedAction, 3), _output.Drops);
+        Assert.Equal(Enumerable.Repeat(DropReason.UnsupportedAction, 2), _output.Drops);
         Assert.Equal(0, _account.Imbalance(0));
     }
 
@@ -247,9 +246,19 @@ public sealed class ActionExecutorTests
             new DatapathActions(new CloneAction(new DatapathActions(new UserspaceAction(0, UserspaceReason.Action)))));
         Assert.True(host is { OnNic: false, OnKernel: true });
         Assert.Contains("userspace", host.NicReason, StringComparison.Ordinal);
-        var none = ActionSupport.Of(new DatapathActions(new MeterAction(3), Out(1)));
-        Assert.True(none is { OnNic: false, OnKernel: false });
-        Assert.Contains("meter", none.KernelReason, StringComparison.Ordinal);
+        foreach (var (action, word) in new (DatapathAction, string)[]
+        {
+            (new MeterAction(3), "meters"), (new CtAction(new CtParameters()), "tracked"), (new CtClearAction(), "tracked"),
+        })
+        {
+            var kept = ActionSupport.Of(new DatapathActions(action, Out(1)));
+            Assert.True(kept is { OnNic: false, OnKernel: true });
+            Assert.Contains(word, kept.NicReason, StringComparison.Ordinal);
+        }
+
+        var deep = new DatapathActions(Out(1));
+        for (var i = 0; i <= ActionProgram.MaxNesting; i++) deep = new DatapathActions(new CloneAction(deep));
+        Assert.True(ActionSupport.Of(deep) is { OnNic: false, OnKernel: false });
     }
 
     private uint HashOf(PacketModel packet, uint algorithm)

@@ -45,6 +45,39 @@ public static partial class FlowExtractor
     }
 
     /// <summary>
+    /// The <c>ct_*</c> fields, once the headers are known: an original tuple counts only for a packet of its IP version, and its ports only
+    /// where the packet itself has a transport header that OVS knows.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ExtractConntrack(ref ConntrackMetadata conntrack, ref FlowKey key)
+    {
+        key.CtState = conntrack.State;
+        key.CtZone = conntrack.Zone;
+        key.CtMark = conntrack.Mark;
+        key.CtLabel = conntrack.Label;
+        key.Sections |= FlowSections.Conntrack;
+        if (conntrack.TupleProto == 0 || key.EthType != (conntrack.IsTupleIpv6 ? EtherType.Ipv6 : EtherType.Ipv4)) return;
+
+        key.CtNwProto = conntrack.TupleProto;
+        if (conntrack.IsTupleIpv6)
+        {
+            key.CtIpv6Source = new Ipv6Address((ulong)(conntrack.Source >> 64), (ulong)conntrack.Source);
+            key.CtIpv6Destination = new Ipv6Address((ulong)(conntrack.Destination >> 64), (ulong)conntrack.Destination);
+        }
+        else
+        {
+            key.CtNwSource = new Ipv4Address((uint)conntrack.Source);
+            key.CtNwDestination = new Ipv4Address((uint)conntrack.Destination);
+        }
+
+        MarkUnlessZero(ref key, 7);
+        if ((key.NwFragment & FragmentBits.Later) != 0 || key.NwProto is not (IpProtocol.Tcp or IpProtocol.Udp or IpProtocol.Sctp
+            or IpProtocol.Icmp or IpProtocol.Igmp or IpProtocol.Icmpv6)) return;
+        key.CtTpSource = conntrack.SourcePort;
+        key.CtTpDestination = conntrack.DestinationPort;
+    }
+
+    /// <summary>
     /// Reads VLAN tags and the type behind them (OVS: <c>parse_vlan</c>, <c>parse_ethertype</c>); offset ends at the network header.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -17,7 +17,7 @@ namespace Fabric.Flow;
 /// <item>E3: bytes behind the length that the IP header announces are padding and never parsed.</item>
 /// <item>E4: <see cref="FlowKey.Sections"/> is exact, as <see cref="FlowKey.Normalize"/> would compute it.</item>
 /// </list>
-/// <para>Not modelled: NSH, packets without Ethernet header, and connection tracking state, which is not part of the frame.</para>
+/// <para>Not modelled: NSH and packets without Ethernet header.</para>
 /// </summary>
 public static partial class FlowExtractor
 {
@@ -61,6 +61,7 @@ public static partial class FlowExtractor
             Pair(head.Ports, head.Ipv6Label),
             Pair(ReverseEndianness(metadata.SkbPriority), ReverseEndianness(metadata.SkbMark)),
             ReverseEndianness(metadata.DpHash)).AsByte();
+        if (metadata.Conntrack.State != 0) ExtractConntrack(ref metadata.Conntrack, ref key);
     }
 
     /// <summary>Fields of the base sections that the headers fill, in wire order as they will lie in the key.</summary>

@@ -45,6 +45,12 @@ public enum DropReason : byte
     RecursionLimit,
     TranslationFailed,
 
+    /// <summary>Above the rate of a meter's band.</summary>
+    Metered,
+
+    /// <summary>A fragment whose packet did not become complete, or that nobody came to take.</summary>
+    ReassemblyTimeout,
+
     // ---- full queues and missing room
     NoBuffer,
     NoHeadRoom,

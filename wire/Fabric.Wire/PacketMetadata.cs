@@ -15,8 +15,13 @@ public struct PacketMetadata
     public uint SkbPriority;
     public uint SkbMark;
 
+    /// <summary>Hash of the addresses and ports it came in with (OVS: the packet's RSS hash); 0 until somebody needed it.</summary>
+    public uint ReceiveHash;
+
     /// <summary>Outer header that was taken off, or (after <c>set(tunnel(…))</c>) that an output to a tunnel port will put on.</summary>
     public TunnelMetadata Tunnel;
+
+    public ConntrackMetadata Conntrack;
 
     /// <summary>A frame that has just come in by <paramref name="inPort"/>: nothing else is known of it.</summary>
     public void Reset(uint inPort)
@@ -26,6 +31,8 @@ public struct PacketMetadata
         DpHash = 0;
         SkbPriority = 0;
         SkbMark = 0;
+        ReceiveHash = 0;
         Tunnel.IsPresent = false;
+        Conntrack.Clear();
     }
 }

@@ -20,6 +20,8 @@ public sealed partial class ActionExecutor
                 return true;
             case ActionOp.Set:
                 ((HeaderPatch)step.Operand!).Apply(frame, ref run.Layout(frame));
+                // OVS forgets a packet's connection with its addresses and ports (packet_set_*), though not what it knows of it.
+                if (step.A != 0) frame.Metadata.Conntrack.Connection = null;
                 run.IsChanged = true;
                 return true;
             case ActionOp.PushVlan:
@@ -53,8 +55,13 @@ public sealed partial class ActionExecutor
                 run.CutLength = step.A;
                 return true;
             case ActionOp.Hash:
-                ref var current = ref CurrentKey(frame, ref key, ref run);
-                frame.Metadata.DpHash = step.A == 1 ? FlowHash.SymmetricL4(ref current, step.B) : FlowHash.FiveTuple(ref current, step.B);
+                frame.Metadata.DpHash = step.A == 1
+                    ? OvsHash.SymmetricL3L4(ref CurrentKey(frame, ref key, ref run), step.B)
+                    : OvsHash.Int(frame.Metadata.ReceiveHash, step.B);
+                return true;
+            case ActionOp.ClearTracking:
+                frame.Metadata.Conntrack.Clear();
+                run.IsChanged = true;
                 return true;
             default:
                 Invariant.Fail($"action step {step.Op} changes frames");

@@ -18,8 +18,8 @@ namespace Fabric.Datapath;
 /// <item>X5: a frame recirculates at most <see cref="MaxDepth"/> times.</item>
 /// <item>X6: an action that is not supported drops the frame there, with the outputs before it done.</item>
 /// </list>
-/// <para>Not modelled: meters and connection tracking. Packets without Ethernet header exist only between <c>pop_eth</c> and
-/// <c>push_eth</c>.</para>
+/// <para>Meters and connections are those of the datapath it works for; the NIC's executor has none, and drops what asks for them. Packets
+/// without Ethernet header exist only between <c>pop_eth</c> and <c>push_eth</c>.</para>
 /// </summary>
 public sealed partial class ActionExecutor
 {
@@ -30,6 +30,7 @@ public sealed partial class ActionExecutor
     private readonly DatapathPorts _ports;
     private readonly TunnelTables _tunnels;
     private readonly FrameAccount _account;
+    private readonly List<Frame> _released = [];
     private ulong _random;
     private FlowKey _changedKey;
 
@@ -46,6 +47,18 @@ public sealed partial class ActionExecutor
 
     /// <summary>Gets the steps of marked frames; null while nobody listens.</summary>
     public ITrace? Trace { get; set; }
+
+    /// <summary>Null where none are kept.</summary>
+    public DatapathMeters? Meters { get; init; }
+
+    /// <summary>Null where connections are not tracked.</summary>
+    public ConnectionTracker? Tracker { get; init; }
+
+    /// <summary>Goes with <see cref="Tracker"/>.</summary>
+    public FragmentReassembler? Fragments { get; init; }
+
+    /// <summary>For meters and connections; the owner keeps it up.</summary>
+    public long NowMs { get; set; }
 
     /// <summary>Takes the frame.</summary>
     /// <param name="key">The frame's, as extracted; only read.</param>
@@ -67,8 +80,9 @@ public sealed partial class ActionExecutor
                 return;
         }
 
+        if (program.LooksAgain && frame.Metadata.ReceiveHash == 0) frame.Metadata.ReceiveHash = OvsHash.FiveTuple(ref key, 0);
         var run = new ActionRun { Output = output, Depth = depth, FlowHash = flowHash, CutLength = uint.MaxValue, HasTunnel = depth > 0 };
-        Run(frame, ref key, program, ref run);
+        Run(frame, ref key, program, 0, ref run);
     }
 
     /// <summary>
@@ -87,11 +101,18 @@ public sealed partial class ActionExecutor
     private bool TryGetDirect(OdpPort number, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out DatapathPort? port) =>
         _ports.TryGet(number, out port) && port.IsUp && port.Kind != DatapathPortKind.Tunnel;
 
-    private void Run(Frame frame, ref FlowKey key, ActionProgram program, ref ActionRun run)
+    private void Run(Frame frame, ref FlowKey key, ActionProgram program, int first, ref ActionRun run)
     {
-        foreach (ref readonly var step in program.Steps.AsSpan())
+        for (var i = first; i < program.Steps.Length; i++)
         {
+            ref readonly var step = ref program.Steps[i];
             if (frame.TraceId != 0) Trace?.Step(frame, frame.Tier, "action", step.Source.ToString()!);
+            if (step.Op >= ActionOp.Track)
+            {
+                if (step.Op == ActionOp.Meter ? TryMeter(frame, step.A, ref run) : TryTrack(frame, ref key, program, i, ref run)) continue;
+                return;
+            }
+
             if (step.Op > ActionOp.Unsupported)
             {
                 if (TryChange(frame, ref key, in step, ref run, out var reason)) continue;
@@ -159,7 +180,8 @@ public sealed partial class ActionExecutor
     }
 
     /// <summary>By value: what the nested list does to the run is not seen behind it.</summary>
-    private void RunNested(Frame frame, ref FlowKey key, ActionProgram program, ActionRun run) => Run(frame, ref key, program, ref run);
+    private void RunNested(Frame frame, ref FlowKey key, ActionProgram program, ActionRun run) =>
+        Run(frame, ref key, program, 0, ref run);
 
     private static void Cut(Frame frame, ref ActionRun run)
     {

@@ -24,4 +24,9 @@ internal enum ActionOp : byte
     PopEth,
     Truncate,
     Hash,
+    ClearTracking,
+
+    // Steps that act on more than the frame, and so count although no output follows; they may also keep the frame.
+    Track,
+    Meter,
 }

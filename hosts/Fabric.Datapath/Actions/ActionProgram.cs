@@ -27,6 +27,8 @@ public sealed class ActionProgram
         Shape = Recognise(Steps);
         if (Shape is Form.Output or Form.TunnelOutput) Port = new OdpPort(Steps[^1].A);
         if (Shape is Form.TunnelOutput) Tunnel = (TunnelOperand)Steps[0].Operand!;
+        LooksAgain = Steps.Any(s => s.Op is ActionOp.Recirculate or ActionOp.Hash || s.Operand is ActionProgram { LooksAgain: true }
+            || s.Operand is BranchOperand { LooksAgain: true });
     }
 
     public static ActionProgram Drop { get; } = new(DatapathActions.Drop, 0);
@@ -36,6 +38,9 @@ public sealed class ActionProgram
     internal ActionStep[] Steps { get; }
 
     internal Form Shape { get; }
+
+    /// <summary>A hash may be wanted of what the frame looked like when it came.</summary>
+    internal bool LooksAgain { get; }
 
     internal OdpPort Port { get; }
 
@@ -61,7 +66,7 @@ public sealed class ActionProgram
             if (step.Op is ActionOp.Drop or ActionOp.Unsupported) break;
         }
 
-        while (steps.Count > 0 && steps[^1].Op > ActionOp.Unsupported) steps.RemoveAt(steps.Count - 1);
+        while (steps.Count > 0 && steps[^1].Op is > ActionOp.Unsupported and < ActionOp.Track) steps.RemoveAt(steps.Count - 1);
         if (steps.Count > 0) steps[^1] = AsLast(steps[^1]);
         return [.. steps];
     }
@@ -73,7 +78,7 @@ public sealed class ActionProgram
     {
         OutputAction output => Step(ActionOp.Output, action, output.Port.Value),
         UserspaceAction userspace => Step(ActionOp.Userspace, action, operand: new UserspaceOperand(userspace.Reason, userspace.Cookie)),
-        SetAction set => Step(ActionOp.Set, action, operand: HeaderPatch.Of(set)),
+        SetAction set => Step(ActionOp.Set, action, ChangesTuple(set) ? 1u : 0, operand: HeaderPatch.Of(set)),
         SetTunnelAction set => Step(ActionOp.SetTunnel, action, operand: new TunnelOperand(set.Tunnel)),
         PushVlanAction push => Step(ActionOp.PushVlan, action, push.Tpid, push.Tci),
         PopVlanAction => Step(ActionOp.PopVlan, action),
@@ -89,8 +94,24 @@ public sealed class ActionProgram
         CheckPacketLengthAction check => Step(ActionOp.CheckPacketLength, action, check.Size,
             operand: new BranchOperand(new(check.Greater, nesting + 1), new(check.LessOrEqual, nesting + 1))),
         DropAction => Step(ActionOp.Drop, action),
+        CtAction ct => Step(ActionOp.Track, action, operand: new CtOperand(ct.Parameters)),
+        CtClearAction => Step(ActionOp.ClearTracking, action),
+        MeterAction meter => Step(ActionOp.Meter, action, meter.Id),
         _ => Step(ActionOp.Unsupported, action),
     };
+
+    /// <summary>Addresses and ports, by which a connection is known.</summary>
+    private static bool ChangesTuple(SetAction set)
+    {
+        var mask = set.Mask.Bits;
+        return set.Group switch
+        {
+            SetGroup.Ipv4 => !mask.NwSource.IsZero || !mask.NwDestination.IsZero,
+            SetGroup.Ipv6 => !mask.Ipv6Source.IsZero || !mask.Ipv6Destination.IsZero,
+            SetGroup.Tcp or SetGroup.Udp or SetGroup.Sctp or SetGroup.Icmp or SetGroup.Icmpv6 => true,
+            _ => false,
+        };
+    }
 
     private static ActionStep Step(ActionOp op, DatapathAction source, uint a = 0, uint b = 0, object? operand = null) =>
         new() { Op = op, Source = source, A = a, B = b, Operand = operand };

@@ -57,4 +57,7 @@ internal sealed class TunnelOperand(TunnelMetadata tunnel)
 
 internal sealed record UserspaceOperand(UserspaceReason Reason, ulong Cookie);
 
-internal sealed record BranchOperand(ActionProgram Greater, ActionProgram LessOrEqual);
+internal sealed record BranchOperand(ActionProgram Greater, ActionProgram LessOrEqual)
+{
+    public bool LooksAgain => Greater.LooksAgain || LessOrEqual.LooksAgain;
+}

@@ -33,10 +33,10 @@ public readonly record struct ActionSupport(string? NicReason, string? KernelRea
             switch (action)
             {
                 case MeterAction:
-                    kernel ??= "meter is not supported";
+                    nic ??= "meters are kept on the host";
                     break;
                 case CtAction or CtClearAction:
-                    kernel ??= "connection tracking is not supported";
+                    nic ??= "connections are tracked on the host";
                     break;
                 case OutputAction { Port.Value: 0 }:
                     nic ??= "output to the host's own port";

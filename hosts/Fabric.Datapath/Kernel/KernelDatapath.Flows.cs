@@ -125,7 +125,7 @@ public sealed partial class KernelDatapath
     /// </summary>
     public int Expire(long nowMs, int budget = int.MaxValue)
     {
-        _nowMs = nowMs;
+        NowMs = nowMs;
         var removed = 0;
         for (var left = Math.Min(budget, _flows.Count); left > 0 && _flows.Count > 0; left--)
         {

@@ -8,8 +8,8 @@ public sealed partial class KernelDatapath
 {
     private readonly List<DatapathPort> _shaped = [];
 
-    /// <summary>Frames that wait for an upcall or for their port's rate: the "queued" of D1.</summary>
-    public int QueuedFrames => QueuedUpcalls + _shaped.Sum(p => p.Shaper!.QueuedCount);
+    /// <summary>Frames that wait for an upcall, for their port's rate or for the rest of a packet: the "queued" of D1.</summary>
+    public int QueuedFrames => QueuedUpcalls + _shaped.Sum(p => p.Shaper!.QueuedCount) + Fragments.HeldCount;
 
     /// <summary>When <see cref="Release"/> has something to do next; null while no frame waits for a rate.</summary>
     public long? NextReleaseMs => _shaped.Count == 0 ? null : _shaped.Min(p => p.Shaper!.NextReleaseMs);
@@ -21,7 +21,7 @@ public sealed partial class KernelDatapath
     public bool TrySetLimits(OdpPort number, PortLimits limits, long nowMs)
     {
         if (!Ports.TryGet(number, out var port) || port.Kind == DatapathPortKind.Tunnel) return false;
-        _nowMs = nowMs;
+        NowMs = nowMs;
         if (_hook is not null)
         {
             _hook.Limit(number, limits);
@@ -38,7 +38,7 @@ public sealed partial class KernelDatapath
     /// <summary>Sends what its port's rate allows by now.</summary>
     public void Release(long nowMs)
     {
-        _nowMs = nowMs;
+        NowMs = nowMs;
         foreach (var port in _shaped)
             while (port.Shaper!.TryRelease(nowMs, out var frame)) Hand(port.Number, frame);
     }
@@ -46,7 +46,7 @@ public sealed partial class KernelDatapath
     /// <summary>By the port's rates, if it has any.</summary>
     private void Transmit(DatapathPort port, Frame frame)
     {
-        switch (port.Shaper?.Offer(frame, _nowMs))
+        switch (port.Shaper?.Offer(frame, NowMs))
         {
             case ShaperVerdict.Queue:
                 break;

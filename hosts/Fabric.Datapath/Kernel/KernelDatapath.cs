@@ -24,7 +24,7 @@ namespace Fabric.Datapath;
 /// <item>D7: after a reset of the NIC every flow is offered again, a bounded number at a time.</item>
 /// <item>D8: a hit allocates nothing.</item>
 /// </list>
-/// <para>Not modelled: conntrack and meters, NUMA and per-CPU statistics, netlink; sockets of the host itself (a frame for the host ends
+/// <para>Not modelled: NUMA and per-CPU statistics, netlink; sockets of the host itself (a frame for the host ends
 /// here as consumed).</para>
 /// </summary>
 public sealed partial class KernelDatapath : IFrameOutput
@@ -37,7 +37,6 @@ public sealed partial class KernelDatapath : IFrameOutput
     private readonly UpcallQueue _upcalls;
     private readonly FlowKey[] _keys = new FlowKey[ActionExecutor.MaxDepth + 1];
     private readonly long[] _fallbacks = new long[Enum.GetValues<FallbackReason>().Length];
-    private long _nowMs;
     private long _missed;
     private long _lost;
 
@@ -51,7 +50,11 @@ public sealed partial class KernelDatapath : IFrameOutput
         MaxIdleMs = options.MaxIdleMs;
         _flows = new MaskedFlowTable<DatapathFlow>(options.Seed, options.MaxFlows, options.MaxMasks);
         _upcalls = new UpcallQueue(options.UpcallQueueCapacity, options.UpcallQueuePerPort);
-        _executor = new ActionExecutor(pool, Ports, tunnels, Account, options.Seed);
+        Connections = new ConnectionTracker(options.Seed);
+        _executor = new ActionExecutor(pool, Ports, tunnels, Account, options.Seed)
+        {
+            Meters = Meters, Tracker = Connections, Fragments = Fragments,
+        };
     }
 
     public DatapathPorts Ports { get; } = new();
@@ -60,6 +63,15 @@ public sealed partial class KernelDatapath : IFrameOutput
     public TunnelTables Tunnels { get; }
 
     public FrameAccount Account { get; } = new();
+
+    public DatapathMeters Meters { get; } = new();
+
+    public ConnectionTracker Connections { get; }
+
+    /// <summary>Fragments that wait for the rest of their packet to be tracked with.</summary>
+    public FragmentReassembler Fragments { get; } = new();
+
+    private long NowMs { get => _executor.NowMs; set => _executor.NowMs = value; }
 
     /// <summary>Upcalls that wait.</summary>
     public int QueuedUpcalls => _upcalls.Count;
@@ -97,7 +109,7 @@ public sealed partial class KernelDatapath : IFrameOutput
     /// <summary>Takes frames that the NIC gave up on, and the batch.</summary>
     public void Receive(FrameBatch batch, FallbackReason reason, long nowMs)
     {
-        _nowMs = nowMs;
+        NowMs = nowMs;
         Account.In += batch.Count;
         _fallbacks[(int)reason] += batch.Count;
         foreach (var frame in batch.Frames) ReceiveFrame(frame);
@@ -123,7 +135,7 @@ public sealed partial class KernelDatapath : IFrameOutput
             return;
         }
 
-        if (port.Policer is { } policer && !policer.Admits(frame.Length, _nowMs))
+        if (port.Policer is { } policer && !policer.Admits(frame.Length, NowMs))
         {
             port.RxDropped++;
             End(frame, DropReason.Policed);
@@ -185,7 +197,7 @@ public sealed partial class KernelDatapath : IFrameOutput
         if (frame.TraceId != 0) Trace?.Step(frame, Tier.L3, "lookup", $"hit {flow.Ufid}, {probes} masks tried");
         flow.HostPackets++;
         flow.HostBytes += frame.Length;
-        flow.LastUsedMs = Math.Max(flow.LastUsedMs, _nowMs);
+        flow.LastUsedMs = Math.Max(flow.LastUsedMs, NowMs);
         flow.TcpFlags |= key.TcpFlags;
         _executor.Execute(frame, ref key, flow.Program, this, 0, depth);
     }
@@ -193,7 +205,7 @@ public sealed partial class KernelDatapath : IFrameOutput
     /// <summary>Executes the agent's actions on a packet: the one of an upcall, or one the agent made. Takes the frame.</summary>
     public void Execute(Frame frame, DatapathActions actions, long nowMs)
     {
-        _nowMs = nowMs;
+        NowMs = nowMs;
         Account.In++;
         frame.Tier = Tier.Agent;
         FlowExtractor.Extract(frame, ref _keys[0]);
@@ -217,6 +229,8 @@ public sealed partial class KernelDatapath : IFrameOutput
     {
         while (_upcalls.TryDequeue(out var upcall)) End(upcall.Frame, DropReason.PartStopped);
         foreach (var port in _shaped) DropShaped(port);
+        Fragments.TakeAll(_givenUp);
+        EndGivenUp(DropReason.PartStopped);
     }
 
     private void Enqueue(Frame frame, ref FlowKey key, UserspaceReason reason, ulong cookie)
