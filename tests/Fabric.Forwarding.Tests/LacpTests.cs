@@ -148,13 +148,16 @@ public sealed class LacpTests : IDisposable
             if ((port == 1 ? first : port == 2 ? second : null) is { } to) to.Send(port, bytes);
     }
 
+    /// <summary>Each host's frame carries ARP of its own address: OVS's hash knows nothing of other than IP and ARP.</summary>
     private string[] Ways() => [.. Enumerable.Range('A', 26).Select(h => Ask((char)h))];
 
     /// <summary>The links by which a frame of this host leaves the first server.</summary>
     private string Ask(char host = 'c')
     {
         _servers[0].Take();
-        _servers[0].Send(3, TestFrame.Of(host, 'x'));
+        var frame = TestFrame.Announcement(host);
+        TestFrame.Mac('x').Write(frame);
+        _servers[0].Send(3, frame);
         var ways = string.Join(",", _servers[0].Delivered.Select(d => d.Port));
         _servers[0].Delivered.Clear();
         return ways;

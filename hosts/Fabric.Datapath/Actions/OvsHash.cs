@@ -7,7 +7,8 @@ using static System.Buffers.Binary.BinaryPrimitives;
 namespace Fabric.Datapath;
 
 /// <summary>
-/// OVS's own hashes (<c>lib/hash.h</c>, <c>lib/flow.c</c>), which decide the bucket of a select group, so that the same packets take the same
+/// OVS's own hashes (<c>lib/hash.h</c>, <c>lib/flow.c</c>), which decide the bucket of a select group, so that the same packets take
+/// the same
 /// buckets. They are of the MurmurHash3 kind, over words as they lie in a little-endian machine's memory; builds of OVS for SSE 4.2 use
 /// another function, distributions' builds do not.
 /// </summary>

@@ -3,7 +3,8 @@ using Fabric.Flow;
 namespace Fabric.Datapath;
 
 /// <summary>
-/// A connection in the tracker, or (<see cref="IsTranslation"/>) the second entry of one whose addresses are translated, under which packets
+/// A connection in the tracker, or (<see cref="IsTranslation"/>) the second entry of one whose addresses are translated, under which
+/// packets
 /// from beyond the translation find it.
 /// </summary>
 internal sealed class Connection

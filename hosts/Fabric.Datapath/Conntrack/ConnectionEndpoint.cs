@@ -2,7 +2,9 @@ using Fabric.Wire;
 
 namespace Fabric.Datapath;
 
-/// <summary>One end in a <see cref="ConnectionKey"/>: address (IPv4 in the low 32 bits) and port, or ICMP identifier, type and code.</summary>
+/// <summary>
+/// One end in a <see cref="ConnectionKey"/>: address (IPv4 in the low 32 bits) and port, or ICMP identifier, type and code.
+/// </summary>
 internal struct ConnectionEndpoint : IEquatable<ConnectionEndpoint>
 {
     public ulong High;

@@ -42,7 +42,8 @@ internal struct ConnectionKey : IEquatable<ConnectionKey>
     /// <summary>False for an ICMP type that has no opposite, and so names no connection.</summary>
     public static bool TryMake(in CtTuple tuple, ushort zone, out ConnectionKey key)
     {
-        key = new ConnectionKey { EthType = tuple.Source.IsIpv4 ? Wire.EtherType.Ipv4 : Wire.EtherType.Ipv6, Proto = tuple.Proto, Zone = zone };
+        var ethType = tuple.Source.IsIpv4 ? Wire.EtherType.Ipv4 : Wire.EtherType.Ipv6;
+        key = new ConnectionKey { EthType = ethType, Proto = tuple.Proto, Zone = zone };
         SetAddress(ref key.Source, tuple.Source);
         SetAddress(ref key.Destination, tuple.Destination);
         (key.Source.Port, key.Destination.Port) = (tuple.SourcePort, tuple.DestinationPort);

@@ -17,7 +17,8 @@ public sealed partial class ConnectionTracker
 
     /// <summary>Unless the packet has been translated in this zone already.</summary>
     private static void Translate(
-        Span<byte> frame, in TrackedPacket packet, ref ConntrackMetadata metadata, Connection connection, ushort zone, bool isReply, bool isRelated)
+        Span<byte> frame, in TrackedPacket packet, ref ConntrackMetadata metadata, Connection connection, ushort zone, bool isReply,
+        bool isRelated)
     {
         const byte translated = (byte)(CtState.SourceNat | CtState.DestinationNat);
         if (connection.Nat == NatActions.None || ((metadata.State & translated) != 0 && zone == metadata.Zone)) return;

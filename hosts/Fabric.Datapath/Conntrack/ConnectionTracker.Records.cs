@@ -10,7 +10,9 @@ public sealed partial class ConnectionTracker
 
     private readonly SortedDictionary<int, ZoneLimit> _limits = [];
 
-    /// <summary>Forgets what has expired among the next <paramref name="budget"/> connections of an endless walk; returns how many.</summary>
+    /// <summary>
+    /// Forgets what has expired among the next <paramref name="budget"/> connections of an endless walk; returns how many.
+    /// </summary>
     public int Sweep(long nowMs, int budget = int.MaxValue)
     {
         var removed = 0;

@@ -62,7 +62,9 @@ public sealed partial class ConnectionTracker
     /// <summary>Packets found invalid.</summary>
     public long InvalidCount { get; private set; }
 
-    /// <summary>Does <c>ct(…)</c> to a packet: its bytes may be translated, and its findings are put into <paramref name="metadata"/>.</summary>
+    /// <summary>
+    /// Does <c>ct(…)</c> to a packet: its bytes may be translated, and its findings are put into <paramref name="metadata"/>.
+    /// </summary>
     public void Track(Span<byte> frame, ref ConntrackMetadata metadata, CtOperand ct, long nowMs)
     {
         var packet = TrackedPacket.Of(frame);
@@ -110,7 +112,8 @@ public sealed partial class ConnectionTracker
     }
 
     /// <summary>The connection was found by an earlier <c>ct</c> in this zone, and its state has seen this packet already.</summary>
-    private static void TrackKnown(Span<byte> frame, in TrackedPacket packet, ref ConntrackMetadata metadata, CtOperand ct, Connection known)
+    private static void TrackKnown(
+        Span<byte> frame, in TrackedPacket packet, ref ConntrackMetadata metadata, CtOperand ct, Connection known)
     {
         if (ct.Nat is not null)
         {
@@ -154,7 +157,8 @@ public sealed partial class ConnectionTracker
         if (connection is not null)
         {
             creates = UpdateState(frame, in packet, in lookup, ref metadata, connection, nowMs);
-            if (ct.Nat is not null && !creates) Translate(frame, in packet, ref metadata, connection, ct.Zone, lookup.IsReply, lookup.IsRelated);
+            if (ct.Nat is not null && !creates)
+                Translate(frame, in packet, ref metadata, connection, ct.Zone, lookup.IsReply, lookup.IsRelated);
         }
         else if (FindByOriginalTuple(in lookup, ref metadata, ct, nowMs) is { } original)
         {
@@ -230,7 +234,8 @@ public sealed partial class ConnectionTracker
 
     /// <summary>True when the connection is over and the packet begins another.</summary>
     private bool UpdateState(
-        ReadOnlySpan<byte> frame, in TrackedPacket packet, in Lookup lookup, ref ConntrackMetadata metadata, Connection connection, long nowMs)
+        ReadOnlySpan<byte> frame, in TrackedPacket packet, in Lookup lookup, ref ConntrackMetadata metadata, Connection connection,
+        long nowMs)
     {
         var reply = lookup.IsReply ? (byte)CtState.Reply : (byte)0;
         if (lookup.IsRelated)

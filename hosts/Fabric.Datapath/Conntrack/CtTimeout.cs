@@ -5,7 +5,9 @@ namespace Fabric.Datapath;
 /// <summary>Which time of a <see cref="CtTimeouts"/> runs (OVS: <c>enum ct_timeout</c>).</summary>
 internal enum CtTimeout : byte
 {
-    TcpFirstPacket, TcpOpening, TcpEstablished, TcpClosing, TcpFinWait, TcpClosed, OtherFirst, OtherMultiple, OtherBothWays, IcmpFirst, IcmpReply,
+    TcpFirstPacket, TcpOpening, TcpEstablished, TcpClosing, TcpFinWait, TcpClosed,
+    OtherFirst, OtherMultiple, OtherBothWays,
+    IcmpFirst, IcmpReply,
 }
 
 internal static class CtTimeoutValues

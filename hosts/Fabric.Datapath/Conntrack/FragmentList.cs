@@ -26,7 +26,9 @@ internal sealed class FragmentList(FragmentKey key, long expiresMs)
 
     public int HeldCount => _fragments.Count - _sent;
 
-    /// <summary>Does it begin or end within another? One that encloses another passes this test, as in OVS, and spoils the sequence.</summary>
+    /// <summary>
+    /// Does it begin or end within another? One that encloses another passes this test, as in OVS, and spoils the sequence.
+    /// </summary>
     public bool Overlaps(ushort start, ushort end)
     {
         foreach (var other in _fragments)

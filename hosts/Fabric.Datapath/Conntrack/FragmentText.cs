@@ -16,10 +16,10 @@ internal static class FragmentText
             (_, _, true) => "last frag",
             _ => "other frag",
         };
-        return FormattableString.Invariant(
-            $"(src={Address(key.Source, key.EthType)},dst={Address(key.Destination, key.EthType)},recirc_id={key.RecircId},ip_id={key.PacketId}")
-            + FormattableString.Invariant(
-                $",dl_type=0x{key.EthType:x},zone={key.Zone},nw_proto={key.Proto},num_fragments={list.Fragments.Count},state={state})");
+        var (source, destination) = (Address(key.Source, key.EthType), Address(key.Destination, key.EthType));
+        return FormattableString.Invariant($"(src={source},dst={destination},recirc_id={key.RecircId},ip_id={key.PacketId}")
+            + FormattableString.Invariant($",dl_type=0x{key.EthType:x},zone={key.Zone},nw_proto={key.Proto}")
+            + FormattableString.Invariant($",num_fragments={list.Fragments.Count},state={state})");
     }
 
     private static string Address(UInt128 address, ushort ethType) => ethType == EtherType.Ipv4

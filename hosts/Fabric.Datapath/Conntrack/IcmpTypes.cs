@@ -5,7 +5,8 @@ namespace Fabric.Datapath;
 /// <summary>Which ICMP messages ask, answer or report (RFC 792, RFC 4443), as OVS's tracker sorts them.</summary>
 internal static class IcmpTypes
 {
-    private const byte EchoReply = 0, Unreachable = 3, SourceQuench = 4, Redirect = 5, EchoRequest = 8, TimeExceeded = 11, ParameterProblem = 12;
+    private const byte EchoReply = 0, Unreachable = 3, SourceQuench = 4, Redirect = 5, EchoRequest = 8;
+    private const byte TimeExceeded = 11, ParameterProblem = 12;
     private const byte TimestampRequest = 13, TimestampReply = 14, InformationRequest = 15, InformationReply = 16;
     private const byte EchoRequestV6 = 128, EchoReplyV6 = 129;
 

@@ -6,7 +6,8 @@ namespace Fabric.Datapath;
 internal static class Ipv6Chain
 {
     /// <summary>
-    /// Moves <paramref name="at"/> and <paramref name="proto"/> behind the extension headers, but no further than a later fragment's fragment
+    /// Moves <paramref name="at"/> and <paramref name="proto"/> behind the extension headers, but no further than a later fragment's
+    /// fragment
     /// header. False when a header is cut short.
     /// </summary>
     /// <param name="packet">Ends where the packet ends; padding left out.</param>

@@ -4,7 +4,8 @@ using Fabric.Wire;
 namespace Fabric.Datapath;
 
 /// <summary>
-/// The addresses and ports that <c>nat(…)</c> may give, made ready (OVS: <c>struct nat_action_info_t</c>). <c>persistent</c>, <c>hash</c> and
+/// The addresses and ports that <c>nat(…)</c> may give, made ready (OVS: <c>struct nat_action_info_t</c>). <c>persistent</c>,
+/// <c>hash</c> and
 /// <c>random</c> change nothing: OVS's userspace datapath ignores them, its choice is always a hash of the connection and the range.
 /// </summary>
 internal sealed class NatRange

@@ -5,8 +5,8 @@ using static System.Buffers.Binary.BinaryPrimitives;
 namespace Fabric.Datapath;
 
 /// <summary>
-/// The TCP state machine with its window checks (OVS <c>lib/conntrack-tcp.c</c>). Sequence numbers are compared modulo 2³², so all of this
-/// is arithmetic that wraps.
+/// The TCP state machine with its window checks (OVS <c>lib/conntrack-tcp.c</c>). Sequence numbers are compared modulo 2³², so all of
+/// this is arithmetic that wraps.
 /// </summary>
 internal static class TcpTracker
 {
@@ -54,7 +54,8 @@ internal static class TcpTracker
     }
 
     /// <param name="timeout">Which time-out begins now; null leaves the running one.</param>
-    public static UpdateResult Update(Connection connection, ReadOnlySpan<byte> tcp, bool isReply, bool checksSequence, out CtTimeout? timeout)
+    public static UpdateResult Update(
+        Connection connection, ReadOnlySpan<byte> tcp, bool isReply, bool checksSequence, out CtTimeout? timeout)
     {
         timeout = null;
         ref var source = ref isReply ? ref connection.Responder : ref connection.Originator;

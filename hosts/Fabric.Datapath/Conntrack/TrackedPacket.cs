@@ -4,7 +4,8 @@ using static System.Buffers.Binary.BinaryPrimitives;
 namespace Fabric.Datapath;
 
 /// <summary>
-/// Where the headers of an IP packet begin, found as OVS's <c>miniflow_extract</c> does, which is more lenient than the headers' own rules in
+/// Where the headers of an IP packet begin, found as OVS's <c>miniflow_extract</c> does, which is more lenient than the headers' own
+/// rules in
 /// places (the IP version is not looked at) and stricter in others (a total length beyond the frame hides layer 4).
 /// </summary>
 internal struct TrackedPacket

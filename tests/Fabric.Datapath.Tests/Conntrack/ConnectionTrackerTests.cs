@@ -97,7 +97,8 @@ public sealed class ConnectionTrackerTests
     [Fact]
     public void Damaged_packets_are_invalid_and_change_nothing()
     {
-        TestPacket[] packets = [_udp, new TestPacket { Flags = TcpFlags.Syn }, _ping, V6(_udp), V6(new TestPacket { Flags = TcpFlags.Syn })];
+        var opening = new TestPacket { Flags = TcpFlags.Syn };
+        TestPacket[] packets = [_udp, opening, _ping, V6(_udp), V6(opening)];
         foreach (var packet in packets)
         {
             Assert.Equal(CtState.Invalid, _fixture.Send(packet with { Damage = 1 }, Commit));
@@ -121,7 +122,8 @@ public sealed class ConnectionTrackerTests
         _fixture.Send(_udp.Answer(), Look);
         Assert.Equal((0xafu, (UInt128)5), (_fixture.Metadata.Mark, _fixture.Metadata.Label));
         Assert.Equal((UInt128)Address("10.0.0.1"), _fixture.Metadata.Source);
-        Assert.Equal((40_000, 80, IpProtocol.Udp), (_fixture.Metadata.SourcePort, _fixture.Metadata.DestinationPort, _fixture.Metadata.TupleProto));
+        var metadata = _fixture.Metadata;
+        Assert.Equal((40_000, 80, IpProtocol.Udp), (metadata.SourcePort, metadata.DestinationPort, metadata.TupleProto));
     }
 
     [Fact]
