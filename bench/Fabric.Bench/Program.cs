@@ -8,7 +8,8 @@ namespace Fabric.Bench;
 public static class Program
 {
     private static readonly IBenchmark[] Benchmarks =
-        [new L1Benchmark(), new L2Benchmark(), new LocalBenchmark(), new WireBenchmark(), new OvsdbBenchmark(),
+        [new L1Benchmark(isWide: false), new L1Benchmark(isWide: true), new L2Benchmark(), new ExtractBenchmark(), new ChurnBenchmark(),
+         new TunnelBenchmark(), new StatisticsBenchmark(), new LocalBenchmark(), new WireBenchmark(), new OvsdbBenchmark(),
          new PortsBenchmark()];
 
     public static int Main(string[] names)

@@ -20,15 +20,17 @@ internal sealed class NicLoad : INicOutput, IDisposable
     private readonly SmartNic _nic;
     private FrameBatch _batch;
     private ulong _state = 1;
+    private uint _newFlow;
     private long _nowMs = 1;
 
-    public NicLoad(bool isL1Enabled, int capacity)
+    public NicLoad(bool isL1Enabled, int capacity, string eviction = "clock")
     {
         _nic = new SmartNic(
             new SmartNicOptions
             {
                 ExactMatch = new ExactMatchOptions { Capacity = capacity },
                 IsL1Enabled = isL1Enabled,
+                Eviction = eviction,
             },
             _pool, this, seed: 1);
         _nic.SetPort(Sender, "vf1", DatapathPortKind.Representor, new MacAddress(0x0200_0000_0001));
@@ -93,6 +95,35 @@ internal sealed class NicLoad : INicOutput, IDisposable
             {
                 _state = _state * 6_364_136_223_846_793_005UL + 1_442_695_040_888_963_407UL;
                 Write(frames[i], (uint)(((_state >> 32) * (ulong)flowCount) >> 32), destinationPortCount);
+            }
+
+            Send();
+        }
+
+        return ThreadClock.Seconds - start;
+    }
+
+    /// <summary>Sends frames of flows that were never seen, as long as 24 bits last.</summary>
+    public void SendNew(long frameCount)
+    {
+        for (long sent = 0; sent < frameCount; sent += FrameBatch.Capacity)
+        {
+            foreach (var frame in _batch.Frames) Write(frame, _newFlow++, 1);
+            Send();
+        }
+    }
+
+    /// <summary>Sends frames of flows drawn by rank from <paramref name="ranks"/>; returns seconds of processor time.</summary>
+    public double Send(long frameCount, ReadOnlySpan<uint> ranks)
+    {
+        var start = ThreadClock.Seconds;
+        var next = 0;
+        for (long sent = 0; sent < frameCount; sent += FrameBatch.Capacity)
+        {
+            foreach (var frame in _batch.Frames)
+            {
+                Write(frame, ranks[next], 1);
+                if (++next == ranks.Length) next = 0;
             }
 
             Send();
