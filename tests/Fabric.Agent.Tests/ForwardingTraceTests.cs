@@ -45,9 +45,9 @@ public partial class ForwardingTraceTests
             var key = c.Group.Key(c);
             var result = agent.Trace(ref key);
             var ours = result.Trace!.Split('\n').Single(l => l.StartsWith("Megaflow: ", StringComparison.Ordinal))[10..];
-            // The text has no inner tag: it is asked of the mask itself.
+            // Where OVS leaves an inner tag out that decides what is sent, our megaflow has it.
             var inner = InnerTag().Match(c.Megaflow);
-            var isEqual = ours == c.Megaflow.Remove(inner.Index, inner.Length)
+            var isEqual = InnerTag().Replace(ours, "") == c.Megaflow.Remove(inner.Index, inner.Length)
                 && (!inner.Success || result.Mask.Bits.InnerVlanTci == 0xffff);
             if (isEqual == (c.Difference?.Contains("megaflow", StringComparison.Ordinal) != true)) continue;
             failures.Add($"{c}\n  OVS  {c.Megaflow}\n  ours {ours}{(c.Difference is null ? "" : " (listed as different)")}");

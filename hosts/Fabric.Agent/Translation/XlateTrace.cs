@@ -66,6 +66,8 @@ internal sealed class XlateTrace
         if (flow.SkbMark == 0) bits.SkbMark = 0;
         if (flow.DpHash == 0) bits.DpHash = 0;
         (bits.PacketType, bits.CtState, bits.CtZone, bits.CtMark, bits.CtLabel) = (0, 0, 0, 0, 0);
+        foreach (var field in (ReadOnlySpan<OpenFlowField>)[OpenFlowFields.CtNwProto, OpenFlowFields.CtIpv6Source,
+            OpenFlowFields.CtIpv6Destination, OpenFlowFields.CtTpSource, OpenFlowFields.CtTpDestination]) field.Set(ref mask, 0);
         OpenFlowFields.InPort.Set(ref mask, 0xffff);
         return MatchText.Format(Match.Of(ref key, ref mask));
     }

@@ -121,12 +121,13 @@ internal sealed partial class ActionParser
         }
 
         var name = value[(arrow + 2)..].Trim();
-        if (!F.TryFind(name, out var field))
+        if (!F.TryFind(name, out var field) || !(field.Name == name || Array.IndexOf(field.Aliases, name) >= 0))
         {
             problem = $"'{name}' is not a field";
             return null;
         }
 
+        if (field == F.VlanVid && (_packet.VlanTci & FlowKey.VlanPresent) == 0) problem = "the rule must match a VLAN tag to set its id";
         if (!Writable(field, ref problem)) return null;
         if (!FieldText.TryParse(field, value[..arrow].Trim(), _ports, out var bits, out var mask, out problem)) return null;
         if (field == F.VlanTci) _packet.VlanTci = (ushort)bits;
@@ -193,7 +194,7 @@ internal sealed partial class ActionParser
     }
 
     /// <summary>Reads <c>field</c>, <c>field[]</c>, <c>field[bit]</c> or <c>field[low..high]</c>.</summary>
-    private static bool TryBits(string text, [NotNullWhen(true)] out FieldBits? bits, out string? problem)
+    internal static bool TryBits(string text, [NotNullWhen(true)] out FieldBits? bits, out string? problem)
     {
         bits = null;
         var bracket = text.IndexOf('[');

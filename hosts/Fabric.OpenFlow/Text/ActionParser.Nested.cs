@@ -20,7 +20,10 @@ internal sealed partial class ActionParser
         }
 
         if (problem is not null) return null;
-        if (action.Flags == CtFlags.Force) problem = "force needs commit";
+        if (!action.Flags.HasFlag(CtFlags.Commit)
+            && inner.Exists(a => a is not NatAction { Flags: NatFlags.None }))
+            problem = "without commit, ct can hold nothing but nat without a direction";
+        else if (action.Flags == CtFlags.Force) problem = "force needs commit";
         else if (!Needs(MatchPrerequisite.AnyIp, "ct", ref problem)) return null;
         else if ((_match.Value.Packet.CtState & _match.Mask.Packet.CtState & 0x10) != 0 && action.Flags.HasFlag(CtFlags.Commit))
             problem = "a packet with ct_state +inv cannot be committed";
@@ -96,15 +99,32 @@ internal sealed partial class ActionParser
     {
         var action = new LearnAction(new ActionList<LearnSpec>());
         var specs = new List<LearnSpec>();
+        var learned = new Match();
         var reader = new KeyValueReader(value, 0, value.Length);
         while (reader.Next(out problem))
         {
             if (LearnOption(action, reader.Key, reader.Value, ref problem) is { } next) action = next;
-            else if (problem is null && LearnPart(reader.Key, reader.Value, ref problem) is { } spec) specs.Add(spec);
+            else if (problem is null && LearnPart(reader.Key, reader.Value, ref problem) is { } spec)
+            {
+                specs.Add(spec);
+                CheckLearned(spec, learned, ref problem);
+            }
+
             if (problem is not null) return null;
         }
 
         return problem is null ? action with { Specs = new ActionList<LearnSpec>(specs.ToArray()) } : null;
+    }
+
+    /// <summary>The source must be in the packet, the target in the packets of the rule as far as it is known.</summary>
+    private void CheckLearned(LearnSpec spec, Match learned, ref string? problem)
+    {
+        if (spec.Source is { } source && !Needs(source.Field.Prerequisite, source.Field.Name, ref problem)) return;
+        if (spec.Target is not { } target) return;
+        if (!MatchPrerequisites.AreMet(target.Field.Prerequisite, ref learned.Value.Packet))
+            problem = $"the learned rule does not match packets that have {target.Field.Name}";
+        if (target.Field.Codes.Length == 0) problem = $"{target.Field.Name} cannot be sent to a switch";
+        if (spec.Destination == LearnDestination.Match && spec.Source is null) target.Set(ref learned.Value, spec.Constant);
     }
 
     /// <summary>Null without a problem when the word is no option.</summary>

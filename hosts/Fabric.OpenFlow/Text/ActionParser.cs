@@ -111,6 +111,14 @@ internal sealed partial class ActionParser
         return null;
     }
 
+    /// <summary>Does the match promise an entry of a connection, or deny an invalid one (OVS: <c>is_ct_valid</c>)?</summary>
+    internal static bool HasValidConnection(Match match)
+    {
+        const uint Signs = 0x01 | 0x02 | 0x04 | 0x08 | 0x40 | 0x80, Invalid = 0x10, Tracked = 0x20;
+        var (value, mask) = (match.Value.Packet.CtState, match.Mask.Packet.CtState);
+        return (value & Signs) != 0 || ((value & Tracked) != 0 && (mask & Invalid) != 0 && (value & Invalid) == 0);
+    }
+
     private OutputTruncatedAction? OutputTruncated(string value, ref string? problem)
     {
         var (port, length) = (default(OfpPort), 0u);
@@ -164,6 +172,8 @@ internal sealed partial class ActionParser
 
         var withTuple = parts.Length > 2 && parts[2].Trim().Length > 0;
         if (withTuple && parts[2].Trim() != "ct") problem = $"'{parts[2]}' is not ct, the only word that can follow the table";
+        else if (withTuple && !HasValidConnection(_match))
+            problem = "resubmit(…,ct) needs a rule that matches a tracked, valid ct_state (ct_state=+trk-inv)";
         else if (port is null && table is null)
             problem = "resubmit needs a port or a table: resubmit(port), resubmit(,table), resubmit(port,table)";
         return problem is null ? new ResubmitAction(port, table, withTuple) : null;

@@ -28,7 +28,8 @@ internal ref struct KeyValueReader(string text, int start, int end)
         Value = "";
         if (i < end && text[i] is '=' or ':' or '(')
         {
-            if (text[i] != '(') i++;
+            var isCall = text[i] == '(';
+            if (!isCall) i++;
             var valueStart = i;
             var depth = 0;
             for (; i < end && (depth > 0 || !IsSeparator(text[i])); i++)
@@ -44,7 +45,7 @@ internal ref struct KeyValueReader(string text, int start, int end)
             }
 
             Value = text[valueStart..i];
-            if (Value.Length >= 2 && Value[0] == '(' && Value[^1] == ')') Value = Value[1..^1];
+            if (isCall && Value.Length >= 2 && Value[0] == '(' && Value[^1] == ')') Value = Value[1..^1];
         }
 
         _next = i;

@@ -10,37 +10,78 @@ public static class MatchText
 {
     private static readonly OpenFlowField[] TunnelFields =
     [
-        F.TunnelId, F.TunnelSource, F.TunnelDestination, F.TunnelSourceV6, F.TunnelDestinationV6, F.TunnelGbpId, F.TunnelGbpFlags,
-            F.TunnelTos,
-        F.TunnelTtl,
+        F.TunnelId, F.TunnelSource, F.TunnelDestination, F.TunnelSourceV6, F.TunnelDestinationV6, F.TunnelGbpId,
     ];
 
-    public static string Format(Match match, IOpenFlowPorts? ports = null, ushort priority = FlowMod.DefaultPriority)
+    /// <param name="options">Where tunnel options stand in the key; without it they are not printed.</param>
+    public static string Format(
+        Match match, IOpenFlowPorts? ports = null, ushort priority = FlowMod.DefaultPriority, TunnelOptionMap? options = null)
     {
-        var writer = new Writer(match, ports ?? NoOpenFlowPorts.Instance);
+        var writer = new MatchWriter(match, ports ?? NoOpenFlowPorts.Instance);
         if (priority != FlowMod.DefaultPriority) writer.Raw(string.Create(CultureInfo.InvariantCulture, $"priority={priority}"));
-        writer.Put("pkt_mark", F.PacketMark);
-        writer.Put("recirc_id", F.RecircId, hex: true);
-        writer.Put("dp_hash", F.DpHash);
-        writer.Put("conj_id", F.ConjunctionId);
-        writer.Put("skb_priority", F.SkbPriority);
-        foreach (var field in (ReadOnlySpan<OpenFlowField>)[F.CtState, F.CtZone, F.CtMark, F.CtLabel]) writer.Put(field.Name, field);
-        if (match.Mask.Packet.PacketType == uint.MaxValue && match.Value.Packet.PacketType == 0) writer.Raw("eth");
+        PutMetadata(writer, match);
+        var hasType = writer.PutPacketType();
         var (word, skipType, skipProto) = Shorthand(match);
         if (word is not null) writer.Raw(word);
         foreach (var field in F.Registers) writer.Put(field.Name, field);
-        foreach (var field in TunnelFields) writer.Put(field.Name, field);
-        writer.Put("tun_flags", F.TunnelFlagWord);
+        PutTunnel(writer, match, options);
         writer.Put("metadata", F.Metadata);
         writer.Put("in_port", F.InPort);
-        writer.PutVlan();
+        writer.PutVlan("", match.Value.Packet.VlanTci, match.Mask.Packet.VlanTci);
+        if (match.Mask.Packet.VlanTci != 0) writer.PutVlan("1", match.Value.Packet.InnerVlanTci, match.Mask.Packet.InnerVlanTci);
         writer.Put("dl_src", F.EthSource);
         writer.Put("dl_dst", F.EthDestination);
-        if (!skipType && writer.Mask(F.EthType) != 0)
+        if (!skipType && !hasType && writer.Mask(F.EthType) != 0)
             writer.Raw(string.Create(CultureInfo.InvariantCulture, $"dl_type=0x{match.Value.Packet.EthType:x4}"));
         PutNetwork(writer, match, skipProto);
         PutTransport(writer, match);
         return writer.ToString();
+    }
+
+    private static void PutMetadata(MatchWriter writer, Match match)
+    {
+        writer.Put("pkt_mark", F.PacketMark);
+        writer.Put("recirc_id", F.RecircId, hex: true);
+        writer.Put("dp_hash", F.DpHash);
+        writer.PutExact("conj_id", F.ConjunctionId);
+        writer.PutExact("skb_priority", F.SkbPriority);
+        writer.Put("actset_output", F.ActionSetOutput);
+        writer.PutConnectionState();
+        foreach (var field in (ReadOnlySpan<OpenFlowField>)[F.CtZone, F.CtMark, F.CtLabel]) writer.Put(field.Name, field);
+        // The two families share their bytes in the key.
+        var isIpv6 = match.Value.Packet.EthType == 0x86dd;
+        foreach (var field in (ReadOnlySpan<OpenFlowField>)(isIpv6 ? [F.CtIpv6Source, F.CtIpv6Destination]
+            : [F.CtNwSource, F.CtNwDestination])) writer.Put(field.Name, field);
+        if (writer.Mask(F.CtNwProto) == 0) return;
+        writer.PutExact("ct_nw_proto", F.CtNwProto);
+        writer.PutPort("ct_tp_src", F.CtTpSource);
+        writer.PutPort("ct_tp_dst", F.CtTpDestination);
+    }
+
+    private static void PutTunnel(MatchWriter writer, Match match, TunnelOptionMap? options)
+    {
+        foreach (var field in TunnelFields) writer.Put(field.Name, field);
+        writer.PutExact("tun_gbp_flags", F.TunnelGbpFlags);
+        if (writer.Mask(F.TunnelTos) != 0)
+            writer.Raw(string.Create(CultureInfo.InvariantCulture, $"tun_tos={match.Value.Packet.TunnelTos:x}"));
+        writer.PutExact("tun_ttl", F.TunnelTtl);
+        var version = F.ErspanVersion.Get(ref match.Value);
+        writer.PutExact("tun_erspan_ver", F.ErspanVersion);
+        if (version == 1) writer.PutExact("tun_erspan_idx", F.ErspanIndex);
+        if (version == 2)
+        {
+            writer.PutExact("tun_erspan_dir", F.ErspanDirection);
+            writer.PutExact("tun_erspan_hwid", F.ErspanHardwareId);
+        }
+
+        writer.PutExact("gtpu_flags", F.GtpuFlags);
+        writer.PutExact("gtpu_msgtype", F.GtpuMessageType);
+        writer.Put("tun_flags", F.TunnelFlagWord);
+        for (var present = match.Mask.TunnelPresent; options is not null && present != 0; present &= present - 1)
+        {
+            var index = System.Numerics.BitOperations.TrailingZeroCount(present);
+            if (options.FieldAt(index) is { } field) writer.PutOption(index, field);
+        }
     }
 
     private static (string? Word, bool SkipType, bool SkipProto) Shorthand(Match match)
@@ -53,7 +94,6 @@ public static class MatchText
             (0x0800, 6) => ("tcp", true, true),
             (0x0800, 17) => ("udp", true, true),
             (0x0800, 132) => ("sctp", true, true),
-            (0x0800, 2) => ("igmp", true, true),
             (0x0800, _) => ("ip", true, false),
             (0x86dd, 58) => ("icmp6", true, true),
             (0x86dd, 6) => ("tcp6", true, true),
@@ -68,7 +108,7 @@ public static class MatchText
         };
     }
 
-    private static void PutNetwork(Writer writer, Match match, bool skipProto)
+    private static void PutNetwork(MatchWriter writer, Match match, bool skipProto)
     {
         var isArp = match.Value.Packet.EthType is 0x0806 or 0x8035;
         if (match.Value.Packet.EthType == 0x86dd)
@@ -83,7 +123,7 @@ public static class MatchText
             writer.Put(isArp ? "arp_tpa" : "nw_dst", F.NwDestination);
         }
 
-        if (!skipProto) writer.Put(isArp ? "arp_op" : "nw_proto", F.NwProto);
+        if (!skipProto) writer.PutExact(isArp ? "arp_op" : "nw_proto", F.NwProto);
         if (isArp)
         {
             writer.Put("arp_sha", F.ArpSha);
@@ -91,80 +131,32 @@ public static class MatchText
         }
 
         if (writer.Mask(F.Dscp) != 0) writer.Raw(string.Create(CultureInfo.InvariantCulture, $"nw_tos={match.Value.Packet.NwTos & 0xfc}"));
-        writer.Put("nw_ecn", F.Ecn);
-        writer.Put("nw_ttl", F.NwTtl);
-        foreach (var field in (ReadOnlySpan<OpenFlowField>)[F.MplsLabel, F.MplsTc, F.MplsTtl, F.MplsBos]) writer.Put(field.Name, field);
+        writer.PutExact("nw_ecn", F.Ecn);
+        writer.PutExact("nw_ttl", F.NwTtl);
+        foreach (var field in (ReadOnlySpan<OpenFlowField>)[F.MplsLabel, F.MplsTc, F.MplsTtl, F.MplsBos])
+            writer.PutExact(field.Name, field);
         if (writer.Mask(F.Fragment) != 0) writer.Put("nw_frag", F.Fragment);
     }
 
-    private static void PutTransport(Writer writer, Match match)
+    private static void PutTransport(MatchWriter writer, Match match)
     {
         var type = match.Value.Packet.EthType;
         var proto = match.Value.Packet.NwProto;
         if ((type == 0x0800 && proto == 1) || (type == 0x86dd && proto == 58))
         {
-            writer.Put("icmp_type", F.TpSource);
-            writer.Put("icmp_code", F.TpDestination);
+            writer.PutPort("icmp_type", F.TpSource);
+            writer.PutPort("icmp_code", F.TpDestination);
             if (type != 0x86dd) return;
             writer.Put("nd_target", F.NdTarget);
             writer.Put("nd_sll", F.NdSourceLink);
             writer.Put("nd_tll", F.NdTargetLink);
+            writer.Put("nd_reserved", F.NdReserved);
+            writer.PutPort("nd_options_type", F.NdOptionsType);
             return;
         }
 
-        writer.Put("tp_src", F.TpSource);
-        writer.Put("tp_dst", F.TpDestination);
-        if (proto == 6) writer.Put("tcp_flags", F.TcpFlagBits);
-    }
-
-    private sealed class Writer(Match match, IOpenFlowPorts ports)
-    {
-        private readonly StringBuilder _text = new();
-
-        public UInt128 Mask(OpenFlowField field) => field.Get(ref match.Mask);
-
-        public void Raw(string part)
-        {
-            if (_text.Length > 0) _text.Append(',');
-            _text.Append(part);
-        }
-
-        public void Put(string name, OpenFlowField field, bool hex = false)
-        {
-            var mask = Mask(field);
-            if (mask == 0) return;
-            var value = field.Get(ref match.Value);
-            // ICMP type and code are 8 bits in the 16 of the port fields.
-            if (name is "icmp_type" or "icmp_code" && (mask & 0xff) == 0xff) mask = field.AllOnes;
-            Raw($"{name}={(hex ? FieldText.Hex(value) : FieldText.Format(field, value, mask, ports))}");
-        }
-
-        public void PutLabel()
-        {
-            var mask = match.Mask.Packet.Ipv6Label;
-            if (mask == 0) return;
-            var text = string.Create(CultureInfo.InvariantCulture, $"ipv6_label=0x{match.Value.Packet.Ipv6Label:x5}");
-            Raw(mask is 0xfffff or uint.MaxValue ? text : string.Create(CultureInfo.InvariantCulture, $"{text}/0x{mask:x5}"));
-        }
-
-        public void PutVlan()
-        {
-            var mask = match.Mask.Packet.VlanTci;
-            var tci = match.Value.Packet.VlanTci;
-            if (mask == 0) return;
-            var (vid, pcp) = (mask & 0x0fff, mask & 0xe000);
-            if ((mask & 0x1000) != 0 && (tci & 0x1000) != 0 && vid is 0 or 0xfff && pcp is 0 or 0xe000 && (vid | pcp) != 0)
-            {
-                if (vid != 0) Raw(string.Create(CultureInfo.InvariantCulture, $"dl_vlan={tci & 0xfff}"));
-                if (pcp != 0) Raw(string.Create(CultureInfo.InvariantCulture, $"dl_vlan_pcp={tci >> 13}"));
-                return;
-            }
-
-            Raw(mask == 0xffff
-                ? string.Create(CultureInfo.InvariantCulture, $"vlan_tci=0x{tci:x4}")
-                : string.Create(CultureInfo.InvariantCulture, $"vlan_tci=0x{tci:x4}/0x{mask:x4}"));
-        }
-
-        public override string ToString() => _text.ToString();
+        writer.PutPort("tp_src", F.TpSource);
+        writer.PutPort("tp_dst", F.TpDestination);
+        if (type is 0x0800 or 0x86dd && proto == 6) writer.Put("tcp_flags", F.TcpFlagBits);
     }
 }

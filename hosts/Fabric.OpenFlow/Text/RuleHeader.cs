@@ -11,7 +11,6 @@ internal static class RuleHeader
     private static readonly Dictionary<string, (ushort EthType, byte Proto)> Protocols = new()
     {
         ["ip"] = (0x0800, 0), ["ipv4"] = (0x0800, 0), ["arp"] = (0x0806, 0), ["rarp"] = (0x8035, 0), ["icmp"] = (0x0800, 1),
-        ["igmp"] = (0x0800, 2),
         ["tcp"] = (0x0800, 6), ["udp"] = (0x0800, 17), ["sctp"] = (0x0800, 132), ["ipv6"] = (0x86dd, 0), ["ip6"] = (0x86dd, 0),
         ["icmp6"] = (0x86dd, 58), ["tcp6"] = (0x86dd, 6), ["udp6"] = (0x86dd, 17), ["sctp6"] = (0x86dd, 132), ["mpls"] = (0x8847, 0),
         ["mplsm"] = (0x8848, 0),
@@ -35,6 +34,12 @@ internal static class RuleHeader
         }
 
         if (error is not null) return false;
+        if (HasConnectionTuple(draft.Match) && !ActionParser.HasValidConnection(draft.Match))
+        {
+            error = RuleText.At(text, 0, "fields of the connection's tuple need a tracked, valid ct_state (ct_state=+trk-inv) in the match");
+            return false;
+        }
+
         MatchPrerequisites.Normalize(draft.Match);
         rule = draft;
         return true;
@@ -44,7 +49,7 @@ internal static class RuleHeader
         ref FlowMod draft, string key, string value, IOpenFlowPorts ports, bool isDelete, [NotNullWhen(false)] out string? problem)
     {
         problem = null;
-        if (Protocols.TryGetValue(key, out var protocol) && value.Length == 0)
+        if (Protocols.TryGetValue(key, out var protocol))
         {
             draft.Match.Set(F.EthType, protocol.EthType);
             if (protocol.Proto != 0) draft.Match.Set(F.NwProto, protocol.Proto);
@@ -53,9 +58,12 @@ internal static class RuleHeader
 
         switch (key)
         {
+            case "eth":
+                draft.Match.Set(F.PacketType, 0);
+                return true;
             case "table":
-                if (!TryNumber(value, 254, "table", out var table, out problem)) return false;
-                draft = draft with { Table = (byte)table };
+                if (!TryNumber(value, 255, "table", out var table, out problem)) return false;
+                draft = draft with { Table = table == FlowMod.AllTables && !isDelete ? (byte)0 : (byte)table };
                 return true;
             case "priority":
                 if (!TryNumber(value, 65535, "priority", out var priority, out problem)) return false;
@@ -128,7 +136,9 @@ internal static class RuleHeader
 
     private static bool TryMatch(Match match, string key, string value, IOpenFlowPorts ports, [NotNullWhen(false)] out string? problem)
     {
-        if (!F.TryFind(key, out var field) || field == F.Tos)
+        if (key.Contains('[')) return TryBits(match, key, value, out problem);
+        if (!F.TryFind(key, out var field) || field == F.Tos || field == F.TunnelFlagWord
+            || !(field.Name == key || Array.IndexOf(field.Aliases, key) >= 0))
         {
             problem = $"'{key}' is neither a match field nor a keyword such as table, priority, cookie, ip, tcp, arp{Suggest(key)}";
             return false;
@@ -163,6 +173,31 @@ internal static class RuleHeader
         match.Set(field, bits, mask);
         // Asking for an id or a priority is asking for a tag.
         if (field == F.DlVlan || field == F.DlVlanPcp || field == F.VlanPcp) match.Set(F.VlanTci, FlowKey.VlanPresent, FlowKey.VlanPresent);
+        problem = null;
+        return true;
+    }
+
+    private static bool HasConnectionTuple(Match match) =>
+        F.CtNwProto.Get(ref match.Mask) != 0 || F.CtIpv6Source.Get(ref match.Mask) != 0 || F.CtIpv6Destination.Get(ref match.Mask) != 0
+        || F.CtTpSource.Get(ref match.Mask) != 0 || F.CtTpDestination.Get(ref match.Mask) != 0;
+
+    /// <summary>Part of a field, for example <c>reg0[0..15]=5</c>.</summary>
+    private static bool TryBits(Match match, string key, string value, [NotNullWhen(false)] out string? problem)
+    {
+        if (!ActionParser.TryBits(key, out var bits, out problem))
+        {
+            problem ??= "unreadable bits";
+            return false;
+        }
+
+        if (!FieldText.TryParseNumber(value, out var number) || (number & ~(bits.Mask >> bits.Start)) != 0)
+        {
+            problem = $"'{value}' is not a number of at most {bits.Width} bits";
+            return false;
+        }
+
+        bits.Set(ref match.Value, number);
+        bits.Field.SetMasked(ref match.Mask, bits.Mask, bits.Mask);
         problem = null;
         return true;
     }

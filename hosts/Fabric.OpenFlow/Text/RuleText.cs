@@ -28,6 +28,12 @@ public static class RuleText
         var actions = OpenFlowActions.Drop;
         if (actionsStart >= 0 && !ActionText.TryParse(text, actionsStart, text.Length, ports, header.Match, out actions, out error))
             return false;
+        if (actions.LastOrDefault() is GotoTableAction { Table: var next } && next <= header.Table)
+        {
+            error = At(text, actionsStart, $"goto_table:{next} does not lead on from table {header.Table}, only to a later table");
+            return false;
+        }
+
         rule = header with { Actions = actions };
         return true;
     }
