@@ -152,15 +152,9 @@ internal sealed class RandomFabric(Random random)
         return text;
     }
 
-    /// <summary>At most one tag more: a parser that knows a packet's limit of two refuses the rest.</summary>
-    private string ActionText()
-    {
-        var actions = Enumerable.Range(0, random.Next(1, 6)).Select(_ => Pick(Actions)).Where(a => a != "drop").ToList();
-        var push = actions.FindIndex(a => a.StartsWith("push_vlan", StringComparison.Ordinal));
-        for (var i = actions.Count - 1; i > push && push >= 0; i--)
-            if (actions[i].StartsWith("push_vlan", StringComparison.Ordinal)) actions.RemoveAt(i);
-        return string.Join(",", actions.DefaultIfEmpty("drop"));
-    }
+    /// <summary>No action twice, for a packet has two tags at most; an instruction behind the actions.</summary>
+    private string ActionText() => string.Join(",", Enumerable.Range(0, random.Next(1, 6)).Select(_ => Pick(Actions)).Where(a =>
+        a != "drop").Distinct().OrderBy(a => a.StartsWith("write_", StringComparison.Ordinal)).DefaultIfEmpty("drop"));
 
     private string Mac() => Pick("00:00:00:00:00:0a", "00:00:00:00:00:0b", "00:00:00:00:00:0d", "ff:ff:ff:ff:ff:ff");
 

@@ -36,7 +36,7 @@ internal static class RuleHeader
         if (error is not null) return false;
         if (HasConnectionTuple(draft.Match) && !ActionParser.HasValidConnection(draft.Match))
         {
-            error = RuleText.At(text, 0, "fields of the connection's tuple need a tracked, valid ct_state (ct_state=+trk-inv) in the match");
+            error = RuleText.At(text, 0, "the connection's tuple needs a tracked, valid ct_state (ct_state=+trk-inv) in the match");
             return false;
         }
 
