@@ -16,15 +16,28 @@ internal static class LearningPacket
     public static bool TryMake(FramePool pool, MacEntry host, [NotNullWhen(true)] out Frame? frame)
     {
         if (!pool.TryRent(UntaggedSize + (host.Vlan == 0 ? 0 : TagSize), out frame)) return false;
-        var bytes = frame.Bytes;
+        Write(frame.Bytes, host.Mac, host.Vlan);
+        return true;
+    }
+
+    /// <summary>The same without a tag, as bytes.</summary>
+    public static byte[] Make(MacAddress host)
+    {
+        var bytes = new byte[UntaggedSize];
+        Write(bytes, host, 0);
+        return bytes;
+    }
+
+    private static void Write(Span<byte> bytes, MacAddress host, ushort vlan)
+    {
         bytes.Clear();
         MacAddress.Broadcast.Write(bytes);
-        host.Mac.Write(bytes[6..]);
+        host.Write(bytes[6..]);
         var at = 12;
-        if (host.Vlan != 0)
+        if (vlan != 0)
         {
             BinaryPrimitives.WriteUInt16BigEndian(bytes[12..], EtherType.Vlan);
-            BinaryPrimitives.WriteUInt16BigEndian(bytes[14..], host.Vlan);
+            BinaryPrimitives.WriteUInt16BigEndian(bytes[14..], vlan);
             at += TagSize;
         }
 
@@ -33,8 +46,7 @@ internal static class LearningPacket
         BinaryPrimitives.WriteUInt16BigEndian(bytes[(at + 4)..], EtherType.Ipv4);
         (bytes[at + 6], bytes[at + 7]) = (6, 4);
         BinaryPrimitives.WriteUInt16BigEndian(bytes[(at + 8)..], ReverseRequest);
-        host.Mac.Write(bytes[(at + 10)..]);
-        host.Mac.Write(bytes[(at + 20)..]);
-        return true;
+        host.Write(bytes[(at + 10)..]);
+        host.Write(bytes[(at + 20)..]);
     }
 }

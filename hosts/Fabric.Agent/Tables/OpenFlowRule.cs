@@ -61,6 +61,12 @@ public sealed class OpenFlowRule
 
     public long ModifiedMs { get; private set; }
 
+    /// <summary>Its bridge's count of rule changes when it was added and when last modified; 0 where nobody counts them.</summary>
+    public uint AddedAt { get; internal set; }
+
+    /// <inheritdoc cref="AddedAt"/>
+    public uint ModifiedAt { get; internal set; }
+
     /// <summary>False once it has left its table.</summary>
     public bool IsInstalled { get; internal set; }
 
@@ -141,6 +147,7 @@ public sealed class OpenFlowRule
             (IdleTimeoutSeconds, HardTimeoutSeconds, Importance) = (old.IdleTimeoutSeconds, old.HardTimeoutSeconds, old.Importance);
             Flags = old.Flags;
             CreatedMs = old.CreatedMs;
+            AddedAt = old.AddedAt;
         }
 
         if (!changesCookie || Cookie == ulong.MaxValue) Cookie = old.Cookie;

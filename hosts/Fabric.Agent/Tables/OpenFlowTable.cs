@@ -7,7 +7,6 @@ public sealed class OpenFlowTable
 {
     private readonly Random _random;
     private EvictionGroups? _eviction;
-    private bool _hasOpenFlowEviction;
 
     internal OpenFlowTable(byte id, Random random) => (Id, _random) = (id, random);
 
@@ -15,7 +14,8 @@ public sealed class OpenFlowTable
 
     public TableSettings Settings { get; private set; } = TableSettings.Default;
 
-    public int Count => Classifier.Count;
+    /// <summary>Of rules that controllers made.</summary>
+    public int Count => Classifier.Count - HiddenCount;
 
     /// <summary>Packets that a rule matched, and those that none did.</summary>
     public long MatchedCount { get; private set; }
@@ -26,7 +26,9 @@ public sealed class OpenFlowTable
     public TableMiss Miss { get; private set; }
 
     /// <summary>Did a controller switch eviction on (OpenFlow 1.4)?</summary>
-    public bool HasEviction => _hasOpenFlowEviction || Settings.EvictsOnOverflow;
+    public bool HasControllerEviction { get; private set; }
+
+    public bool HasEviction => HasControllerEviction || Settings.EvictsOnOverflow;
 
     /// <summary>Percent free below and above which a controller is told; 0 and false while it did not ask.</summary>
     public byte VacancyDown { get; private set; }
@@ -47,6 +49,9 @@ public sealed class OpenFlowTable
     }
 
     internal Classifier Classifier { get; } = new();
+
+    /// <summary>Rules of the switch's own.</summary>
+    internal int HiddenCount { get; set; }
 
     internal bool IsFull => Settings.FlowLimit is { } limit && Count >= limit;
 
@@ -71,9 +76,9 @@ public sealed class OpenFlowTable
     internal void Change(TableChange change)
     {
         Miss = change.Miss ?? Miss;
-        if (change.HasEviction is { } eviction && eviction != _hasOpenFlowEviction)
+        if (change.HasEviction is { } eviction && eviction != HasControllerEviction)
         {
-            _hasOpenFlowEviction = eviction;
+            HasControllerEviction = eviction;
             RemakeEviction();
         }
 

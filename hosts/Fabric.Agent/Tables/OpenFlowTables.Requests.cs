@@ -122,6 +122,7 @@ public sealed partial class OpenFlowTables
         {
             if (!IsWanted(mod, i) || _tables[i] is not { Count: > 0 } table) continue;
             var inTable = table.Classifier.FindLoose(mod.Match);
+            if (_hidden is not null) inTable.Remove(_hidden);
             if (found.Count == 0) found = inTable;
             else found.AddRange(inTable);
         }

@@ -65,7 +65,7 @@ public sealed partial class OpenFlowTables
     /// All rules that controllers made, by tables and in each in the order of <see cref="Classifier.Rules"/>, which is OVS's.
     /// </summary>
     public IEnumerable<OpenFlowRule> Rules =>
-        _tables.Take(TableCount).Where(t => t is not null).SelectMany(t => t!.Classifier.Rules);
+        _tables.Take(TableCount).Where(t => t is not null).SelectMany(t => t!.Classifier.Rules).Where(r => r != _hidden);
 
     /// <summary>The rules of table 254.</summary>
     public IEnumerable<OpenFlowRule> InternalRules => _tables[InternalTable]!.Classifier.Rules;

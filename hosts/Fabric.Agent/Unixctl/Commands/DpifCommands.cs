@@ -33,9 +33,9 @@ internal static class DpifCommands
             text.Append($"  {bridge.Name}:\n");
             foreach (var port in bridge.Ports.OrderBy(p => p.Name, StringComparer.Ordinal))
             {
-                var odp = PortDescription.DatapathNumber(port)?.Value.ToString(CultureInfo.InvariantCulture) ?? "none";
+                var odp = PortWords.DatapathNumber(port)?.Value.ToString(CultureInfo.InvariantCulture) ?? "none";
                 text.Append(CultureInfo.InvariantCulture, $"    {port.Name} {port.Number.Value}/{odp}: (");
-                text.Append(PortDescription.Type(port, view)).Append(DpctlCommands.PortText(PortDescription.Options(port))).Append(")\n");
+                text.Append(PortWords.Type(port, view)).Append(DpctlCommands.PortText(PortWords.Options(port))).Append(")\n");
             }
         }
 

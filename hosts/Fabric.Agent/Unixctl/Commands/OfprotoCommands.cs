@@ -55,8 +55,8 @@ internal static class OfprotoCommands
     private static string Tunnel(AgentPort port)
     {
         var tunnel = port.Settings.Tunnel!;
-        var local = PortDescription.Address(tunnel.LocalIpv4, tunnel.LocalIpv6, tunnel.IsLocalFlow) ?? "::";
-        var remote = PortDescription.Address(tunnel.RemoteIpv4, tunnel.RemoteIpv6, tunnel.IsRemoteFlow) ?? "::";
+        var local = PortWords.Address(tunnel.LocalIpv4, tunnel.LocalIpv6, tunnel.IsLocalFlow) ?? "::";
+        var remote = PortWords.Address(tunnel.RemoteIpv4, tunnel.RemoteIpv6, tunnel.IsRemoteFlow) ?? "::";
         var number = string.Create(CultureInfo.InvariantCulture, $"{tunnel.Key ?? 0:x}");
         var key = tunnel.IsKeyFlow ? "flow" : number == "0" ? "0" : $"0x{number}";
         var text = new StringBuilder();

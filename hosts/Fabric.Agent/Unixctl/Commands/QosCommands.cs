@@ -31,7 +31,7 @@ internal static class QosCommands
 
     private static bool IsLimitable(SwitchContext context, AgentPort port) =>
         port.Settings.Type is AgentPortType.System or AgentPortType.Internal
-        && !PortDescription.Type(port, context.View).StartsWith("dummy", StringComparison.Ordinal);
+        && !PortWords.Type(port, context.View).StartsWith("dummy", StringComparison.Ordinal);
 
     private static string Show(AgentPort port, QosSettings qos)
     {

@@ -30,7 +30,7 @@ internal static class TraceCommand
         var key = mod.Match.Value.Packet;
         var number = mod.Match.Value.InPort;
         var port = bridge.FindPort(number);
-        key.InPort = port is null ? OdpPort.None : PortDescription.DatapathNumber(port) ?? OdpPort.None;
+        key.InPort = port is null ? OdpPort.None : PortWords.DatapathNumber(port) ?? OdpPort.None;
         if (key.VlanTci != 0) key.VlanTpid = 0x8100;
         // In a match, "later" is one bit; a packet that is a later fragment is also a fragment.
         if ((key.NwFragment & FragmentBits.Later) != 0) key.NwFragment |= FragmentBits.Any;

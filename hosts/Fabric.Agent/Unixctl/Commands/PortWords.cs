@@ -4,7 +4,7 @@ using Fabric.Flow;
 namespace Fabric.Agent;
 
 /// <summary>Type and configuration of a bridge's port in OVS's words (OVS: <c>netdev_get_type</c>, <c>get_tunnel_config</c>).</summary>
-public static class PortDescription
+public static class PortWords
 {
     /// <summary>Null for a patch port, which the datapath does not know.</summary>
     public static OdpPort? DatapathNumber(AgentPort port) => port.Settings.Type == AgentPortType.Patch ? null : port.Settings.Odp;

@@ -1,0 +1,51 @@
+using Fabric.OpenFlow;
+
+namespace Fabric.Agent;
+
+/// <summary>Commits of bundles (OVS: <c>do_bundle_commit</c>).</summary>
+public sealed partial class OpenFlowSwitch
+{
+    /// <summary>Applies all messages or none (property W3). On an error, tells which request was at fault.</summary>
+    internal (byte[] Failed, OpenFlowError Error) Commit(OpenFlowBundle bundle, OpenFlowSession source, long nowMs)
+    {
+        (_requestXid, _nowMs) = (bundle.Entries.Count > 0 ? bundle.Entries[0].Message.Xid : 0, nowMs);
+        var transaction = new BundleTransaction(Bridge.Tables, source);
+        foreach (var (message, request) in bundle.Entries)
+        {
+            var error = Apply(message, transaction, bundle.Flags, source, nowMs);
+            if (error == OpenFlowError.None) continue;
+            transaction.Abort();
+            return (request, error);
+        }
+
+        transaction.Commit();
+        return ([], OpenFlowError.None);
+    }
+
+    private OpenFlowError Apply(
+        OpenFlowMessage message, BundleTransaction transaction, BundleFlags flags, OpenFlowSession source, long nowMs)
+    {
+        OpenFlowError error;
+        switch (message)
+        {
+            case FlowModMessage mod:
+                transaction.TryApply(mod.Request, nowMs, out error);
+                return error;
+            case GroupModMessage mod:
+                var isModification = Bridge.Tables.Groups.Find(mod.Request.GroupId) is not null;
+                if (transaction.TryApply(mod.Request, nowMs, out error)) transaction.Defer(() => Forward(mod, isModification, source));
+                return error;
+            case PortModMessage mod:
+                // A port's device does not take part in anything atomic.
+                error = flags.HasFlag(BundleFlags.Atomic) ? OpenFlowError.BfcMsgFailed : Ports.Check(mod.Request);
+                if (error == OpenFlowError.None) transaction.Defer(() => Ports.Apply(mod.Request, source));
+                return error;
+            case PacketOutMessage packet:
+                error = RuleActions.Check(packet.Actions, Bridge.Tables);
+                if (error == OpenFlowError.None) transaction.Defer(() => Host.PacketOut(Bridge, packet));
+                return error;
+            default:
+                return OpenFlowError.BfcMsgUnsup;
+        }
+    }
+}
