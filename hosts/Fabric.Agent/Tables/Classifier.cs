@@ -17,8 +17,8 @@ namespace Fabric.Agent;
 /// <item>C3: a subtable is left at the first stage (metadata, L2, L3, L4) at which no rule of it agrees; the bits of later stages then stay
 /// wildcarded. Tries of prefixes let it be left earlier, and a trie of ports keeps the low bits of ports out.</item>
 /// <item>C4: no two rules have the same match and priority.</item>
-/// <item>C5: inserting, replacing and finding by match and priority take constant time; removing, logarithmic in the number of
-/// priorities. A lookup allocates nothing.</item>
+/// <item>C5: inserting, replacing and finding by match and priority take constant time; removing, logarithmic in the number of priorities.
+/// A lookup allocates nothing.</item>
 /// <item>C6: <see cref="Rules"/> gives subtables by falling priority, and in each the rules in the order in which they came.</item>
 /// </list>
 /// <para>Among rules of equal priority that match the same packet the earlier subtable wins, with OVS's order of subtables; OpenFlow leaves

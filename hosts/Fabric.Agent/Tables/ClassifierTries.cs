@@ -7,8 +7,7 @@ namespace Fabric.Agent;
 /// <summary>
 /// The prefix tries of a classifier, at most three, and what one lookup has learned from them so far (OVS: <c>struct trie_ctx</c>,
 /// <c>check_tries</c>). A subtable whose prefix length no rule has for this packet's address can be passed over, at the price of the bits
-/// of
-/// the address that say so.
+/// of the address that say so.
 /// </summary>
 internal sealed class ClassifierTries
 {

@@ -4,8 +4,7 @@ namespace Fabric.Agent;
 
 /// <summary>
 /// The conjunctions that a rule is part of (OVS: <c>struct cls_conjunction_set</c>). Such a rule is no answer by itself: it is one clause
-/// of
-/// a rule that matches on <c>conj_id</c>.
+/// of a rule that matches on <c>conj_id</c>.
 /// </summary>
 internal sealed class ConjunctionSet
 {

@@ -4,8 +4,7 @@ namespace Fabric.Agent;
 
 /// <summary>
 /// Which rule goes when a table is full (OVS: <c>choose_rule_to_evict</c>): out of the largest group, ties at random, the least important
-/// one
-/// and of those the one that would expire first. Rules without a time-out never go.
+/// one and of those the one that would expire first. Rules without a time-out never go.
 /// </summary>
 internal sealed class EvictionGroups(IReadOnlyList<FieldBits> fields, Random random)
 {

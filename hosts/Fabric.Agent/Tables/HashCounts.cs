@@ -2,8 +2,7 @@ namespace Fabric.Agent;
 
 /// <summary>
 /// A multiset of hashes (OVS: <c>lib/ccmap.c</c>): how many rules have one. Open addressing; hash 0 is kept as 1, for a false "may be
-/// there"
-/// costs nothing but a later comparison.
+/// there" costs nothing but a later comparison.
 /// </summary>
 internal sealed class HashCounts
 {

@@ -4,8 +4,7 @@ namespace Fabric.Agent;
 
 /// <summary>
 /// How many rules learn with <c>delete_learned</c> into which table under which cookie (OVS: <c>struct learned_cookie</c>): what they
-/// learned
-/// goes when the last of them goes.
+/// learned goes when the last of them goes.
 /// </summary>
 internal sealed class LearnedCookies
 {

@@ -8,8 +8,7 @@ public sealed partial class OpenFlowTables
     /// <summary>
     /// Adds the rule that a packet made by <c>learn</c>, or refreshes it when it is there and the same. False when
     /// <paramref name="limit"/>, if not 0, stands against it: that many rules of its table have its cookie. The rule is what flows made
-    /// from
-    /// the same packet keep alive with <see cref="RefreshLearned"/>.
+    /// from the same packet keep alive with <see cref="RefreshLearned"/>.
     /// </summary>
     /// <param name="mod">A strict modify with the time-outs of the action.</param>
     public bool TryLearn(FlowMod mod, uint limit, long nowMs, out OpenFlowRule? rule)

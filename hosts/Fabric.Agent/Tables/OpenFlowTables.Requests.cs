@@ -8,8 +8,7 @@ public sealed partial class OpenFlowTables
 {
     /// <summary>
     /// Does what the request asks, or nothing and says why. <paramref name="removed"/> gets the rules that left, those that were replaced
-    /// by
-    /// an add among them. <paramref name="requester"/> comes back in <see cref="RuleEvent.Requester"/>.
+    /// by an add among them. <paramref name="requester"/> comes back in <see cref="RuleEvent.Requester"/>.
     /// </summary>
     public bool TryApply(
         FlowMod mod, long nowMs, List<OpenFlowRule>? removed, out OpenFlowError error, out string? reason, object? requester = null)

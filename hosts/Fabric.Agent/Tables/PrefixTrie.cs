@@ -5,11 +5,11 @@ namespace Fabric.Agent;
 
 /// <summary>
 /// A tree of prefixes (OVS: the trie of <c>lib/classifier.c</c>): how many bits of a value have to be looked at to know which prefix
-/// lengths
-/// can match it. Each node holds up to 32 bits; nodes live in one array and refer to each other by index, for there are as many as rules.
+/// lengths can match it. Each node holds up to 32 bits; nodes live in one array and refer to each other by index, for there are as many as
+/// rules.
 /// <para>TR1: packets that agree in the bits told of by <see cref="Lookup"/> get the same set of lengths.</para>
 /// </summary>
-internal sealed class PrefixTrie
+public sealed class PrefixTrie
 {
     private const int NodeBits = 32;
     private Node[] _nodes = new Node[4];
@@ -31,8 +31,7 @@ internal sealed class PrefixTrie
 
     /// <summary>
     /// Adds to <paramref name="lengths"/> a bit, counted from the most significant one, for each prefix length that has rules for this
-    /// value;
-    /// returns how many leading bits of the value that depends on.
+    /// value; returns how many leading bits of the value that depends on.
     /// </summary>
     public int Lookup(ReadOnlySpan<byte> value, ref UInt128 lengths)
     {

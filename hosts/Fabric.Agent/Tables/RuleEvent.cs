@@ -3,8 +3,8 @@ using Fabric.OpenFlow;
 namespace Fabric.Agent;
 
 /// <summary>
-/// One change of one rule, for flow monitors, flow-removed messages and journals of rules. A bundle's changes are told when it commits,
-/// in its order.
+/// One change of one rule, for flow monitors, flow-removed messages and journals of rules. A bundle's changes are told when it commits, in
+/// its order.
 /// </summary>
 /// <param name="Kind">A rule that an add replaces is only told of as the added one.</param>
 /// <param name="Rule">As it is after the change.</param>

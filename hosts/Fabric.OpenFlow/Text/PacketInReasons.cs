@@ -16,5 +16,7 @@ internal static class PacketInReasons
         return index >= 0;
     }
 
-    public static string NameOf(byte reason) => reason < Names.Length ? Names[reason] : reason.ToString(CultureInfo.InvariantCulture);
+    /// <summary>Empty for the two kinds of miss that OVS tells apart inside.</summary>
+    public static string NameOf(byte reason) => reason < Names.Length ? Names[reason]
+        : reason <= Names.Length + 1 ? "" : reason.ToString(CultureInfo.InvariantCulture);
 }
