@@ -1,4 +1,6 @@
+using Fabric.Topology;
+
 namespace Fabric.Actors.Protocol;
 
 public sealed record NicPlan(string Profile, int ExactMatchEntries, string Eviction, int Rules, int Masks, int Vfs, string Offloads,
-    int StatisticsContexts);
+    int StatisticsContexts, CostSpec Costs);

@@ -5,4 +5,4 @@ namespace Fabric.Actors.Protocol;
 public sealed record ServerState(
     string Name, string Rack, string Node, string Vtep, string State, long Epoch, int Vms,
     TierCounts Tiers, int FlowsL1, int FlowsL2, int FlowsL3, int FlowsOffloaded, int Rules,
-    IReadOnlyDictionary<string, long> Drops, long Imbalance);
+    IReadOnlyDictionary<string, long> Drops, long Imbalance, ModelledCost Modelled);

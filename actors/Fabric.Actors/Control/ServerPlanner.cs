@@ -23,7 +23,7 @@ public static class ServerPlanner
             server.Name, server.Rack, epoch, server.Vtep.ToString(), VtepMac(server.Vtep), topology.Underlay.Subnet.ToString(),
             topology.Underlay.Mtu, server.Offload == OffloadMode.Transparent,
             new NicPlan(nic.Name, nic.ExactMatchEntries, nic.Eviction.ToString().ToLowerInvariant(), nic.Rules, nic.Masks, nic.Vfs,
-                nic.Offloads == OffloadCapabilities.AgilioCx ? "agilio-cx" : "everything", nic.StatisticsContexts),
+                nic.Offloads == OffloadCapabilities.AgilioCx ? "agilio-cx" : "everything", nic.StatisticsContexts, nic.Costs),
             [.. vms.Select(vm => vm.Overlay).Distinct().Select(name => PlanOverlay(topology, server, topology.FindOverlay(name)!))],
             [.. vms.Select(vm => PlanVm(topology, vm))],
             topology.RulesOf(server.Name).GroupBy(r => r.Bridge)

@@ -18,10 +18,11 @@ internal static class ServerReports
             [nic.Account, nic.Physical, kernel.Account, agent.Account, .. vfs.Select(vf => vf.Account), .. vms.Select(vm => vm.Account)];
         var drops = accounts.SelectMany(a => a.Drops).GroupBy(d => d.Key).OrderBy(d => d.Key)
             .ToDictionary(d => d.Key.ToString(), d => d.Sum(pair => pair.Value));
+        var tiers = new TierCounts(nic.L1Frames, nic.L2Frames, kernel.L3Frames, agent.Upcalls);
         var server = new ServerState(
             plan.Name, plan.Rack, node, plan.Vtep, ready ? "ready" : "starting", plan.Epoch, plan.Vms.Count,
-            new TierCounts(nic.L1Frames, nic.L2Frames, kernel.L3Frames, agent.Upcalls),
-            nic.FlowsL1, nic.FlowsL2, kernel.Flows, kernel.Offloaded, agent.Rules, drops, accounts.Sum(a => Math.Abs(a.Imbalance)));
+            tiers, nic.FlowsL1, nic.FlowsL2, kernel.Flows, kernel.Offloaded, agent.Rules, drops, accounts.Sum(a => Math.Abs(a.Imbalance)),
+            CostModel.Of(tiers, plan.Nic.Costs));
         return new ServerReport(server, [.. vms.Select(vm => vm.State)], [.. vfs.Select(vf => vf.State)], agent.Bridges, Links(plan));
     }
 

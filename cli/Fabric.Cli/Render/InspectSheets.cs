@@ -18,6 +18,19 @@ internal static class InspectSheets
         return sheet;
     }
 
+    /// <summary>What a model says, beside the frames it says it of.</summary>
+    public static Sheet Costs(IEnumerable<ServerState> servers)
+    {
+        var sheet = new Sheet("Costs (modelled)", new("name", "name"), new("L1", "l1", true), new("L2", "l2", true), new("L3", "l3", true),
+            new("agent", "agent", true), new("host cycles", "modelledHostCycles", true),
+            new("saved", "modelledHostCyclesSaved", true), new("pps ceiling", "modelledPacketsPerSecond", true),
+            new("latency ns", "modelledLatencyNs", true));
+        foreach (var s in servers)
+            sheet.Add(s.Name, s.Tiers.L1, s.Tiers.L2, s.Tiers.L3, s.Tiers.Agent, s.Modelled.HostCycles, s.Modelled.HostCyclesSaved,
+                s.Modelled.PacketsPerSecond, s.Modelled.LatencyNs);
+        return sheet;
+    }
+
     public static Sheet Vms(IEnumerable<VmState> vms)
     {
         var sheet = new Sheet("VMs", new("name", "name"), new("overlay", "overlay"), new("server", "server"), new("vf", "vf"),

@@ -8,7 +8,7 @@ namespace Fabric.Cli.Verbs;
 
 internal static class InspectVerb
 {
-    private static readonly string[] Kinds = ["servers", "vms", "vfs", "bridges", "links", "nodes", "all"];
+    private static readonly string[] Kinds = ["servers", "costs", "vms", "vfs", "bridges", "links", "nodes", "all"];
 
     public static Command Build(VerbContext context)
     {
@@ -23,13 +23,13 @@ internal static class InspectVerb
             if (result.Tokens.Count > 0 && !Kinds.Contains(result.Tokens[0].Value))
                 result.AddError($"'{result.Tokens[0].Value}' cannot be inspected; one of {string.Join(", ", Kinds)}");
         });
-        var command = new Command("inspect", "State of the servers, VMs, VFs, bridges, tunnel links, nodes, or all of them") { kind };
+        var command = new Command("inspect", "State of the servers, their modelled costs, VMs, VFs, bridges, tunnel links, nodes, or all of them") { kind };
         command.SetAction(async (parsed, cancel) =>
         {
             var what = parsed.GetRequiredValue(kind);
             if (what == "all" && context.Format(parsed) == OutputFormat.Csv)
                 throw new CliException(ExitCode.WrongInput,
-                    "csv has one kind of row; inspect one of servers, vms, vfs, bridges, links, nodes");
+                    "csv has one kind of row; inspect one of servers, costs, vms, vfs, bridges, links, nodes");
             Print(context, parsed, what, await context.Fabric(parsed).InspectAsync(cancel));
             return ExitCode.Done;
         });
@@ -41,6 +41,7 @@ internal static class InspectVerb
         switch (what)
         {
             case "servers": context.Print(parsed, reply.Servers, ApiJson.Default.Servers, InspectSheets.Servers(reply.Servers)); break;
+            case "costs": context.Print(parsed, reply.Servers, ApiJson.Default.Servers, InspectSheets.Costs(reply.Servers)); break;
             case "vms": context.Print(parsed, reply.Vms, ApiJson.Default.Vms, InspectSheets.Vms(reply.Vms)); break;
             case "vfs": context.Print(parsed, reply.Vfs, ApiJson.Default.Vfs, InspectSheets.Vfs(reply.Vfs)); break;
             case "bridges": context.Print(parsed, reply.Bridges, ApiJson.Default.Bridges, InspectSheets.Bridges(reply.Bridges)); break;

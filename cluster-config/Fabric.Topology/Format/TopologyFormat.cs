@@ -20,6 +20,14 @@ internal static class TopologyFormat
         new KeyRule("mtu", "Largest outer IP packet in bytes, 1600 when not said", ValueRule.Integer(1_330, 1_900)),
         KeyRule.Later("fabric", "Leaves, spines and paths between them"));
 
+    private static readonly ValueRule Costs = ValueRule.Map(
+        new KeyRule("hostMhz", "Clock of a host core, MHz", ValueRule.Integer(1, 100_000)),
+        new KeyRule("hostCores", "Host cores that forward", ValueRule.Integer(1, 1_024)),
+        new KeyRule("cardNs", "The card's time per frame", ValueRule.Integer(1, 1_000_000)),
+        new KeyRule("l3Cycles", "Host cycles per frame that L3 forwards", ValueRule.Integer(1, 100_000_000)),
+        new KeyRule("upcallCycles", "Host cycles per upcall", ValueRule.Integer(1, 100_000_000)),
+        new KeyRule("pcieNs", "One crossing of PCIe", ValueRule.Integer(0, 1_000_000)));
+
     private static readonly ValueRule Nic = ValueRule.Map(
         new KeyRule("exactMatchEntries", "Ceiling of L1, entries", ValueRule.Integer(1, 16_777_216)),
         new KeyRule("eviction", "Which L1 entry is given up when all are taken", ValueRule.Choice("clock", "lru", "random", "none")),
@@ -27,6 +35,7 @@ internal static class TopologyFormat
         new KeyRule("masks", "Ceiling of L2, masks", ValueRule.Integer(1, 65_536)),
         new KeyRule("offloads", "Which matches and actions it takes", ValueRule.Choice("agilio-cx", "everything")),
         new KeyRule("statisticsContexts", "Ceiling of L2, flows with statistics", ValueRule.Integer(1, 16_777_216)),
+        new KeyRule("costs", "What frames are taken to cost, for modelled figures", Costs),
         new KeyRule("vfs", "Virtual functions, so VMs, of a server", ValueRule.Integer(1, 4_096)),
         new KeyRule("ports", "Rate of each physical port, such as 25G", ValueRule.List(ValueShape.Rate, 1)));
 

@@ -27,6 +27,9 @@ public sealed record NicSpec
     /// <summary>Ceiling of L2, statistics contexts.</summary>
     public int StatisticsContexts { get; init; } = 4_194_304;
 
+    /// <summary>For modelled figures only.</summary>
+    public CostSpec Costs { get; init; } = new();
+
     /// <summary>Virtual functions, so VMs, of one server.</summary>
     public int Vfs { get; init; } = 60;
 

@@ -16,6 +16,7 @@ internal static class NicResolver
                 Masks = Values.Integer(Values.Text(value["masks"]), nic.Masks),
                 Offloads = Values.Choice(Values.Text(value["offloads"])?.Replace("-", "", StringComparison.Ordinal), nic.Offloads),
                 StatisticsContexts = Values.Integer(Values.Text(value["statisticsContexts"]), nic.StatisticsContexts),
+                Costs = Costs(value["costs"]),
                 Vfs = Values.Integer(Values.Text(value["vfs"]), nic.Vfs),
                 PortBitsPerSecond = value["ports"] is { } ports ? Rates(ports) : nic.PortBitsPerSecond,
             });
@@ -28,6 +29,20 @@ internal static class NicResolver
     {
         bool isWanted = servers.Any(s => s.Nic == NicSpec.DefaultName) && declared.All(n => n.Name != NicSpec.DefaultName);
         return isWanted ? [.. declared, new NicSpec { Name = NicSpec.DefaultName }] : declared;
+    }
+
+    private static CostSpec Costs(ConfigNode? node)
+    {
+        var costs = new CostSpec();
+        return node is null ? costs : costs with
+        {
+            HostMhz = Values.Integer(Values.Text(node["hostMhz"]), costs.HostMhz),
+            HostCores = Values.Integer(Values.Text(node["hostCores"]), costs.HostCores),
+            CardNs = Values.Integer(Values.Text(node["cardNs"]), costs.CardNs),
+            L3Cycles = Values.Integer(Values.Text(node["l3Cycles"]), costs.L3Cycles),
+            UpcallCycles = Values.Integer(Values.Text(node["upcallCycles"]), costs.UpcallCycles),
+            PcieNs = Values.Integer(Values.Text(node["pcieNs"]), costs.PcieNs),
+        };
     }
 
     private static List<long> Rates(ConfigNode ports)
