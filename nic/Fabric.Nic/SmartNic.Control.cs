@@ -17,12 +17,16 @@ public sealed partial class SmartNic
     private ulong? _statsPull;
     private int _statsCursor;
 
+    /// <summary>When the last envelope of a host came; null before the first.</summary>
+    public long? HeardHostMs { get; private set; }
+
     /// <summary>
     /// Takes an envelope from the host and does what its messages ask. Then <see cref="TryTakeControl"/> has the answers.
     /// </summary>
     public void ReceiveControl(PcieEnvelope envelope, long nowMs)
     {
         _egress.NowMs = nowMs;
+        HeardHostMs = nowMs;
         if (Pcie.Receive(envelope)) BeginEpoch();
         while (Pcie.TryTakeRequest(out var sequence, out var request)) Pcie.Send(Answer(sequence, request));
     }

@@ -6,7 +6,7 @@ namespace Fabric.Cluster.Tests;
 internal sealed class InspectedFabric(int flows, int offloaded) : IFabric
 {
     public Task<InspectReply> InspectAsync(CancellationToken cancel) =>
-        Task.FromResult(new InspectReply([], [Server("server-1"), Server("server-2")], [], [], [], []));
+        Task.FromResult(new InspectReply([], [Server("server-1"), Server("server-2")], [], [], [], [], []));
 
     public Task<FabricStatus> StatusAsync(CancellationToken cancel) => throw new NotSupportedException();
 
@@ -28,5 +28,6 @@ internal sealed class InspectedFabric(int flows, int offloaded) : IFabric
         throw new NotSupportedException();
 
     private ServerState Server(string name) => new(
-        name, "", "", "", "ready", 1, 0, new TierCounts(0, 0, 0, 0), 0, 0, flows, offloaded, 0, new Dictionary<string, long>(), 0);
+        name, "", "", "", "ready", 1, 0, new TierCounts(0, 0, 0, 0), 0, 0, flows, offloaded, 0, new Dictionary<string, long>(), 0,
+        new ModelledCost(0, 0, 0, 0));
 }

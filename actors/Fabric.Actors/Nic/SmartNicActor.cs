@@ -50,7 +50,7 @@ public sealed class SmartNicActor : ReceiveActor, INicOutput, IWithTimers
         Receive<Release>(_ => OnRelease());
         Receive<ListFlows>(list => Sender.Tell(NicFlowLists.Of(_nic, list, _node.Clock.NowMs, new LivePortNames(_nic))));
         Receive<GetPortCounters>(_ => Sender.Tell(PortCounterList.Of(_nic)));
-        Receive<GetPartState>(_ => Sender.Tell(NicPartState.Of(_nic, _physical.Account)));
+        Receive<GetPartState>(_ => Sender.Tell(NicPartState.Of(_nic, _physical.Account, _node.Clock.NowMs)));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;

@@ -1,4 +1,5 @@
 using Fabric.Actors.Protocol;
+using Fabric.Nic;
 
 namespace Fabric.Actors;
 
@@ -23,7 +24,24 @@ internal static class ServerReports
             plan.Name, plan.Rack, node, plan.Vtep, ready ? "ready" : "starting", plan.Epoch, plan.Vms.Count,
             tiers, nic.FlowsL1, nic.FlowsL2, kernel.Flows, kernel.Offloaded, agent.Rules, drops, accounts.Sum(a => Math.Abs(a.Imbalance)),
             CostModel.Of(tiers, plan.Nic.Costs));
-        return new ServerReport(server, [.. vms.Select(vm => vm.State)], [.. vfs.Select(vf => vf.State)], agent.Bridges, Links(plan));
+        return new ServerReport(server, [.. vms.Select(vm => vm.State)], [.. vfs.Select(vf => vf.State)], agent.Bridges, Links(plan),
+            Health(plan, ready, nic));
+    }
+
+    /// <summary>The parts that had to answer for this report, then the card's own lines.</summary>
+    private static IReadOnlyList<HealthState> Health(ServerPlan plan, bool ready, NicPartState nic)
+    {
+        HealthLine[] lines =
+        [
+            new("ovsdb-server and ovs-vswitchd", ready ? HealthVerdict.Pass : HealthVerdict.Warn, ready ? "configured" : "starting"),
+            new("kernel datapath", HealthVerdict.Pass, "answers"),
+            .. nic.Health,
+        ];
+        return
+        [
+            .. lines.Append(new HealthLine("overall", NicHealth.Overall(lines), ""))
+                .Select(line => new HealthState(plan.Name, line.Subject, line.Verdict.ToString().ToUpperInvariant(), line.Detail)),
+        ];
     }
 
     private static IReadOnlyList<LinkState> Links(ServerPlan plan) =>

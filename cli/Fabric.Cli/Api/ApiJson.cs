@@ -18,6 +18,7 @@ namespace Fabric.Cli.Api;
 [JsonSerializable(typeof(IReadOnlyList<VfState>), TypeInfoPropertyName = "Vfs")]
 [JsonSerializable(typeof(IReadOnlyList<BridgeState>), TypeInfoPropertyName = "Bridges")]
 [JsonSerializable(typeof(IReadOnlyList<LinkState>), TypeInfoPropertyName = "Links")]
+[JsonSerializable(typeof(IReadOnlyList<HealthState>), TypeInfoPropertyName = "Health")]
 [JsonSerializable(typeof(IReadOnlyList<NodeStatus>), TypeInfoPropertyName = "Nodes")]
 [JsonSerializable(typeof(PingRequest))]
 [JsonSerializable(typeof(PingReply))]

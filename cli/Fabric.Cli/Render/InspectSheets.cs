@@ -77,6 +77,19 @@ internal static class InspectSheets
         return sheet;
     }
 
+    public static Sheet Health(IEnumerable<HealthState> lines)
+    {
+        var sheet = new Sheet("Health", new("server", "server"), new("verdict", "verdict"), new("subject", "subject"),
+            new("detail", "detail"));
+        foreach (var l in lines)
+        {
+            var tone = l.Verdict switch { "PASS" => Tone.Good, "WARN" => Tone.Warn, "FAIL" => Tone.Bad, _ => Tone.Dim };
+            sheet.Add(l.Server, new Cell(l.Verdict, l.Verdict, tone), l.Subject, l.Detail);
+        }
+
+        return sheet;
+    }
+
     public static Sheet Nodes(IEnumerable<NodeStatus> nodes)
     {
         var sheet = new Sheet("Nodes", new("address", "address"), new("api", "api"), new("state", "state"), new("servers", "servers"));

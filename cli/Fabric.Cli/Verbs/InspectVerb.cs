@@ -8,7 +8,7 @@ namespace Fabric.Cli.Verbs;
 
 internal static class InspectVerb
 {
-    private static readonly string[] Kinds = ["servers", "costs", "vms", "vfs", "bridges", "links", "nodes", "all"];
+    private static readonly string[] Kinds = ["servers", "costs", "vms", "vfs", "bridges", "links", "nodes", "health", "all"];
 
     public static Command Build(VerbContext context)
     {
@@ -23,13 +23,13 @@ internal static class InspectVerb
             if (result.Tokens.Count > 0 && !Kinds.Contains(result.Tokens[0].Value))
                 result.AddError($"'{result.Tokens[0].Value}' cannot be inspected; one of {string.Join(", ", Kinds)}");
         });
-        var command = new Command("inspect", "State of the servers, their modelled costs, VMs, VFs, bridges, tunnel links, nodes, or all of them") { kind };
+        var command = new Command("inspect", "State of the servers, their modelled costs, VMs, VFs, bridges, tunnel links, nodes, NICs' health, or all of them") { kind };
         command.SetAction(async (parsed, cancel) =>
         {
             var what = parsed.GetRequiredValue(kind);
             if (what == "all" && context.Format(parsed) == OutputFormat.Csv)
                 throw new CliException(ExitCode.WrongInput,
-                    "csv has one kind of row; inspect one of servers, costs, vms, vfs, bridges, links, nodes");
+                    "csv has one kind of row; inspect one of servers, costs, vms, vfs, bridges, links, nodes, health");
             Print(context, parsed, what, await context.Fabric(parsed).InspectAsync(cancel));
             return ExitCode.Done;
         });
@@ -46,6 +46,7 @@ internal static class InspectVerb
             case "vfs": context.Print(parsed, reply.Vfs, ApiJson.Default.Vfs, InspectSheets.Vfs(reply.Vfs)); break;
             case "bridges": context.Print(parsed, reply.Bridges, ApiJson.Default.Bridges, InspectSheets.Bridges(reply.Bridges)); break;
             case "links": context.Print(parsed, reply.Links, ApiJson.Default.Links, InspectSheets.Links(reply.Links)); break;
+            case "health": context.Print(parsed, reply.Health, ApiJson.Default.Health, InspectSheets.Health(reply.Health)); break;
             case "nodes": context.Print(parsed, reply.Nodes, ApiJson.Default.Nodes, InspectSheets.Nodes(reply.Nodes)); break;
             default: PrintAll(context, parsed, reply); break;
         }
@@ -57,6 +58,7 @@ internal static class InspectVerb
         [
             InspectSheets.Nodes(reply.Nodes), InspectSheets.Servers(reply.Servers), InspectSheets.Vms(reply.Vms),
             InspectSheets.Vfs(reply.Vfs), InspectSheets.Bridges(reply.Bridges), InspectSheets.Links(reply.Links),
+            InspectSheets.Health(reply.Health),
         ];
         context.Print(parsed, reply, ApiJson.Default.InspectReply, () => sheets[0], printer =>
         {

@@ -58,7 +58,8 @@ internal sealed class FabricClient : IFabric
             [.. reports.SelectMany(r => r.Vms).OrderBy(vm => vm.Name, NaturalOrder.Comparer)],
             [.. reports.SelectMany(r => r.Vfs)],
             [.. reports.SelectMany(r => r.Bridges)],
-            [.. reports.SelectMany(r => r.Links)]);
+            [.. reports.SelectMany(r => r.Links)],
+            [.. reports.SelectMany(r => r.Health)]);
     }
 
     public async Task<PingReply> PingAsync(PingRequest request, CancellationToken cancel)

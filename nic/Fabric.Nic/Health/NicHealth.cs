@@ -1,0 +1,75 @@
+using System.Globalization;
+using Fabric.Datapath;
+
+namespace Fabric.Nic;
+
+/// <summary>
+/// How a NIC is, in the lines of the Agilio status report (<c>ovs-ctl status</c>) that mean something here, plus the pools that run dry.
+/// What the emulated card does not have (memory errors, link width) is said to be skipped rather than to be well.
+/// </summary>
+public static class NicHealth
+{
+    /// <summary>A pool or queue this full is worth a warning.</summary>
+    private const double WarnShare = 0.9;
+
+    public static IReadOnlyList<HealthLine> Of(SmartNic nic, long nowMs) =>
+    [
+        new("card detected", HealthVerdict.Pass, "emulated"),
+        new("firmware loaded", nic.Counters.Resets == 0 ? HealthVerdict.Pass : HealthVerdict.Warn, $"{nic.Counters.Resets} resets"),
+        ControlChannel(nic, nowMs),
+        Divert(nic),
+        Share("ingress backed up", nic.QueuedFrames, QueueCapacity(nic), "frames wait"),
+        Share("PCIe ring to the host", nic.Options.Pcie.RingFrames - nic.Pcie.RingRoom, nic.Options.Pcie.RingFrames, "places taken"),
+        Share("rules", nic.L2.Count, nic.L2.RuleLimit, "used"),
+        Share("masks", nic.L2.MaskCount, nic.L2.MaskLimit, "used"),
+        Share("statistics contexts", nic.L2.Slots.UsedCount, nic.L2.StatisticsContextLimit, "used"),
+        ExactMatch(nic),
+        .. nic.Ports.Where(port => port.Kind == DatapathPortKind.Physical).OrderBy(port => port.Number.Value).Select(Link),
+        new("ECC and parity errors", HealthVerdict.Skipped, "not modelled"),
+        new("PCIe link", HealthVerdict.Skipped, "not modelled"),
+    ];
+
+    /// <summary>The worst verdict of all lines.</summary>
+    public static HealthVerdict Overall(IEnumerable<HealthLine> lines) => lines.Max(line => line.Verdict);
+
+    private static HealthLine ControlChannel(SmartNic nic, long nowMs)
+    {
+        const string subject = "control message channel responsive";
+        if (nic.HeardHostMs is not { } heardMs) return new(subject, HealthVerdict.Fail, "nothing heard from the host yet");
+        // Each end speaks at least that often, so that three times as long is silence.
+        var silentMs = nowMs - heardMs;
+        var verdict = silentMs > 3 * nic.Options.Pcie.KeepaliveMs ? HealthVerdict.Fail : HealthVerdict.Pass;
+        return new(subject, verdict, Text($"heard {silentMs} ms ago, {nic.Pcie.Retransmissions} messages sent again"));
+    }
+
+    private static HealthLine Divert(SmartNic nic)
+    {
+        var isDiverted = !nic.Options.IsL2Enabled;
+        return new("fallback traffic divert disabled", isDiverted ? HealthVerdict.Warn : HealthVerdict.Pass,
+            isDiverted ? "every frame goes to the host" : "frames are answered on the card");
+    }
+
+    /// <summary>A full L1 is what it is for: it evicts, unless its policy refuses.</summary>
+    private static HealthLine ExactMatch(SmartNic nic)
+    {
+        var counters = nic.L1.Counters;
+        var verdict = counters.InsertsRefused == 0 ? HealthVerdict.Pass : HealthVerdict.Warn;
+        var (count, capacity) = (nic.L1.Count, nic.Options.ExactMatch.Capacity);
+        return new("exact match entries", verdict,
+            Text($"{count} of {capacity} used, {counters.EvictedTotal} evicted, {counters.InsertsRefused} refused"));
+    }
+
+    private static HealthLine Link(NicPort port) => new(
+        $"link of {port.Port.Name}", port.Port.IsUp ? HealthVerdict.Pass : HealthVerdict.Fail, port.Port.IsUp ? "up" : "down");
+
+    private static long QueueCapacity(SmartNic nic) =>
+        Math.Max(1, nic.Ports.LongCount(port => port.Kind == DatapathPortKind.Representor)) * nic.Options.VfQueueFrames;
+
+    private static HealthLine Share(string subject, long used, long limit, string unit)
+    {
+        var verdict = used >= limit ? HealthVerdict.Fail : used >= WarnShare * limit ? HealthVerdict.Warn : HealthVerdict.Pass;
+        return new(subject, verdict, Text($"{used} of {limit} {unit}"));
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
