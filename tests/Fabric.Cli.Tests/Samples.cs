@@ -14,7 +14,8 @@ internal static class Samples
         [Node],
         [
             new ServerState("server-1", "a", "127.0.0.1:4053", "127.64.0.1", "ready", 1, 2, new TierCounts(12_345, 8, 3, 2), 9, 4, 4, 4, 17,
-                new Dictionary<string, long> { ["UnknownVni"] = 2, ["Policy"] = 1 }, 0, new ModelledCost(56_850, 7_041_210, 76_923_076, 22)),
+                new Dictionary<string, long> { ["UnknownVni"] = 2, ["Policy"] = 1 }, 0,
+                new ModelledCost(56_850, 7_041_210, 76_923_076, 22)),
             new ServerState("server-2", "b", "127.0.0.1:4053", "127.64.0.2", "starting", 1, 2, new TierCounts(0, 0, 0, 0), 0, 0, 0, 0, 0,
                 new Dictionary<string, long>(), -1, new ModelledCost(0, 0, 76_923_076, 0)),
         ],

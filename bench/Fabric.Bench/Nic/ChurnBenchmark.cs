@@ -22,7 +22,8 @@ internal sealed class ChurnBenchmark : IBenchmark
             var counters = load.Nic.L1.Counters;
             Invariant.Check(load.Nic.L1.Count <= Capacity && counters.Inserted + counters.InsertsRefused > Capacity, "L1 is full");
             output.WriteLine(
-                $"{"",-28} {counters.Inserted,12:N0} inserted {counters.EvictedTotal,12:N0} evicted {counters.InsertsRefused,12:N0} refused");
+                $"{"",-28} {counters.Inserted,12:N0} inserted {counters.EvictedTotal,12:N0} evicted "
+                + $"{counters.InsertsRefused,12:N0} refused");
         }
     }
 }

@@ -23,7 +23,8 @@ internal static class InspectVerb
             if (result.Tokens.Count > 0 && !Kinds.Contains(result.Tokens[0].Value))
                 result.AddError($"'{result.Tokens[0].Value}' cannot be inspected; one of {string.Join(", ", Kinds)}");
         });
-        var command = new Command("inspect", "State of the servers, their modelled costs, VMs, VFs, bridges, tunnel links, nodes, NICs' health, or all of them") { kind };
+        var command = new Command("inspect",
+            "State of the servers, their modelled costs, VMs, VFs, bridges, tunnel links, nodes, NICs' health, or all of them") { kind };
         command.SetAction(async (parsed, cancel) =>
         {
             var what = parsed.GetRequiredValue(kind);

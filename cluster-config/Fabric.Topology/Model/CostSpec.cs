@@ -12,7 +12,9 @@ public sealed record CostSpec
     /// <summary>Host cores that forward.</summary>
     public int HostCores { get; init; } = 1;
 
-    /// <summary>Card's time per frame, ns: an NFP-4000 at 50 Gbit/s has 13 for a small frame (Agilio OVS guide, theory of operation).</summary>
+    /// <summary>
+    /// Card's time per frame, ns: an NFP-4000 at 50 Gbit/s has 13 for a small frame (Agilio OVS guide, theory of operation).
+    /// </summary>
     public int CardNs { get; init; } = 13;
 
     /// <summary>
@@ -23,6 +25,8 @@ public sealed record CostSpec
     /// <summary>Host cycles per upcall: 10.8 µs in OVS 3.1's user-space datapath, on the default clock.</summary>
     public int UpcallCycles { get; init; } = 27_000;
 
-    /// <summary>One crossing of PCIe, ns: about half of the 900 of a small DMA read's round trip (Neugebauer et al., SIGCOMM 2018).</summary>
+    /// <summary>
+    /// One crossing of PCIe, ns: about half of the 900 of a small DMA read's round trip (Neugebauer et al., SIGCOMM 2018).
+    /// </summary>
     public int PcieNs { get; init; } = 450;
 }
