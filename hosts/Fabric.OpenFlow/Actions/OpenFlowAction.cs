@@ -13,10 +13,18 @@ public abstract record OpenFlowAction
 }
 
 /// <summary>To a port, or to one of the reserved ports (NORMAL, FLOOD, ALL, IN_PORT, LOCAL).</summary>
-public sealed record OutputPortAction(OfpPort Port) : OpenFlowAction;
+public sealed record OutputPortAction(OfpPort Port) : OpenFlowAction
+{
+    /// <summary>Without effect here; kept because a controller that asks gets back what it wrote.</summary>
+    public ushort MaxLength { get; init; }
+}
 
 /// <summary>To the port whose number stands in a field.</summary>
-public sealed record OutputFieldAction(FieldBits Source) : OpenFlowAction;
+public sealed record OutputFieldAction(FieldBits Source) : OpenFlowAction
+{
+    /// <summary>Bytes for a controller, should the field name that.</summary>
+    public ushort MaxLength { get; init; } = 65535;
+}
 
 /// <summary>To a port, cut to at most <paramref name="MaxLength"/> bytes (<c>output(port=…,max_len=…)</c>).</summary>
 public sealed record OutputTruncatedAction(OfpPort Port, uint MaxLength) : OpenFlowAction;
@@ -34,21 +42,36 @@ public sealed record ControllerAction(ushort MaxLength = 65535, ushort Controlle
 
     /// <summary>The meter that limits these packet-ins; null is the controller's own (OVS: <c>NX_CTLR_NO_METER</c>).</summary>
     public uint? MeterId { get; init; }
+
+    /// <summary>How it is written; what the form cannot say makes it a later one.</summary>
+    public ControllerForm Form { get; init; }
 }
 
 /// <summary>Looks up another table and comes back. Null means "the current one".</summary>
 /// <param name="WithConnectionTuple">Looks up with the addresses and ports of the connection's original direction (<c>ct</c>).</param>
-public sealed record ResubmitAction(OfpPort? Port, byte? Table, bool WithConnectionTuple = false) : OpenFlowAction;
+public sealed record ResubmitAction(OfpPort? Port, byte? Table, bool WithConnectionTuple = false) : OpenFlowAction
+{
+    /// <summary>Came in the oldest form, which has no table.</summary>
+    public bool IsShort { get; init; }
+}
 
 public sealed record GotoTableAction(byte Table) : OpenFlowAction;
 
 /// <summary>Sets the bits of <paramref name="Mask"/> in a field (<c>set_field</c>).</summary>
-public sealed record SetFieldAction(OpenFlowField Field, UInt128 Value, UInt128 Mask) : OpenFlowAction;
+public sealed record SetFieldAction(OpenFlowField Field, UInt128 Value, UInt128 Mask) : OpenFlowAction
+{
+    /// <summary>Came as the Nicira extension that earlier versions have for it.</summary>
+    public bool IsExtension { get; init; }
+}
 
 /// <summary>The same meaning, written <c>load:value->field[low..high]</c>.</summary>
 public sealed record LoadAction(UInt128 Value, FieldBits Target) : OpenFlowAction;
 
-public sealed record MoveAction(FieldBits Source, FieldBits Target) : OpenFlowAction;
+public sealed record MoveAction(FieldBits Source, FieldBits Target) : OpenFlowAction
+{
+    /// <summary>Came as <c>copy_field</c>, which OpenFlow 1.3 has as an extension of its own.</summary>
+    public bool IsCopyField { get; init; }
+}
 
 public sealed record SetEthAction(bool IsSource, MacAddress Address) : OpenFlowAction;
 

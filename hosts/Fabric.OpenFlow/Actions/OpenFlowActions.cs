@@ -9,6 +9,11 @@ public sealed class OpenFlowActions : IReadOnlyList<OpenFlowAction>, IEquatable<
 
     public OpenFlowActions(params ReadOnlySpan<OpenFlowAction> actions) => _actions = actions.ToArray();
 
+    /// <summary>Takes the array over, which nobody may change from here on.</summary>
+    internal static OpenFlowActions Take(OpenFlowAction[] actions) => actions.Length == 0 ? Drop : new OpenFlowActions(actions, false);
+
+    private OpenFlowActions(OpenFlowAction[] actions, bool copies) => _actions = copies ? [.. actions] : actions;
+
     public static OpenFlowActions Drop { get; } = new();
 
     public int Count => _actions.Length;

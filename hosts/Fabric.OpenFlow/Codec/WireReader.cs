@@ -29,10 +29,22 @@ public ref struct WireReader(ReadOnlySpan<byte> bytes)
     public ulong U64() => TryAdvance(8, out var at) ? BinaryPrimitives.ReadUInt64BigEndian(_bytes[at..]) : 0;
 
     /// <summary>A number of at most 16 bytes; of longer ones, the last 16.</summary>
-    public UInt128 Number(int size)
+    public UInt128 Number(int size) => ToNumber(Bytes(size));
+
+    /// <inheritdoc cref="Number"/>
+    public static UInt128 ToNumber(ReadOnlySpan<byte> bytes)
     {
+        switch (bytes.Length)
+        {
+            case 1: return bytes[0];
+            case 2: return BinaryPrimitives.ReadUInt16BigEndian(bytes);
+            case 4: return BinaryPrimitives.ReadUInt32BigEndian(bytes);
+            case 8: return BinaryPrimitives.ReadUInt64BigEndian(bytes);
+            case 16: return BinaryPrimitives.ReadUInt128BigEndian(bytes);
+        }
+
         UInt128 value = 0;
-        foreach (var b in Bytes(size)) value = (value << 8) | b;
+        foreach (var b in bytes) value = (value << 8) | b;
         return value;
     }
 

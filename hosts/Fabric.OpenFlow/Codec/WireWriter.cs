@@ -36,6 +36,15 @@ public sealed class WireWriter(int capacity = 256)
     public void Number(UInt128 value, int size)
     {
         var bytes = Take(size);
+        switch (size)
+        {
+            case 1: bytes[0] = (byte)value; return;
+            case 2: BinaryPrimitives.WriteUInt16BigEndian(bytes, (ushort)value); return;
+            case 4: BinaryPrimitives.WriteUInt32BigEndian(bytes, (uint)value); return;
+            case 8: BinaryPrimitives.WriteUInt64BigEndian(bytes, (ulong)value); return;
+            case 16: BinaryPrimitives.WriteUInt128BigEndian(bytes, value); return;
+        }
+
         for (var i = size - 1; i >= 0; i--, value >>= 8) bytes[i] = (byte)value;
     }
 
@@ -53,6 +62,15 @@ public sealed class WireWriter(int capacity = 256)
         bytes.Clear();
         var utf8 = System.Text.Encoding.UTF8.GetBytes(text);
         utf8.AsSpan(0, Math.Min(utf8.Length, size - 1)).CopyTo(bytes);
+    }
+
+    /// <summary>Two words in front of what was written from <paramref name="at"/> on.</summary>
+    public void Insert(int at, uint first, uint second)
+    {
+        Take(8);
+        _bytes.AsSpan(at, Size - 8 - at).CopyTo(_bytes.AsSpan(at + 8));
+        PatchU32(at, first);
+        PatchU32(at + 4, second);
     }
 
     public void PatchU16(int at, ushort value) => BinaryPrimitives.WriteUInt16BigEndian(_bytes.AsSpan(at, 2), value);

@@ -5,9 +5,9 @@ namespace Fabric.OpenFlow;
 /// <summary>Bits <paramref name="Start"/> to <c>Start + Width - 1</c> of a field (OVS: <c>struct mf_subfield</c>).</summary>
 public sealed record FieldBits(OpenFlowField Field, int Start, int Width)
 {
-    public static FieldBits Whole(OpenFlowField field) => new(field, 0, field.Width);
+    public static FieldBits Whole(OpenFlowField field) => new(field, 0, field.ActionWidth);
 
-    public bool IsWhole => Width == Field.Width;
+    public bool IsWhole => Width == Field.ActionWidth;
 
     /// <summary>The bits, in place in the field, when that has at most 128.</summary>
     public UInt128 Mask => (Width == 128 ? UInt128.MaxValue : (UInt128.One << Width) - 1) << Start;

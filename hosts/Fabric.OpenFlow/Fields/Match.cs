@@ -14,6 +14,9 @@ public sealed class Match : IEquatable<Match>
     /// <inheritdoc cref="Value"/>
     public OpenFlowKey Mask;
 
+    /// <summary>Where the fields for tunnel options lie that this match speaks of. Not part of equality: places do not change.</summary>
+    public TunnelOptionMap TunnelOptions { get; set; } = TunnelOptionMap.Empty;
+
     /// <summary>Matches every packet.</summary>
     public static Match Any => new();
 

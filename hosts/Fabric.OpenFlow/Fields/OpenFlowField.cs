@@ -13,6 +13,7 @@ public sealed class OpenFlowField
 {
     private readonly FieldCode[] _codes = [];
     private readonly FieldCode[] _byVersion = [];
+    private readonly int _actionWidth;
     private string[]? _extendedNames;
 
     internal OpenFlowField(string name, int offset, int size, FieldFormat format)
@@ -43,7 +44,8 @@ public sealed class OpenFlowField
             // The last that the version has; the first when it has none.
             _byVersion = _codes.Length == 0
                 ? []
-                : [.. Enumerable.Range(0, (int)OpenFlowVersion.V15 + 1).Select(v => _codes.LastOrDefault(c => (int)c.Since <= v, _codes[0]))];
+                : [.. Enumerable.Range(0, (int)OpenFlowVersion.V15 + 1)
+                    .Select(v => _codes.LastOrDefault(c => (int)c.Since <= v, _codes[0]))];
         }
     }
 
@@ -64,6 +66,12 @@ public sealed class OpenFlowField
 
     /// <summary>Bits of the field.</summary>
     public int Width { get; init; }
+
+    /// <summary>
+    /// Bits that actions can name, where OVS counts other ones than the field has: the tag bit of <c>vlan_vid</c> is none of them, and
+    /// <c>arp_op</c> has 16 in the packet.
+    /// </summary>
+    public int ActionWidth { get => _actionWidth == 0 ? Width : _actionWidth; init => _actionWidth = value; }
 
     public FieldFormat Format { get; }
 
@@ -138,7 +146,7 @@ public sealed class OpenFlowField
         var ones = width >= 128 ? UInt128.MaxValue : (UInt128.One << width) - 1;
         if (Size <= 16)
         {
-            SetMasked(ref key, value << start, ones << start);
+            SetMasked(ref key, (value << start) & AllOnes, (ones << start) & AllOnes);
             return;
         }
 
@@ -154,6 +162,16 @@ public sealed class OpenFlowField
     }
 
     public override string ToString() => Name;
+
+    /// <summary>Its NXM or OXM header, with the vendor behind it if there is one.</summary>
+    /// <param name="version">0 for NXM.</param>
+    /// <param name="size">Bytes of the value, without the mask.</param>
+    internal void WriteHeader(OpenFlowVersion version, int size, bool hasMask, WireWriter writer)
+    {
+        ref readonly var code = ref _byVersion[(int)version];
+        writer.U32(code.Header(size, hasMask));
+        if (code.IsExperimenter) writer.U32(code.Vendor);
+    }
 
     /// <summary>The same field where a map of tunnel options puts it.</summary>
     internal OpenFlowField PlacedAt(int offset, int size) => new(Name, offset, size, Format)

@@ -298,6 +298,7 @@ public static partial class OpenFlowFields
             IsMaskable = (traits & Exact) == 0,
             IsWidePort = words[0] == "in_port_oxm",
             Kept = words[0] == "nw_tos" ? (UInt128)3 : 0,
+            ActionWidth = words[0] switch { "vlan_vid" => 12, "arp_op" => 16, _ => 0 },
             Codes = codes,
         };
         // A word or byte that only its parts have names for is not itself a field.
