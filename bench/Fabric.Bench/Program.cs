@@ -1,4 +1,5 @@
 using Fabric.Bench.Nic;
+using Fabric.Bench.OpenFlow;
 using Fabric.Bench.Ovsdb;
 using Fabric.Bench.Server;
 
@@ -10,13 +11,13 @@ public static class Program
     private static readonly IBenchmark[] Benchmarks =
         [new L1Benchmark(isWide: false), new L1Benchmark(isWide: true), new L2Benchmark(), new ExtractBenchmark(), new ChurnBenchmark(),
          new TunnelBenchmark(), new StatisticsBenchmark(), new LocalBenchmark(), new WireBenchmark(), new OvsdbBenchmark(),
-         new PortsBenchmark()];
+         new PortsBenchmark(), new ClassifierBenchmark(), new RulesBenchmark()];
 
     public static int Main(string[] names)
     {
         if (names.Length == 0)
         {
-            foreach (var benchmark in Benchmarks) Console.WriteLine($"{benchmark.Name,-8} {benchmark.Purpose}");
+            foreach (var benchmark in Benchmarks) Console.WriteLine($"{benchmark.Name,-10} {benchmark.Purpose}");
             return 0;
         }
 

@@ -5,12 +5,15 @@ namespace Fabric.Agent;
 /// <summary>The list of subtables and its order.</summary>
 public sealed partial class Classifier
 {
+    /// <summary>Room for the words of a mask and of a value, kept because clearing it for each call would cost more than the rest.</summary>
+    private readonly ushort[] _indexes = new ushort[MaskShape.WordCount];
+    private readonly ulong[] _bits = new ulong[MaskShape.WordCount];
+    private readonly ulong[] _value = new ulong[MaskShape.WordCount];
+
     private Subtable? Find(ref OpenFlowKey mask)
     {
-        Span<ushort> indexes = stackalloc ushort[MaskShape.WordCount];
-        Span<ulong> bits = stackalloc ulong[MaskShape.WordCount];
-        var count = MaskShape.Scan(ref mask, indexes, bits, out var hash);
-        return Find(indexes[..count], bits[..count], hash);
+        var count = MaskShape.Scan(ref mask, _indexes, _bits, out var hash);
+        return Find(_indexes.AsSpan(0, count), _bits.AsSpan(0, count), hash);
     }
 
     private Subtable? Find(ReadOnlySpan<ushort> indexes, ReadOnlySpan<ulong> bits, ulong hash)
@@ -22,11 +25,11 @@ public sealed partial class Classifier
 
     private Subtable FindOrAdd(ref OpenFlowKey mask)
     {
-        Span<ushort> indexes = stackalloc ushort[MaskShape.WordCount];
-        Span<ulong> bits = stackalloc ulong[MaskShape.WordCount];
-        var count = MaskShape.Scan(ref mask, indexes, bits, out var hash);
-        if (Find(indexes[..count], bits[..count], hash) is { } found) return found;
-        var added = new Subtable(MaskShape.Make(indexes[..count], bits[..count], hash), ClassifierTries.MaxCount)
+        var count = MaskShape.Scan(ref mask, _indexes, _bits, out var hash);
+        var indexes = _indexes.AsSpan(0, count);
+        var bits = _bits.AsSpan(0, count);
+        if (Find(indexes, bits, hash) is { } found) return found;
+        var added = new Subtable(MaskShape.Make(indexes, bits, hash), ClassifierTries.MaxCount)
         {
             NextOfHash = _byMask.GetValueOrDefault(hash),
         };

@@ -70,9 +70,8 @@ public sealed partial class Classifier
     public OpenFlowRule? FindStrict(Match match, int priority)
     {
         if (Find(ref match.Mask) is not { } subtable) return null;
-        Span<ulong> words = stackalloc ulong[MaskShape.WordCount];
-        subtable.Shape.Gather(ref match.Value, words);
-        return subtable.Find(words[..subtable.Shape.Count], priority);
+        subtable.Shape.Gather(ref match.Value, _value);
+        return subtable.Find(_value.AsSpan(0, subtable.Shape.Count), priority);
     }
 
     /// <summary>All rules that <paramref name="match"/> covers.</summary>
@@ -115,8 +114,7 @@ public sealed partial class Classifier
     {
         var match = rule.Match;
         var subtable = FindOrAdd(ref match.Mask);
-        Span<ulong> buffer = stackalloc ulong[MaskShape.WordCount];
-        var words = buffer[..subtable.Shape.Count];
+        var words = _value.AsSpan(0, subtable.Shape.Count);
         subtable.Shape.Gather(ref match.Value, words);
         var displaced = subtable.Find(words, rule.Priority);
         if (displaced is not null) Remove(displaced, keepsSubtable: true);

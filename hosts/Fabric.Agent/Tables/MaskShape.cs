@@ -127,6 +127,11 @@ internal sealed class MaskShape
         return match;
     }
 
+    /// <summary>Goes on with a hash. Both halves of the product count, so that the highest bytes of a word reach the lowest bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong Mix(ulong hash, ulong word) => (BitOperations.RotateLeft(hash, 5) ^ word) * 0xc2b2ae3d27d4eb4fUL;
+    public static ulong Mix(ulong hash, ulong word)
+    {
+        var high = Math.BigMul(BitOperations.RotateLeft(hash, 5) ^ word ^ 0x9e3779b97f4a7c15UL, 0xc2b2ae3d27d4eb4fUL, out var low);
+        return high ^ low;
+    }
 }

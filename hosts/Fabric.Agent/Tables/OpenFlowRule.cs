@@ -21,10 +21,10 @@ public sealed class OpenFlowRule
     {
     }
 
-    internal OpenFlowRule(FlowMod mod, Match match, byte table, int priority, long nowMs)
+    internal OpenFlowRule(FlowMod mod, Match match, byte table, int priority, long nowMs, OpenFlowActions? actions = null)
     {
         _match = match;
-        Actions = mod.Actions;
+        Actions = actions ?? mod.Actions;
         Cookie = mod.Cookie;
         Priority = priority;
         Table = table;

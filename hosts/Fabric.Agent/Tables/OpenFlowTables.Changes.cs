@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Fabric.OpenFlow;
 using Fabric.Wire;
 
@@ -6,8 +7,13 @@ namespace Fabric.Agent;
 /// <summary>Changes in steps that can be taken back.</summary>
 public sealed partial class OpenFlowTables
 {
+    /// <summary>A journal that has grown larger is not kept for the next request.</summary>
+    private const int MaxSpareCapacity = 1024;
+
     /// <summary>Steps since the last commit.</summary>
-    private readonly List<TableMutation> _mutations = [];
+    private List<TableMutation> _mutations = [];
+    private List<TableMutation> _spare = [];
+    private readonly SharedActions _actions = new();
     private readonly CookieIndex _cookies = new();
     private readonly LearnedCookies _learned = new();
     private readonly HashSet<OpenFlowTable> _held = [];
@@ -126,9 +132,9 @@ public sealed partial class OpenFlowTables
         // Listeners may apply requests of their own; theirs are told after these.
         while (_mutations.Count > 0)
         {
-            TableMutation[] done = [.. _mutations];
-            _mutations.Clear();
-            foreach (ref readonly var mutation in done.AsSpan())
+            var done = _mutations;
+            (_mutations, _spare) = (_spare, []);
+            foreach (ref readonly var mutation in CollectionsMarshal.AsSpan(done))
             {
                 if (mutation.Added is { } added) _learned.Add(added.Actions);
                 if (mutation.Removed is { } removed)
@@ -139,6 +145,9 @@ public sealed partial class OpenFlowTables
 
                 Tell(in mutation);
             }
+
+            done.Clear();
+            if (done.Capacity <= MaxSpareCapacity) _spare = done;
 
             foreach (var (table, cookie) in _learned.TakeDead())
                 foreach (var rule in _cookies.Find(cookie).Where(r => r.Table == table).ToArray())

@@ -74,7 +74,7 @@ public sealed partial class OpenFlowTables
             }
         }
 
-        var rule = new OpenFlowRule(mod, mod.Match, tableId, mod.Priority, nowMs);
+        var rule = new OpenFlowRule(mod, mod.Match, tableId, mod.Priority, nowMs, _actions.Share(mod.Actions));
         if (old is not null) rule.Succeed(old, isAdd: true, changesCookie: true, !mod.Flags.HasFlag(FlowModFlags.ResetCounts));
         Apply(new TableMutation(rule, old, null, null, default, false, requester));
         return OpenFlowError.None;
@@ -93,9 +93,10 @@ public sealed partial class OpenFlowTables
 
         var error = RuleActions.Check(mod.Actions, this);
         if (error != OpenFlowError.None) return error;
+        var actions = _actions.Share(mod.Actions);
         foreach (var old in found)
         {
-            var rule = new OpenFlowRule(mod, old.Match, old.Table, old.Priority, nowMs);
+            var rule = new OpenFlowRule(mod, old.Match, old.Table, old.Priority, nowMs, actions);
             rule.Succeed(old, isAdd: false, mod.ModifiesCookie, !mod.Flags.HasFlag(FlowModFlags.ResetCounts));
             Apply(new TableMutation(rule, old, null, null, default, true, requester));
         }

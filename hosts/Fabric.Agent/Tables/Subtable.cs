@@ -11,7 +11,7 @@ namespace Fabric.Agent;
 /// </summary>
 internal sealed class Subtable
 {
-    private readonly List<SubtableStage> _stages;
+    private readonly SubtableStage[] _stages;
     private readonly Dictionary<int, int> _priorityCounts = [];
 
     /// <summary>The keys of the counts, highest first; the counts of some may be 0.</summary>
@@ -38,7 +38,7 @@ internal sealed class Subtable
     {
         Shape = shape;
         _words = new ulong[Math.Max(1, shape.Count) * 4];
-        _stages = SubtableStage.Cut(shape);
+        _stages = [.. SubtableStage.Cut(shape)];
         TrieLengths = new int[trieCount];
         var mask = default(OpenFlowKey);
         shape.Unite(ref mask);
@@ -77,7 +77,7 @@ internal sealed class Subtable
     public OpenFlowRule? Lookup(ref OpenFlowKey key, ref OpenFlowKey consulted, ClassifierTries tries)
     {
         var hash = 0UL;
-        for (var i = 0; i < _stages.Count; i++)
+        for (var i = 0; i < _stages.Length; i++)
         {
             var stage = _stages[i];
             if (tries.CanSkip(TrieLengths, stage.Stage, ref key, ref consulted))
@@ -87,7 +87,7 @@ internal sealed class Subtable
             }
 
             hash = stage.Hash(ref key, hash);
-            if (i == _stages.Count - 1 || stage.Hashes.Contains((uint)(hash >> 32))) continue;
+            if (i == _stages.Length - 1 || stage.Hashes.Contains((uint)(hash >> 32))) continue;
             Unite(i + 1, ref consulted);
             return null;
         }
@@ -272,7 +272,7 @@ internal sealed class Subtable
     private void Index(ReadOnlySpan<ulong> words, int change)
     {
         var hash = 0UL;
-        for (var i = 0; i < _stages.Count - 1; i++)
+        for (var i = 0; i < _stages.Length - 1; i++)
         {
             hash = _stages[i].Hash(words, hash);
             if (change > 0) _stages[i].Hashes.Add((uint)(hash >> 32));
