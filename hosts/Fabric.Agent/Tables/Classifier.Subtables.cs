@@ -5,7 +5,9 @@ namespace Fabric.Agent;
 /// <summary>The list of subtables and its order.</summary>
 public sealed partial class Classifier
 {
-    /// <summary>Room for the words of a mask and of a value, kept because clearing it for each call would cost more than the rest.</summary>
+    /// <summary>
+    /// Room for the words of a mask and of a value, kept because clearing it for each call would cost more than the rest.
+    /// </summary>
     private readonly ushort[] _indexes = new ushort[MaskShape.WordCount];
     private readonly ulong[] _bits = new ulong[MaskShape.WordCount];
     private readonly ulong[] _value = new ulong[MaskShape.WordCount];
