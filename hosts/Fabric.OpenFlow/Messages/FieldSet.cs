@@ -1,16 +1,20 @@
 using System.Collections;
+using System.Collections.Frozen;
 
 namespace Fabric.OpenFlow;
 
-/// <summary>A set of fields, immutable, with value equality; it lists them in the order they were given.</summary>
+/// <summary>A set of fields, immutable, with value equality; it lists them in the order of the table of fields.</summary>
 public sealed class FieldSet : IReadOnlyCollection<OpenFlowField>, IEquatable<FieldSet>
 {
+    private static readonly FrozenDictionary<OpenFlowField, int> Order =
+        OpenFlowFields.All.Select((field, index) => (field, index)).ToFrozenDictionary(e => e.field, e => e.index);
+
     private readonly OpenFlowField[] _fields;
     private readonly HashSet<OpenFlowField> _set;
 
     public FieldSet(IEnumerable<OpenFlowField> fields)
     {
-        _fields = [.. fields.Distinct()];
+        _fields = [.. fields.Distinct().OrderBy(f => Order.GetValueOrDefault(f, int.MaxValue))];
         _set = [.. _fields];
     }
 

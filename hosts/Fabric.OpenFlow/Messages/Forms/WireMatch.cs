@@ -1,0 +1,93 @@
+using System.Diagnostics.CodeAnalysis;
+using Fabric.Flow;
+
+namespace Fabric.OpenFlow;
+
+/// <summary>Matches inside of messages: <see cref="MatchCodec"/> with the message's version, tunnel options and errors.</summary>
+internal static class WireMatch
+{
+    private const ushort OxmType = 1;
+    private const int OxmHeaderSize = 4;
+
+    /// <summary>The match of OpenFlow 1.1 and later, with header and padding.</summary>
+    public static bool TryReadOxm(
+        ref WireReader reader, Decoding at, [NotNullWhen(true)] out Match? match, bool isLoose = false, bool isPipelineOnly = false)
+    {
+        match = null;
+        OpenFlowError error;
+        if (!isLoose)
+            return MatchCodec.TryRead(ref reader, at.Context.Options, out match, out error) || at.Refuse(error);
+        var peek = reader;
+        ushort type = peek.U16();
+        int size = peek.U16();
+        if (peek.IsExhausted || size < OxmHeaderSize) return at.Refuse(OpenFlowError.BmcBadLen);
+        if (type != OxmType) return at.Refuse(OpenFlowError.BmcBadType);
+        reader.Skip(OxmHeaderSize);
+        var entries = reader.Bytes(size - OxmHeaderSize);
+        reader.Skip(-size & 7);
+        if (reader.IsExhausted) return at.Refuse(OpenFlowError.BmcBadLen);
+        var rules = EntryRules.Loose | (isPipelineOnly ? EntryRules.PipelineOnly : EntryRules.Strict);
+        return MatchCodec.TryReadEntries(entries, at.Context.Options, rules, out match, out _, out error) || at.Refuse(error);
+    }
+
+    /// <summary>Entries without a header around.</summary>
+    public static bool TryReadRawOxm(ReadOnlySpan<byte> entries, Decoding at, bool isLoose, [NotNullWhen(true)] out Match? match) =>
+        MatchCodec.TryReadEntries(
+            entries, at.Context.Options, isLoose ? EntryRules.Loose : EntryRules.Strict, out match, out _, out var error)
+        || at.Refuse(error);
+
+    public static bool TryReadNxm(
+        ref WireReader reader, int size, Decoding at, [NotNullWhen(true)] out Match? match, bool isLoose = false) =>
+        MatchCodec.TryReadNxm(ref reader, size, at.Context.Options, isLoose ? EntryRules.Loose : EntryRules.Strict,
+            out match, out _, out var error) || at.Refuse(error);
+
+    /// <summary>With the cookie that a request asks for among the fields.</summary>
+    public static bool TryReadNxm(
+        ref WireReader reader, int size, Decoding at, [NotNullWhen(true)] out Match? match, out ulong cookie, out ulong mask)
+    {
+        bool isRead = MatchCodec.TryReadNxm(
+            ref reader, size, at.Context.Options, EntryRules.WithCookie, out match, out var filter, out var error);
+        (cookie, mask) = (filter.Cookie, filter.Mask);
+        return isRead || at.Refuse(error);
+    }
+
+    /// <param name="isExact">Nothing is left out.</param>
+    public static Match ReadOf10(ref WireReader reader, out bool isExact)
+    {
+        const uint allWildcards = (1 << 22) - 1;
+        isExact = (new WireReader(reader.Rest).U32() & allWildcards) == 0;
+        return FixedMatchCodec.Read10(ref reader);
+    }
+
+    public static void WriteOf10(Match match, MessageWriter to) => FixedMatchCodec.Write10(match, to.Wire);
+
+    /// <summary>As the version writes matches: the struct of OpenFlow 1.1, else OXM.</summary>
+    public static void WriteMatch(Match match, MessageWriter to) => MatchCodec.Write(match, to.Version, to.Wire);
+
+    /// <summary>OXM with header and padding, in any version. Returns the bytes with both.</summary>
+    public static int WriteOxm(Match match, MessageWriter to)
+    {
+        int start = to.Wire.Size;
+        to.Wire.U16(OxmType);
+        to.Wire.U16(0);
+        MatchCodec.WriteEntries(match, to.Version, to.Wire);
+        to.Wire.PatchU16(start + 2, (ushort)(to.Wire.Size - start));
+        to.Wire.PadTo8(start);
+        return to.Wire.Size - start;
+    }
+
+    public static void WriteRawOxm(Match match, MessageWriter to) => MatchCodec.WriteEntries(match, to.Version, to.Wire);
+
+    /// <summary>Returns the bytes without padding.</summary>
+    public static int WriteNxm(Match match, MessageWriter to, ulong cookie = 0, ulong mask = 0) =>
+        MatchCodec.WriteNxm(match, new CookieFilter(cookie, mask), to.Wire);
+
+    /// <summary>Addresses of a connection's original direction are of the family that the match is about.</summary>
+    public static bool AgreesWithConnectionTuple(Match match)
+    {
+        ushort type = match.Value.Packet.EthType;
+        bool asksIpv4 = OpenFlowFields.CtNwSource.Get(ref match.Mask) != 0 || OpenFlowFields.CtNwDestination.Get(ref match.Mask) != 0;
+        bool asksIpv6 = OpenFlowFields.CtIpv6Source.Get(ref match.Mask) != 0 || OpenFlowFields.CtIpv6Destination.Get(ref match.Mask) != 0;
+        return (!asksIpv4 || type == 0x0800) && (!asksIpv6 || type == 0x86dd);
+    }
+}
