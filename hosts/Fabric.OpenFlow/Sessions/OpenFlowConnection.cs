@@ -5,8 +5,8 @@ namespace Fabric.OpenFlow;
 
 /// <summary>
 /// One OpenFlow connection below its session, of either side: greets, agrees on a version (OpenFlow 1.5 section 6.3.1), and asks a peer
-/// that is silent whether it is there. It is given bytes and gives bytes; a socket belongs to its owner. Echo requests are left to the session,
-/// which may have to answer them behind other requests.
+/// that is silent whether it is there. It is given bytes and gives bytes; a socket belongs to its owner. Echo requests are left to the
+/// session, which may have to answer them behind other requests.
 ///
 /// 1. Both sides send their hello at once; the version is the highest that both allow. A peer without one in common is told so in OVS's
 ///    words and the connection ends (lib/vconn.c).
