@@ -155,6 +155,36 @@ public class RevalidatorTests
     }
 
     [Fact]
+    public void A_deleted_flow_is_credited_with_its_last_statistics_though_another_of_its_name_is_there_R5()
+    {
+        var rule = _bench.Bridge.Tables.Rules.Single();
+        var ufid = Install();
+        Sweep(10, new FlowStatistics(ufid, 10, 1000, 1500));
+        Assert.Equal(FlowState.Operational, _bench.Agent.Revalidator.Find(ufid)!.State);
+        _bench.Agent.Revalidator.Purge(_bench.Datapath);
+        Assert.Equal((0, 11), (_bench.Agent.Revalidator.FlowCount, rule.Packets));
+        Install();
+        _bench.Agent.Revalidator.FlowRemoved(new FlowStatistics(ufid, 13, 1300, 1600));
+        Assert.Equal((15, 1), (rule.Packets, _bench.Agent.Revalidator.FlowCount));
+        _bench.Agent.Revalidator.FlowRefused(ufid);
+        Assert.Equal((15, 0), (rule.Packets, _bench.Agent.Revalidator.FlowCount));
+    }
+
+    [Fact]
+    public void An_emergency_ends_as_soon_as_enough_flows_are_gone_R3()
+    {
+        var flows = Enumerable.Range(0, 200).Select(i => new FlowStatistics(new Ufid((ulong)i, 1), 1, 100, _bench.NowMs)).ToArray();
+        var ufid = Install();
+        flows[150] = new FlowStatistics(ufid, 1, 100, _bench.NowMs);
+        _bench.Agent.Revalidator.Limit.Set(50);
+        _bench.Agent.Revalidator.BeginSweep(200, _bench.Datapath);
+        _bench.Agent.Revalidator.Judge(flows, _bench.NowMs, _bench.Datapath);
+        // Those of another agent went first, and by then there were few enough.
+        Assert.DoesNotContain(_bench.Datapath.Deletes, d => d.Ufid == ufid);
+        Assert.Equal(199, _bench.Datapath.Deletes.Count);
+    }
+
+    [Fact]
     public void A_rule_ages_by_the_packets_that_the_datapath_forwarded()
     {
         _bench.Rules("priority=5,in_port=1,idle_timeout=10,actions=3", "priority=4,in_port=1,hard_timeout=30,actions=2");

@@ -44,7 +44,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         Receive<FlowDump>(OnDump);
         Receive<FlowsRemoved>(OnRemoved);
         Receive<VfLinkChanged>(OnLink);
-        Receive<FlowRefused>(refused => _agent.Revalidator.FlowRemoved(new FlowStatistics(refused.Ufid, 0, 0, 0)));
+        Receive<FlowRefused>(refused => _agent.Revalidator.FlowRefused(refused.Ufid));
         Receive<DatapathStarted>(_ => OnDatapathStarted());
         Receive<Begin>(_ => _switch.Begin());
         Receive<VportList>(ports => Configure(() => _switch.OnPorts(ports)));

@@ -110,7 +110,7 @@ internal sealed class StandaloneSwitch : IDatapath, IVports, IKernelOutput, IDum
     void IDatapath.FlowPut(Ufid ufid, ref FlowKey key, ref FlowMask mask, DatapathActions actions)
     {
         if (_datapath.FlowPut(ufid, ref key, ref mask, actions, NowMs) != FlowTableRefusal.None)
-            Agent.Revalidator.FlowRemoved(new FlowStatistics(ufid, 0, 0, 0));
+            Agent.Revalidator.FlowRefused(ufid);
     }
 
     void IDatapath.FlowModify(Ufid ufid, DatapathActions actions) => _datapath.FlowModify(ufid, actions);

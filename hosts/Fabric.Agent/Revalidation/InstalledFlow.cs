@@ -20,6 +20,8 @@ public sealed class InstalledFlow
 
     public required long CreatedMs { get; init; }
 
+    public FlowState State { get; internal set; }
+
     /// <summary>Totals credited so far.</summary>
     public long Packets { get; internal set; }
 

@@ -13,15 +13,27 @@ namespace Fabric.Agent;
 /// <item>R3: a flow unused for longer than max-idle goes; above the flow limit max-idle is 100 ms; above twice the limit everything
 /// goes.</item>
 /// <item>R4: what the datapath does not list in a whole sweep is forgotten here.</item>
+/// <item>R5: a flow that is deleted is credited once more, with what the datapath says of it when it is gone.</item>
 /// </list>
 /// </summary>
 public sealed class Revalidator
 {
+    /// <summary>After this many flows it is asked again whether there are too many (OVS: <c>REVALIDATE_MAX_BATCH</c>).</summary>
+    private const int BatchSize = 50;
+
     private readonly Dictionary<Ufid, InstalledFlow> _flows = [];
+
+    /// <summary>
+    /// Deleted here; the datapath has not yet said that they are gone. A flow of the same name may be installed again before.
+    /// </summary>
+    private readonly Dictionary<Ufid, InstalledFlow> _leaving = [];
     private readonly Func<InstalledFlow, XlateResult?> _translate;
     private readonly Func<long> _version;
     private long _sweep;
     private int _dumpedCount;
+
+    /// <summary>What is left of them.</summary>
+    private int _leftCount;
     private int _announcedMaxIdleMs;
     private int _lastDurationMs;
 
@@ -79,6 +91,7 @@ public sealed class Revalidator
     {
         _sweep++;
         _dumpedCount = Math.Max(datapathFlowCount, _flows.Count);
+        _leftCount = _dumpedCount;
         MaxFlowCount = Math.Max(MaxFlowCount, datapathFlowCount);
         AverageFlowCount = (datapathFlowCount + AverageFlowCount) / 2;
         Announce(datapath);
@@ -87,21 +100,29 @@ public sealed class Revalidator
     /// <summary>Judges a batch of the dump.</summary>
     public void Judge(ReadOnlySpan<FlowStatistics> batch, long nowMs, IDatapath datapath)
     {
-        foreach (ref readonly var statistics in batch)
+        var (isEmergency, maxIdleMs) = (false, 0);
+        for (var i = 0; i < batch.Length; i++)
         {
+            if (i % BatchSize == 0)
+                (isEmergency, maxIdleMs) = (Limit.IsEmergency(_leftCount), Limit.MaxIdleMs(_leftCount, Options.MaxIdleMs));
+            ref readonly var statistics = ref batch[i];
             if (!_flows.TryGetValue(statistics.Ufid, out var flow))
             {
+                // The dump was made before it was gone.
+                if (_leaving.ContainsKey(statistics.Ufid)) continue;
                 // Not ours: left over from an agent before this one. Its actions are unknown, so it goes.
                 Count(FlowDeleteReason.BadFit);
+                _leftCount--;
                 datapath.FlowDelete(statistics.Ufid, FlowDeleteReason.BadFit);
                 continue;
             }
 
             flow.SeenInSweep = _sweep;
+            flow.State = FlowState.Operational;
             var credited = Credit(flow, in statistics);
             var used = flow.UsedMs == 0 ? flow.CreatedMs : flow.UsedMs;
-            if (Limit.IsEmergency(_dumpedCount)) Delete(flow, FlowDeleteReason.FlowLimit, datapath);
-            else if (used < nowMs - Limit.MaxIdleMs(_dumpedCount, Options.MaxIdleMs)) Delete(flow, FlowDeleteReason.Idle, datapath);
+            if (isEmergency) Delete(flow, FlowDeleteReason.FlowLimit, datapath);
+            else if (used < nowMs - maxIdleMs) Delete(flow, FlowDeleteReason.Idle, datapath);
             else if (flow.Version != _version()) Retranslate(flow, in statistics, credited, nowMs, datapath);
         }
     }
@@ -116,17 +137,21 @@ public sealed class Revalidator
             _flows.Remove(flow.Ufid);
         }
 
+        foreach (var flow in _leaving.Values.Where(f => f.SeenInSweep < _sweep - 1).ToArray()) _leaving.Remove(flow.Ufid);
         _lastDurationMs = durationMs;
         Limit.SweepDone(durationMs, _dumpedCount);
         Announce(datapath);
     }
 
-    /// <summary>The datapath dropped a flow by itself (idle, flush); the last statistics are credited.</summary>
+    /// <summary>A flow has left the datapath, by itself (idle, flush) or as asked; the last statistics are credited.</summary>
     public void FlowRemoved(in FlowStatistics statistics)
     {
-        if (!_flows.Remove(statistics.Ufid, out var flow)) return;
-        Credit(flow, in statistics);
+        // A delete that was asked for is told of before anything that befell a later flow of the same name.
+        if (_leaving.Remove(statistics.Ufid, out var flow) || _flows.Remove(statistics.Ufid, out flow)) Credit(flow, in statistics);
     }
+
+    /// <summary>The datapath did not take a flow.</summary>
+    public void FlowRefused(Ufid ufid) => _flows.Remove(ufid);
 
     /// <summary>Deletes everything (<c>revalidator/purge</c>).</summary>
     public void Purge(IDatapath datapath)
@@ -135,7 +160,11 @@ public sealed class Revalidator
     }
 
     /// <summary>The datapath started anew, empty.</summary>
-    public void DatapathLost() => _flows.Clear();
+    public void DatapathLost()
+    {
+        _flows.Clear();
+        _leaving.Clear();
+    }
 
     /// <summary>Credits the growth since last time and returns its packets (property R1).</summary>
     private static long Credit(InstalledFlow flow, in FlowStatistics statistics)
@@ -194,6 +223,10 @@ public sealed class Revalidator
     private void Delete(InstalledFlow flow, FlowDeleteReason reason, IDatapath datapath)
     {
         _flows.Remove(flow.Ufid);
+        flow.State = FlowState.Evicting;
+        flow.SeenInSweep = _sweep;
+        _leaving[flow.Ufid] = flow;
+        _leftCount--;
         Count(reason);
         datapath.FlowDelete(flow.Ufid, reason);
     }

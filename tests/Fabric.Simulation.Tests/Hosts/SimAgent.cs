@@ -68,7 +68,7 @@ internal sealed class SimAgent : IDatapath
             Engine.Revalidator.FlowRemoved(new FlowStatistics(flow.Ufid, flow.Packets, flow.Bytes, Math.Max(0, flow.LastUsedMs)));
     }
 
-    public void OnRefused(Ufid ufid) => Engine.Revalidator.FlowRemoved(new FlowStatistics(ufid, 0, 0, 0));
+    public void OnRefused(Ufid ufid) => Engine.Revalidator.FlowRefused(ufid);
 
     public void DatapathStarted()
     {
