@@ -34,8 +34,10 @@ public sealed partial class ActionExecutor
 
         // Actions on released frames may come here again, so each call minds its own end of the list.
         var begin = _released.Count;
-        var goesOn = Fragments.Track(frame, Tracker, (CtOperand)program.Steps[at].Operand!, NowMs, _released);
+        var goesOn = Fragments.Track(frame, Tracker, (CtOperand)program.Steps[at].Operand!, NowMs, _released, _overdue);
         run.ForgetLayout();
+        foreach (var late in _overdue) Drop(late, DropReason.ReassemblyTimeout, run.Output);
+        _overdue.Clear();
         if (frame.TraceId != 0 && goesOn) Trace?.Step(frame, frame.Tier, "ct", $"ct_state 0x{frame.Metadata.Conntrack.State:x2}");
         if (_released.Count == begin) return goesOn;
 

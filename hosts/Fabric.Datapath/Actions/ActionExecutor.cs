@@ -31,6 +31,7 @@ public sealed partial class ActionExecutor
     private readonly TunnelTables _tunnels;
     private readonly FrameAccount _account;
     private readonly List<Frame> _released = [];
+    private readonly List<Frame> _overdue = [];
     private ulong _random;
     private FlowKey _changedKey;
 

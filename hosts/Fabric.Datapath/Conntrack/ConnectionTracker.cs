@@ -145,6 +145,13 @@ public sealed partial class ConnectionTracker
             lookup.IsReply = true;
             var hash = _table.HashOf(in connection.ReverseKey);
             connection = _table.Find(in lookup.Key, hash, nowMs, out lookup.IsReply);
+            if (connection is { IsTranslation: true } twin)
+            {
+                // A translation that changed nothing lies in one chain with its connection and may be met first; OVS 3.1 aborts here.
+                connection = twin.Translation!.IsExpired(nowMs) ? null : twin.Translation;
+                lookup.IsReply = true;
+            }
+
             if (connection is null)
             {
                 metadata.State |= (byte)CtState.Invalid;

@@ -80,14 +80,15 @@ public sealed class FragmentReassembler
     /// Sends a frame through connection tracking. False when the frame is held back; it is then no longer the caller's.
     /// </summary>
     /// <param name="released">Gets frames that were held and now go on with the caller, in order.</param>
-    public bool Track(Frame frame, ConnectionTracker tracker, CtOperand ct, long nowMs, List<Frame> released)
+    /// <param name="dropped">Gets frames that nobody came for in time.</param>
+    public bool Track(Frame frame, ConnectionTracker tracker, CtOperand ct, long nowMs, List<Frame> released, List<Frame> dropped)
     {
         var packet = TrackedPacket.Of(frame.Bytes);
         var isIpv6 = packet.EthType == EtherType.Ipv6;
         var isTaken = (_v4.IsEnabled || _v6.IsEnabled) && IsFragment(frame, ref packet, isIpv6)
             && TryTake(frame, in packet, isIpv6, tracker, ct, nowMs);
         if (!isTaken) tracker.Track(frame.Bytes, ref frame.Metadata.Conntrack, ct, nowMs);
-        if (HeldCount > 0) Release(isIpv6, isTaken ? BurstSize : BurstSize - 1, nowMs, released);
+        if (HeldCount > 0) Release(isIpv6, isTaken ? BurstSize : BurstSize - 1, nowMs, released, dropped);
         return !isTaken;
     }
 
@@ -307,34 +308,40 @@ public sealed class FragmentReassembler
     }
 
     /// <summary>Fragments of whole packets, as many as go with one pass; then those of one packet whose time is up.</summary>
-    private void Release(bool isIpv6, int room, long nowMs, List<Frame> released)
+    private void Release(bool isIpv6, int room, long nowMs, List<Frame> released, List<Frame> dropped)
     {
-        while (_complete.First is { } node && room > 0)
+        while (_complete.First is { } node)
         {
-            for (; node.Value.HeldCount > 0 && room > 0; room--)
-            {
-                HeldCount--;
-                Of(isIpv6).CompletedSent++;
-                released.Add(node.Value.TakeNext());
-            }
-
-            if (node.Value.HeldCount > 0) return;
-            _complete.RemoveFirst();
-            _lists.Remove(node.Value.Key);
+            if (nowMs >= node.Value.ExpiresMs + PurgeAfterMs) Give(_complete, node, dropped);
+            else if (!TrySend(_complete, node, ref room, ref Of(isIpv6).CompletedSent, released)) return;
         }
 
-        if (_waiting.First is not { } oldest || nowMs <= oldest.Value.ExpiresMs || nowMs >= oldest.Value.ExpiresMs + PurgeAfterMs) return;
-        for (; oldest.Value.HeldCount > 0 && room > 0; room--)
+        if (_waiting.First is not { } oldest || nowMs <= oldest.Value.ExpiresMs) return;
+        if (nowMs >= oldest.Value.ExpiresMs + PurgeAfterMs)
+        {
+            Give(_waiting, oldest, dropped);
+            return;
+        }
+
+        var begin = released.Count;
+        TrySend(_waiting, oldest, ref room, ref Of(isIpv6).ExpiredSent, released);
+        for (var i = begin; i < released.Count; i++) released[i].Metadata.Conntrack.State = (byte)CtState.Invalid;
+    }
+
+    /// <summary>False when there was no room for all of them; the others go with the next pass.</summary>
+    private bool TrySend(
+        LinkedList<FragmentList> lists, LinkedListNode<FragmentList> node, ref int room, ref long counter, List<Frame> released)
+    {
+        for (; node.Value.HeldCount > 0 && room > 0; room--)
         {
             HeldCount--;
-            Of(isIpv6).ExpiredSent++;
-            var frame = oldest.Value.TakeNext();
-            frame.Metadata.Conntrack.State = (byte)CtState.Invalid;
-            released.Add(frame);
+            counter++;
+            released.Add(node.Value.TakeNext());
         }
 
-        if (oldest.Value.HeldCount > 0) return;
-        _waiting.RemoveFirst();
-        _lists.Remove(oldest.Value.Key);
+        if (node.Value.HeldCount > 0) return false;
+        lists.Remove(node);
+        _lists.Remove(node.Value.Key);
+        return true;
     }
 }

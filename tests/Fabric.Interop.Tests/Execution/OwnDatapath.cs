@@ -1,0 +1,107 @@
+using Fabric.Datapath;
+using Fabric.Flow;
+using Fabric.Tunnels;
+using Fabric.Wire;
+
+namespace Fabric.Interop.Tests;
+
+/// <summary>
+/// Fabric's kernel datapath with the same ports, given the very flows that the real switch has translated: so what is compared is how they
+/// are executed, and nothing else.
+/// </summary>
+internal sealed class OwnDatapath : IKernelOutput
+{
+    private const long StartMs = 1_000_000;
+    private const int SweepIntervalMs = 20_000;
+
+    /// <summary>Between the start of the real one's thread and the moment its clock is stopped.</summary>
+    private const int StartupMs = 500;
+
+    private long _nextSweepMs = StartMs + SweepIntervalMs - StartupMs;
+    private readonly FramePool _pool = new(4096, 10 * 1024);
+    private readonly KernelDatapath _kernel;
+    private readonly List<(int Port, byte[] Frame)> _sent = [];
+    private readonly Upcall[] _upcalls = new Upcall[64];
+
+    public OwnDatapath()
+    {
+        _kernel = new KernelDatapath(new KernelDatapathOptions { Seed = 3 }, _pool, new TunnelTables(), this, hook: null);
+        for (var i = 1; i <= StockDatapath.PortCount; i++)
+            _kernel.AddPort(new DatapathPort(new OdpPort((uint)i), $"p{i}", DatapathPortKind.Representor));
+        _kernel.AddPort(new DatapathPort(new OdpPort(100), "br0", DatapathPortKind.Local));
+    }
+
+    public KernelDatapath Kernel => _kernel;
+
+    public long NowMs { get; private set; } = StartMs;
+
+    /// <summary>
+    /// Frames since the last <see cref="Forget"/> for which no flow was there; each is a difference, since the real switch has one.
+    /// </summary>
+    public int Misses { get; private set; }
+
+    /// <summary>As the real one's cleaning thread does, expired connections go every 20 s, and not before.</summary>
+    public void Warp(int ms)
+    {
+        NowMs += ms;
+        if (NowMs < _nextSweepMs) return;
+        _kernel.Connections.Sweep(NowMs);
+        _nextSweepMs = NowMs + SweepIntervalMs;
+    }
+
+    public void SetFlows(IEnumerable<string> lines)
+    {
+        _kernel.FlowFlush();
+        foreach (var line in lines)
+        {
+            var end = line.IndexOf(", packets:", StringComparison.Ordinal);
+            var actionsAt = line.IndexOf("actions:", StringComparison.Ordinal) + "actions:".Length;
+            Invariant.Check(FlowText.TryParse(line[..end], out var key, out var mask, out var error), $"{line}: {error}");
+            Invariant.Check(DatapathActions.TryParse(line[actionsAt..], out var actions, out error), $"{line}: {error}");
+            FlowMask.Apply(ref mask, ref key, out var masked);
+            _kernel.FlowPut(Ufid.Of(ref masked, ref mask), ref masked, ref mask, actions!, NowMs);
+        }
+    }
+
+    public void Receive(int port, byte[] bytes)
+    {
+        Invariant.Check(_pool.TryRent(bytes.Length, out var frame), "the pool has room");
+        bytes.CopyTo(frame!.Bytes);
+        frame.Metadata.InPort = (uint)port;
+        var batch = _pool.RentBatch();
+        batch.Add(frame);
+        _kernel.Receive(batch, FallbackReason.NotLearned, NowMs);
+        for (var count = _kernel.TakeUpcalls(_upcalls); count > 0; count = _kernel.TakeUpcalls(_upcalls))
+        {
+            foreach (ref var upcall in _upcalls.AsSpan(0, count))
+            {
+                if (upcall.Reason == UserspaceReason.Miss) Misses++;
+                _pool.Return(upcall.Frame);
+            }
+        }
+    }
+
+    public void Forget()
+    {
+        _kernel.Connections.Flush();
+        Misses = 0;
+    }
+
+    /// <summary>Sorted by port; in order of sending within one.</summary>
+    public IReadOnlyList<(int Port, byte[] Frame)> TakeSent()
+    {
+        (int, byte[])[] sent = [.. _sent.OrderBy(s => s.Port)];
+        _sent.Clear();
+        return sent;
+    }
+
+    void IKernelOutput.Transmit(OdpPort port, Frame frame)
+    {
+        _sent.Add(((int)port.Value, frame.Bytes.ToArray()));
+        _pool.Return(frame);
+    }
+
+    void IKernelOutput.FlowRemoved(FlowRemoved removed)
+    {
+    }
+}
