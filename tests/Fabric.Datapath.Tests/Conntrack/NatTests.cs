@@ -163,8 +163,9 @@ public sealed class NatTests
         var tracker = new ConnectionTracker(1);
         CtParameters[] parameters =
         [
-            Commit, Look, UnNat, Source("10.1.1.1"), Source("10.1.1.1", "10.1.1.9", 100, 120), Destination("10.0.0.3"), Destination("fd00::3"),
-            Destination("10.0.0.3", null, 7, 9), new(Force: true), Commit with { Nat = new CtNat() }, Look with { Zone = 2 },
+            Commit, Look, UnNat, Source("10.1.1.1"), Source("10.1.1.1", "10.1.1.9", 100, 120), Destination("10.0.0.3"),
+            Destination("fd00::3"), Destination("10.0.0.3", null, 7, 9),
+            new(Force: true), Commit with { Nat = new CtNat() }, Look with { Zone = 2 },
         ];
         CtOperand[] operands = [.. parameters.Select(p => new CtOperand(p))];
         var nowMs = 0L;
@@ -196,8 +197,8 @@ public sealed class NatTests
             Destination = IpAddress.Parse(v6 ? $"fd00::{random.Next(1, 5)}" : $"10.0.0.{random.Next(1, 5)}"),
             Proto = RandomPackets.Pick(random, IpProtocol.Tcp, IpProtocol.Udp, v6 ? IpProtocol.Icmpv6 : IpProtocol.Icmp, (byte)99),
             SourcePort = (ushort)random.Next(1, 6), DestinationPort = (ushort)random.Next(1, 6), Flags = (TcpFlags)random.Next(64),
-            Sequence = (uint)random.Next(5000), Ack = (uint)random.Next(5000), IcmpType = (byte)RandomPackets.Pick(random, 0, 8, 128, 129, 3, 1),
-            Payload = RandomPackets.Bytes(random, random.Next(40)),
+            Sequence = (uint)random.Next(5000), Ack = (uint)random.Next(5000),
+            IcmpType = (byte)RandomPackets.Pick(random, 0, 8, 128, 129, 3, 1), Payload = RandomPackets.Bytes(random, random.Next(40)),
         };
         return (random.Next(6) == 0 ? packet.Error((byte)(v6 ? 1 : 3), 1, random.Next(20, 100)) : packet).Build();
     }
