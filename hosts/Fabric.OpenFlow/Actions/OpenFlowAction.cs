@@ -62,6 +62,9 @@ public sealed record SetFieldAction(OpenFlowField Field, UInt128 Value, UInt128 
 {
     /// <summary>Came as the Nicira extension that earlier versions have for it.</summary>
     public bool IsExtension { get; init; }
+
+    /// <summary>Came with a mask although that covers the field.</summary>
+    public bool HasFullMask { get; init; }
 }
 
 /// <summary>The same meaning, written <c>load:value->field[low..high]</c>.</summary>

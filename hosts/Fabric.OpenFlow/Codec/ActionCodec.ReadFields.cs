@@ -46,7 +46,7 @@ public static partial class ActionCodec
         else if (!MatchCodec.IsValid(field, value)) error = E.BacBadSetArgument;
         else if (field == F.VlanVid && (value & mask & FlowKey.VlanPresent) == 0) error = E.BacBadSetArgument;
         else if (IsTooLong(entry)) error = E.BacBadSetLen;
-        return error == E.None ? new SetFieldAction(field, value & field.AllOnes, mask) : null;
+        return error == E.None ? new SetFieldAction(field, value & field.AllOnes, mask) { HasFullMask = HasFullMask(entry) } : null;
     }
 
     private static SetFieldAction? ReadLoad2(ref WireReader reader, Context context, ref OpenFlowError error)
@@ -56,7 +56,10 @@ public static partial class ActionCodec
         if (reader.Rest.ContainsAnyExcept((byte)0) || !field.IsWritable) error = E.BacBadSetArgument;
         else if (IsTooLong(entry)) error = E.BacBadSetLen;
         return error == E.None
-            ? new SetFieldAction(field, entry.Number & field.AllOnes, entry.MaskNumber & field.AllOnes) { IsExtension = true }
+            ? new SetFieldAction(field, entry.Number & field.AllOnes, entry.MaskNumber & field.AllOnes)
+            {
+                IsExtension = true, HasFullMask = HasFullMask(entry),
+            }
             : null;
     }
 
@@ -208,6 +211,11 @@ public static partial class ActionCodec
     }
 
     private static (int Start, int Width) Unpack(ushort packed) => (packed >> 6, (packed & 0x3f) + 1);
+
+    /// <summary>Is there a mask that covers the field but not all of its bytes?</summary>
+    private static bool HasFullMask(in FieldEntry entry) =>
+        entry.HasMask && entry.Field!.TunnelIndex is null && (entry.MaskNumber & entry.Field.AllOnes) == entry.Field.AllOnes
+        && entry.Mask.ContainsAnyExcept((byte)0xff);
 
     /// <summary>A value of more than 128 bits that does not fit them.</summary>
     private static bool IsTooLong(in FieldEntry entry) =>

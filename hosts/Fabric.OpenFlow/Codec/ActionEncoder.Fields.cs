@@ -67,9 +67,10 @@ internal ref partial struct ActionEncoder
 
     private readonly void SetField(SetFieldAction action)
     {
-        if (_version >= V15 || (_version >= V12 && !action.IsExtension && action.Mask == action.Field.AllOnes))
-            SetFieldStandard(action.Field, action.Value, action.Mask);
-        else if (_version >= V12 || action.IsExtension) SetFieldExtension(action.Field, action.Value, action.Mask, action.IsExtension);
+        var (field, value, mask) = (action.Field, action.Value, action.Mask);
+        var isMasked = mask != field.AllOnes || action.HasFullMask;
+        if (_version >= V15 || (_version >= V12 && !action.IsExtension && !isMasked)) SetFieldStandard(field, value, mask, isMasked);
+        else if (_version >= V12 || action.IsExtension) SetFieldExtension(field, value, mask, isMasked, action.IsExtension);
         else SetFieldLegacy(action);
     }
 
@@ -77,28 +78,28 @@ internal ref partial struct ActionEncoder
     {
         var mask = target.Width >= 128 ? UInt128.MaxValue : (UInt128.One << target.Width) - 1;
         var (whole, wholeMask) = (value << target.Start, mask << target.Start);
-        if (_version < V15) SetFieldExtension(target.Field, whole, wholeMask, false);
-        else if (target.IsWhole) SetFieldStandard(target.Field, whole, target.Field.AllOnes);
-        else SetFieldStandard(target.Field, whole, wholeMask);
+        var isMasked = target.Width != target.Field.WireSize * 8;
+        if (_version < V15) SetFieldExtension(target.Field, whole, wholeMask, isMasked, false);
+        else SetFieldStandard(target.Field, whole, wholeMask, isMasked);
     }
 
     /// <summary>With OpenFlow 1.2's action.</summary>
-    private readonly void SetFieldStandard(OpenFlowField field, UInt128 value, UInt128 mask)
+    private readonly void SetFieldStandard(OpenFlowField field, UInt128 value, UInt128 mask, bool isMasked)
     {
         var start = Begin(_version >= V15 ? K.SetField15 : K.SetField12);
-        Entry(field, _version, value, mask);
+        Entry(field, _version, value, mask, isMasked);
         Pad(start);
     }
 
-    private readonly void SetWhole(OpenFlowField field, UInt128 value) => SetFieldStandard(field, value, field.AllOnes);
+    private readonly void SetWhole(OpenFlowField field, UInt128 value) => SetFieldStandard(field, value, field.AllOnes, false);
 
     /// <summary>With Nicira's actions: one per run of ones in the mask, or one for all where a field has no short name.</summary>
-    private readonly void SetFieldExtension(OpenFlowField field, UInt128 value, UInt128 mask, bool isSecond)
+    private readonly void SetFieldExtension(OpenFlowField field, UInt128 value, UInt128 mask, bool isMasked, bool isSecond)
     {
         if (isSecond || field.CodeFor(0).IsExperimenter || field.TunnelIndex is not null)
         {
             var start = Begin(K.RegLoad2);
-            Entry(field, 0, value, mask);
+            Entry(field, 0, value, mask, isMasked);
             Pad(start);
             return;
         }
@@ -129,7 +130,7 @@ internal ref partial struct ActionEncoder
         else if (field == F.Ecn) SetEcn((byte)value);
         else if (field == F.TcpSource || field == F.UdpSource) Small(K.SetTpSource, value, 2);
         else if (field == F.TcpDestination || field == F.UdpDestination) Small(K.SetTpDestination, value, 2);
-        else SetFieldExtension(field, action.Value, action.Mask, false);
+        else SetFieldExtension(field, action.Value, action.Mask, action.Mask != field.AllOnes, false);
     }
 
     private readonly void SetTciLegacy(ushort tci)
@@ -238,9 +239,8 @@ internal ref partial struct ActionEncoder
     }
 
     /// <summary>A field with its value. Leading zeros of a tunnel option are left out.</summary>
-    private readonly void Entry(OpenFlowField field, OpenFlowVersion names, UInt128 value, UInt128 mask)
+    private readonly void Entry(OpenFlowField field, OpenFlowVersion names, UInt128 value, UInt128 mask, bool hasMask)
     {
-        var hasMask = mask != field.AllOnes && !(field.ActionWidth > field.Width && (mask & field.AllOnes) == field.AllOnes);
         var size = field.TunnelIndex is null ? field.WireSize : Math.Max(BytesOf(value), hasMask ? BytesOf(mask) : 0);
         field.WriteHeader(names, size, hasMask, _writer);
         _writer.Number(value, size);

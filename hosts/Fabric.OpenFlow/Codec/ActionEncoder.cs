@@ -326,6 +326,8 @@ internal ref partial struct ActionEncoder
     {
         var start = WireProperty.Begin(_writer, type);
         _writer.Number(value, size);
+        // OVS counts the padding of 16-bit values as part of them.
+        if (size == 2) _writer.Zeros(2);
         WireProperty.End(_writer, start);
     }
 

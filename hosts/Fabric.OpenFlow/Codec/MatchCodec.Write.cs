@@ -159,7 +159,8 @@ public static partial class MatchCodec
             if ((_sections >> (field.Offset / FlowKey.SectionSize) & 1) == 0) return;
             var mask = field.Get(ref match.Mask);
             if (mask == 0) return;
-            var hasMask = mask != field.AllOnes;
+            // One bit in a byte: OVS keeps the mask, which does not cover the byte.
+            var hasMask = mask != field.AllOnes || field.Width == 1;
             Header(field, field.WireSize, hasMask);
             writer.Number(field.Get(ref match.Value), field.WireSize);
             if (hasMask) writer.Number(mask, field.WireSize);

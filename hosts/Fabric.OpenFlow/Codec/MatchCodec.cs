@@ -132,7 +132,8 @@ public static partial class MatchCodec
         if (!field.IsMaskable && entry.HasMask && entry.Mask.ContainsAnyExcept((byte)0) && entry.Mask.ContainsAnyExcept((byte)0xff))
             return OpenFlowError.BmcBadMask;
         if (!IsValid(field, entry.Number)) return OpenFlowError.BmcBadValue;
-        if ((rules & EntryRules.Loose) == 0 && !HasPrerequisite(field, match)) return OpenFlowError.BmcBadPrereq;
+        if ((rules & EntryRules.Loose) == 0 && !HasPrerequisite(field, ref match.Value.Packet, match.Mask.Packet.CtState))
+            return OpenFlowError.BmcBadPrereq;
         if (field.TunnelIndex is { } index)
         {
             if ((match.Mask.TunnelPresent >> index & 1) != 0) return OpenFlowError.BmcDupField;
@@ -163,10 +164,23 @@ public static partial class MatchCodec
             const int Tagged = 0x1000;
             match.Set(F.VlanTci, value << 13 | Tagged, 0xe000 | Tagged);
         }
+        else if (field == F.ErspanDirection || field == F.ErspanHardwareId)
+        {
+            // OVS 3.1 matches the bits that are set, whatever the mask says (match_set_tun_erspan_dir_masked).
+            if (value != 0) match.Set(field, value, value);
+        }
         else if (field == F.InPortWide) match.Set(F.InPort, value & 0xffff);
         else if (field == F.IcmpType || field == F.Icmpv6Type) match.Set(F.TpSource, value);
         else if (field == F.IcmpCode || field == F.Icmpv6Code) match.Set(F.TpDestination, value);
         else match.Set(field, value, mask);
+    }
+
+    /// <summary>Makes a match ask for a value in some bits of a field, as a learned rule does.</summary>
+    internal static void SetBits(Match match, FieldBits bits, UInt128 value)
+    {
+        var mask = bits.Width >= 128 ? UInt128.MaxValue : (UInt128.One << bits.Width) - 1;
+        mask = (mask << bits.Start) & bits.Field.AllOnes;
+        Set(match, bits.Field, (value << bits.Start) & mask, mask);
     }
 
     private static OpenFlowError SetTunnelOption(Match match, OpenFlowField field, int index, in FieldEntry entry)
@@ -191,19 +205,23 @@ public static partial class MatchCodec
         return OpenFlowError.None;
     }
 
-    private static bool HasPrerequisite(OpenFlowField field, Match match)
+    /// <summary>Do all packets with these header fields have the field? (OVS: <c>mf_are_match_prereqs_ok</c>)</summary>
+    /// <param name="ctStateMask">Bits of the connection state that are known.</param>
+    internal static bool HasPrerequisite(OpenFlowField field, ref FlowKey key, uint ctStateMask)
     {
-        ref var key = ref match.Value.Packet;
         if (field.Prerequisite == MatchPrerequisite.None) return true;
         if (field.Prerequisite == MatchPrerequisite.Connection)
-            return (key.CtState & NewToReply) != 0
-                || ((key.CtState & Tracked) != 0 && (match.Mask.Packet.CtState & Invalid) != 0 && (key.CtState & Invalid) == 0);
+            return IsValidConnection(key.CtState, ctStateMask);
         if (key.PacketType == 0) return MatchPrerequisites.AreMet(field.Prerequisite, ref key);
         if (field.Prerequisite is MatchPrerequisite.Ethernet or MatchPrerequisite.Vlan) return false;
         var withoutEthernet = key;
         withoutEthernet.EthType = key.PacketType >> 16 == 1 ? (ushort)key.PacketType : FlowKey.NonEthernetType;
         return MatchPrerequisites.AreMet(field.Prerequisite, ref withoutEthernet);
     }
+
+    /// <summary>Does the match promise a packet of a known connection? (OVS: <c>is_ct_valid</c>)</summary>
+    internal static bool IsValidConnection(uint state, uint mask) =>
+        (state & NewToReply) != 0 || ((state & Tracked) != 0 && (mask & Invalid) != 0 && (state & Invalid) == 0);
 
     private static bool IsErspan(OpenFlowField field) =>
         field == F.ErspanIndex || field == F.ErspanVersion || field == F.ErspanDirection || field == F.ErspanHardwareId;

@@ -88,7 +88,7 @@ public static partial class OpenFlowFields
         Add("skb_priority", (ref K k) => k.Packet.SkbPriority = ~0u, 0, Hexadecimal, MatchPrerequisite.None, ReadOnly | Exact);
     public static readonly OpenFlowField DpHash =
         Add("dp_hash", (ref K k) => k.Packet.DpHash = ~0u, 0, Hexadecimal, MatchPrerequisite.None, ReadOnly,
-        Nxm1("NXM_NX_DP_HASH", 35), Nicira("NXOXM_ET_DP_HASH", 0));
+        Nicira("NXOXM_ET_DP_HASH", 0), Nxm1("NXM_NX_DP_HASH", 35));
     public static readonly OpenFlowField RecircId =
         Add("recirc_id", (ref K k) => k.Packet.RecircId = ~0u, 0, FieldFormat.Decimal, MatchPrerequisite.None, ReadOnly | Exact,
         Nxm1("NXM_NX_RECIRC_ID", 36));
