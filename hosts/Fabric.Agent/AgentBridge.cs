@@ -48,6 +48,9 @@ public sealed class AgentBridge : IOpenFlowPorts
     /// <summary>What controllers want done with IP fragments.</summary>
     public FragmentMode Fragments { get; internal set; }
 
+    /// <summary>Where packets for controllers go; null drops them.</summary>
+    public IPacketInSink? PacketIns { get; set; }
+
     /// <summary>A controller is connected that gets packets which no rule matched (OVS: <c>connmgr_wants_packet_in_on_miss</c>).</summary>
     public bool WantsMisses { get; internal set; }
 

@@ -119,7 +119,7 @@ public sealed partial class OvsAgent
         var bridge = _bridges[bridgeName];
         var known = bridge.FindBond(settings.Name);
         if (known is not null && known.Settings.Equals(settings)) return true;
-        bridge.SetBond(settings, [.. settings.Members.Select(m => bridge.FindPort(m)!)], known?.RecircId ?? ++_recircIds, nowMs);
+        bridge.SetBond(settings, [.. settings.Members.Select(m => bridge.FindPort(m)!)], known?.OwnRecircId ?? Recirculations.AllocateId(), nowMs);
         return true;
     }
 

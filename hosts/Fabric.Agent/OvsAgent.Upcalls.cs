@@ -22,24 +22,26 @@ public sealed partial class OvsAgent
     /// Answers an upcall: translates, installs the flow, executes the packet. Ownership of the frame passes to the datapath. The packet
     /// itself is credited here, for the flow will not count it (property A2).
     /// </summary>
-    public XlateResult HandleUpcall(Frame frame, ref FlowKey key, UserspaceReason reason, long nowMs, IDatapath datapath)
+    /// <param name="action">What sent it up, when it was an action.</param>
+    public XlateResult HandleUpcall(
+        Frame frame, ref FlowKey key, UserspaceReason reason, long nowMs, IDatapath datapath, UserspaceAction? action = null)
     {
         UpcallCount++;
         _nowMs = nowMs;
         if (reason == UserspaceReason.Controller)
         {
-            // The rules have had their say already; the packet goes to the controller, and without one it ends here.
-            ControllerPacketCount++;
+            ToControllers(frame, ref key, action ?? new UserspaceAction(0, UserspaceReason.Controller));
             datapath.Execute(frame, DatapathActions.Drop);
             return new XlateResult { Actions = DatapathActions.Drop, Cache = new XlateCache() };
         }
 
         var version = Version;
-        var result = new Translation(this, withTrace: frame.TraceId != 0).Run(ref key);
-        result.Cache.Apply(1, frame.Length, nowMs);
+        var result = new Translation(this, hasEffects: true, frame.TraceId != 0 ? TraceOptions.Default : null).Run(ref key);
+        result.Cache.Apply(1, frame.Length, nowMs, key.TcpFlags);
         if (result.LacpPort is { } port) port.Bundle.Bond?.Lacp?.Receive(port, frame.Bytes, nowMs);
-        if (reason == UserspaceReason.Miss) Install(result, ref key, version, nowMs, datapath);
+        var isInstalled = reason == UserspaceReason.Miss && TryInstall(result, ref key, version, nowMs, datapath);
         datapath.Execute(frame, result.Actions);
+        if (!isInstalled) result.Cache.Release(Recirculations, nowMs);
         return result;
     }
 
@@ -51,10 +53,18 @@ public sealed partial class OvsAgent
     }
 
     /// <summary>Translates without any effect, with the text of <c>ofproto/trace</c>.</summary>
-    public XlateResult Trace(ref FlowKey key) => new Translation(this, withTrace: true).Run(ref key);
+    public XlateResult Trace(ref FlowKey key)
+    {
+        var result = new Translation(this, hasEffects: false, TraceOptions.Default).Run(ref key);
+        result.Cache.Release(Recirculations, _nowMs);
+        return result;
+    }
 
-    /// <summary>Translates without any effect.</summary>
-    public XlateResult Translate(ref FlowKey key) => new Translation(this, withTrace: false).Run(ref key);
+    /// <summary>Translates without any effect. Recirculation ids in the actions stay known until <see cref="Release"/>.</summary>
+    public XlateResult Translate(ref FlowKey key) => new Translation(this, hasEffects: false).Run(ref key);
+
+    /// <summary>Lets go of the ids in the actions of a <see cref="Translate"/>.</summary>
+    public void Release(XlateResult result) => result.Cache.Release(Recirculations, _nowMs);
 
     /// <summary>
     /// A whole sweep in one call: the complete dump, judged. <paramref name="durationMs"/> is how long the sweep took by the caller's clock
@@ -67,8 +77,10 @@ public sealed partial class OvsAgent
         Revalidator.EndSweep(durationMs, datapath);
     }
 
-    private void Install(XlateResult result, ref FlowKey key, long version, long nowMs, IDatapath datapath)
+    /// <summary>False when the flow is not kept, so that its ids may go.</summary>
+    private bool TryInstall(XlateResult result, ref FlowKey key, long version, long nowMs, IDatapath datapath)
     {
+        if (!TryHoldOwnId(result.Cache, key.RecircId)) return false;
         if (!HasMegaflows)
         {
             var exact = FlowMask.ForPacket(ref key);
@@ -78,16 +90,18 @@ public sealed partial class OvsAgent
         FlowMask.Apply(ref result.Mask, ref key, out var masked);
         var ufid = Ufid.Of(ref masked, ref result.Mask);
         var known = Revalidator.Find(ufid);
-        if (known is not null && known.Actions.Equals(result.FlowActions) && nowMs - known.PutMs < RepeatPutAfterMs) return;
+        if (known is not null && known.Actions.Equals(result.FlowActions) && nowMs - known.PutMs < RepeatPutAfterMs) return false;
         if (known is null && !Revalidator.Limit.Allows(Revalidator.FlowCount))
         {
             FlowLimitHitCount++;
-            return;
+            return false;
         }
 
         if (known is not null)
         {
+            var old = known.Cache;
             known.Cache = result.Cache;
+            old.Release(Recirculations, nowMs);
             known.Actions = result.FlowActions;
             known.Version = version;
             known.PutMs = nowMs;
@@ -103,12 +117,24 @@ public sealed partial class OvsAgent
         }
 
         datapath.FlowPut(ufid, ref masked, ref result.Mask, result.FlowActions);
+        return true;
+    }
+
+    /// <summary>A flow for packets that came back keeps the id they came back with; false when that is about to be forgotten.</summary>
+    private bool TryHoldOwnId(XlateCache cache, uint id)
+    {
+        if (id == 0 || Recirculations.Find(id) is not { } context) return true;
+        if (!RecircContexts.TryRetain(context)) return false;
+        cache.Add(context);
+        return true;
     }
 
     /// <summary>The masked key stands for all packets of the flow, since their translations are equal (property T1).</summary>
     private XlateResult? Retranslate(InstalledFlow flow)
     {
         var key = flow.Key;
-        return new Translation(this, withTrace: false).Run(ref key);
+        var result = new Translation(this, hasEffects: false).Run(ref key);
+        TryHoldOwnId(result.Cache, key.RecircId);
+        return result;
     }
 }

@@ -18,7 +18,7 @@ namespace Fabric.Agent;
 /// <item>A2: packets are counted once: by the upcall that carried them, or by the statistics of the flow that forwarded them.</item>
 /// <item>A3: after <see cref="Revalidator.EndSweep"/> no flow says what rules said before the sweep began.</item>
 /// </list>
-/// <para>Not modelled here: OVSDB and OpenFlow connections, groups, meters, conntrack.</para>
+/// <para>Not modelled here: OVSDB and OpenFlow connections.</para>
 /// </summary>
 public sealed partial class OvsAgent : ITranslationWorld
 {
@@ -26,17 +26,22 @@ public sealed partial class OvsAgent : ITranslationWorld
     private readonly Dictionary<OdpPort, AgentPort> _inputs = [];
     private readonly TunnelInputs _tunnels = new();
     private long _version;
-    private uint _recircIds;
 
     /// <summary>Of the last call that told the time.</summary>
     private long _nowMs;
 
     public OvsAgent(RevalidatorOptions? options = null)
     {
-        Revalidator = new Revalidator(options ?? new RevalidatorOptions(), Retranslate, () => Version);
+        Revalidator = new Revalidator(options ?? new RevalidatorOptions(), Retranslate, () => Version)
+        {
+            Forget = cache => cache.Release(Recirculations, _nowMs),
+        };
     }
 
     public Revalidator Revalidator { get; }
+
+    /// <summary>What packets that come back from the datapath go on with.</summary>
+    public RecircContexts Recirculations { get; } = new();
 
     /// <summary>Of all bridges.</summary>
     public DatapathMeters DatapathMeters { get; } = new();
@@ -89,6 +94,8 @@ public sealed partial class OvsAgent : ITranslationWorld
             bridge.Tables.Expire(nowMs, removed);
         }
 
+        Recirculations.Expire(nowMs);
+
         return removed;
     }
 
@@ -106,6 +113,12 @@ public sealed partial class OvsAgent : ITranslationWorld
 
     AgentBond? ITranslationWorld.FindBond(uint recircId) =>
         _bridges.Values.SelectMany(b => b.Bonds).FirstOrDefault(b => b.RecircId == recircId);
+
+    RecircContext? ITranslationWorld.FindRecirculation(uint id) => Recirculations.Find(id);
+
+    RecircContext ITranslationWorld.AcquireRecirculation(FrozenState state) => Recirculations.Acquire(state);
+
+    bool ITranslationWorld.HasBridge(AgentBridge bridge) => _bridges.GetValueOrDefault(bridge.Name) == bridge;
 
     long ITranslationWorld.NowMs => _nowMs;
 }

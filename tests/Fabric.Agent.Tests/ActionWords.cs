@@ -20,6 +20,8 @@ public static class ActionWords
         TruncAction a => $"trunc({a.MaxLength})",
         HashAction a => $"hash(hash_l4({a.Basis}))",
         RecircAction a => $"recirc(0x{a.Id:x})",
+        // Ids count up from one answer of OVS to the next.
+        UserspaceAction { Controller: { } c } a => (a with { Controller = c with { RecircId = 0 } }).ToString(),
         UserspaceAction a => $"userspace({a.Reason})",
         _ => action.GetType().Name,
     };

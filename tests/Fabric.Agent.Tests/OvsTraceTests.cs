@@ -44,7 +44,7 @@ public class OvsTraceTests
         foreach (var c in cases)
         {
             var key = Key(c.Flow);
-            var result = Make(c).Translate(ref key);
+            var result = Make(c).Trace(ref key);
             var actions = ActionWords.Of(result.Actions);
             if (actions == c.Actions != (c.Difference?.Contains("(actions)", StringComparison.Ordinal) == true)) continue;
             failures.Add($"{string.Join(" ; ", c.Rules)}\n  {c.Flow}\n  OVS  {c.Actions}\n  ours {actions}");

@@ -225,11 +225,11 @@ public class RevalidatorTests
     public void What_the_datapath_cannot_do_comes_up_each_time()
     {
         var bench = new Bench().Port(1).Port(2).Rules("arp,actions=set_field:10.0.0.9->arp_spa,output:2");
-        var result = bench.Upcall(101, "arp,arp_spa=10.0.0.1,arp_tpa=10.0.0.2");
+        var result = bench.Upcall(101, "arp,arp_op=1,arp_spa=10.0.0.1,arp_tpa=10.0.0.2");
         Assert.True(result.IsSlow);
         Assert.Equal("userspace(SlowPath)", ActionWords.Of(bench.Datapath.Puts[0].Actions));
         Assert.Equal("set(arp(sip=10.0.0.9)),102", ActionWords.Of(bench.Datapath.Executed[0]));
-        bench.Upcall(101, "arp,arp_spa=10.0.0.1,arp_tpa=10.0.0.2", UserspaceReason.SlowPath);
+        bench.Upcall(101, "arp,arp_op=1,arp_spa=10.0.0.1,arp_tpa=10.0.0.2", UserspaceReason.SlowPath);
         Assert.Single(bench.Datapath.Puts);
         Assert.Equal(2, bench.Datapath.Executed.Count);
     }

@@ -55,11 +55,14 @@ public class TranslationTests
     }
 
     [Fact]
-    public void An_expired_TTL_drops_without_a_controller()
+    public void An_expired_TTL_is_told_and_ends_the_list()
     {
         var bench = new Bench().Port(1).Port(2).Rules("ip,actions=dec_ttl,output:2");
         Assert.Equal("set(ipv4(ttl=63)),102", bench.Actions(101, Packet));
-        Assert.Equal("drop", bench.Actions(101, Packet.Replace("nw_ttl=64", "nw_ttl=1", StringComparison.Ordinal)));
+        var result = bench.Translate(101, Packet.Replace("nw_ttl=64", "nw_ttl=1", StringComparison.Ordinal));
+        Assert.Equal(
+            "userspace(pid=0,controller(reason=2,dont_send=0,continuation=0,recirc_id=1,rule_cookie=0,controller_id=0,max_len=65535))",
+            result.Actions.ToString());
     }
 
     [Fact]
@@ -71,8 +74,8 @@ public class TranslationTests
         var lines = bench.Agent.Trace(ref key).Trace!.Split('\n');
         Assert.StartsWith("Flow: tcp,in_port=1,vlan_tci=0x0000,dl_src=00:00:00:00:00:0a", lines[0], StringComparison.Ordinal);
         Assert.Equal(
-            ["", "bridge(\"br-int\")", "----------------", " 0. in_port=p1, priority 32768, cookie 0x5", "    resubmit(,1)",
-                " 1. ip, priority 7", "    mod_dl_dst:00:00:00:00:00:0c", "    output:p2", ""],
+            ["", "bridge(\"br-int\")", "----------------", " 0. in_port=1, priority 32768, cookie 0x5", "    resubmit(,1)",
+                " 1. ip, priority 7", "    mod_dl_dst:00:00:00:00:00:0c", "    output:2", ""],
             lines[1..10]);
         Assert.StartsWith("Final flow: tcp", lines[10], StringComparison.Ordinal);
         Assert.Equal("Megaflow: recirc_id=0,eth,ip,in_port=1,dl_dst=00:00:00:00:00:0b,nw_frag=no", lines[11]);

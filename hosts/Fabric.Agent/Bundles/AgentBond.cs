@@ -59,6 +59,9 @@ public sealed class AgentBond
     /// <summary>The id that balance-tcp recirculates by; 0 for an active-backup bond, which has none.</summary>
     public uint RecircId => Settings.Mode == BondMode.ActiveBackup ? 0 : _recircId;
 
+    /// <summary>The same, kept while the mode makes no use of it.</summary>
+    internal uint OwnRecircId => _recircId;
+
     /// <summary>When load is next shifted between members.</summary>
     public long NextRebalanceMs { get; private set; }
 

@@ -48,6 +48,9 @@ public sealed class Revalidator
 
     public RevalidatorOptions Options { get; private set; }
 
+    /// <summary>Told of what a flow that is gone, or translated anew, was credited by.</summary>
+    internal Action<XlateCache> Forget { get; init; } = _ => { };
+
     public FlowLimit Limit { get; }
 
     /// <summary>Flows that the agent believes to be installed.</summary>
@@ -135,9 +138,15 @@ public sealed class Revalidator
             // Absent from this dump and the one before: a put still under way would have arrived by now.
             Count(FlowDeleteReason.MissingInDatapath);
             _flows.Remove(flow.Ufid);
+            Forget(flow.Cache);
         }
 
-        foreach (var flow in _leaving.Values.Where(f => f.SeenInSweep < _sweep - 1).ToArray()) _leaving.Remove(flow.Ufid);
+        foreach (var flow in _leaving.Values.Where(f => f.SeenInSweep < _sweep - 1).ToArray())
+        {
+            _leaving.Remove(flow.Ufid);
+            Forget(flow.Cache);
+        }
+
         _lastDurationMs = durationMs;
         Limit.SweepDone(durationMs, _dumpedCount);
         Announce(datapath);
@@ -147,11 +156,16 @@ public sealed class Revalidator
     public void FlowRemoved(in FlowStatistics statistics)
     {
         // A delete that was asked for is told of before anything that befell a later flow of the same name.
-        if (_leaving.Remove(statistics.Ufid, out var flow) || _flows.Remove(statistics.Ufid, out flow)) Credit(flow, in statistics);
+        if (!_leaving.Remove(statistics.Ufid, out var flow) && !_flows.Remove(statistics.Ufid, out flow)) return;
+        Credit(flow, in statistics);
+        Forget(flow.Cache);
     }
 
     /// <summary>The datapath did not take a flow.</summary>
-    public void FlowRefused(Ufid ufid) => _flows.Remove(ufid);
+    public void FlowRefused(Ufid ufid)
+    {
+        if (_flows.Remove(ufid, out var flow)) Forget(flow.Cache);
+    }
 
     /// <summary>Deletes everything (<c>revalidator/purge</c>).</summary>
     public void Purge(IDatapath datapath)
@@ -162,6 +176,8 @@ public sealed class Revalidator
     /// <summary>The datapath started anew, empty.</summary>
     public void DatapathLost()
     {
+        foreach (var flow in _flows.Values) Forget(flow.Cache);
+        foreach (var flow in _leaving.Values) Forget(flow.Cache);
         _flows.Clear();
         _leaving.Clear();
     }
@@ -175,7 +191,7 @@ public sealed class Revalidator
         flow.Packets = statistics.Packets;
         flow.Bytes = statistics.Bytes;
         flow.UsedMs = Math.Max(flow.UsedMs, statistics.UsedMs);
-        flow.Cache.Credit(packets, bytes, statistics.UsedMs);
+        flow.Cache.Credit(packets, bytes, statistics.UsedMs, statistics.TcpFlags);
         return packets;
     }
 
@@ -197,12 +213,21 @@ public sealed class Revalidator
         if (result.Error is XlateError.NoInputPort or XlateError.NoTunnelPort) Delete(flow, FlowDeleteReason.NoBridge, datapath);
         else if (result.Error != XlateError.None) Delete(flow, FlowDeleteReason.TranslationError, datapath);
         else if (!flow.Mask.Covers(ref result.Mask)) Delete(flow, FlowDeleteReason.NeedsNarrowerMask, datapath);
-        else Keep(flow, result, version, datapath);
+        else
+        {
+            Keep(flow, result, version, datapath);
+            return;
+        }
+
+        Forget(result.Cache);
     }
 
-    private static void Keep(InstalledFlow flow, XlateResult result, long version, IDatapath datapath)
+    private void Keep(InstalledFlow flow, XlateResult result, long version, IDatapath datapath)
     {
+        // Last: ids that both have must not be let go in between.
+        var old = flow.Cache;
         flow.Cache = result.Cache;
+        Forget(old);
         flow.Version = version;
         var actions = result.FlowActions;
         if (actions.Equals(flow.Actions)) return;

@@ -28,6 +28,11 @@ public sealed partial class OpenFlowTables
         return true;
     }
 
+    /// <summary>Would <see cref="TryLearn"/> succeed?</summary>
+    public bool MayLearn(FlowMod mod, uint limit) =>
+        limit == 0 || CountWithCookie(mod.Table, mod.Cookie) < limit
+        || (TableOf(mod.Table).Classifier.FindStrict(mod.Match, mod.Priority) is { } rule && IsSame(rule, mod));
+
     /// <summary>
     /// A packet came that would learn this rule once more. When the rule has left its table meanwhile it is added again, unless the limit
     /// stands against it; returns the rule that now stands there.

@@ -16,6 +16,15 @@ internal interface ITranslationWorld
     /// <summary>The bond that packets with this recirculation id were hashed for.</summary>
     AgentBond? FindBond(uint recircId);
 
+    /// <summary>What a packet with this recirculation id was frozen with.</summary>
+    RecircContext? FindRecirculation(uint id);
+
+    /// <summary>The id of a state, held once more.</summary>
+    RecircContext AcquireRecirculation(FrozenState state);
+
+    /// <summary>Is it still there?</summary>
+    bool HasBridge(AgentBridge bridge);
+
     /// <summary>Time of the packet, or of the sweep that asks again.</summary>
     long NowMs { get; }
 }

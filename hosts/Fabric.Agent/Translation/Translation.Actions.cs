@@ -8,213 +8,184 @@ namespace Fabric.Agent;
 /// <summary>OpenFlow actions, one by one (OVS: <c>do_xlate_actions</c>).</summary>
 internal sealed partial class Translation
 {
-    private void Execute(OpenFlowActions actions, bool isLast)
+    private enum Next
     {
-        if (actions.Count == 0) _trace?.Action("drop");
-        for (var i = 0; i < actions.Count && !_isExiting && _error == XlateError.None; i++)
-        {
-            _trace?.Action(ActionText.Format(actions[i], _bridge));
-            Execute(actions[i], isLast && i == actions.Count - 1);
-        }
+        /// <summary>Go on with the next action.</summary>
+        Continue,
 
-        _isExiting = false;
+        /// <summary>A resubmit: what froze inside it has noted all but the actions that follow.</summary>
+        AfterResubmit,
+
+        /// <summary>The packet is frozen, and this action is done.</summary>
+        FrozenAfter,
+
+        /// <summary>This list ends, the pipeline does not.</summary>
+        EndList,
+
+        /// <summary>The rest of the list has been translated already.</summary>
+        RestIsDone,
     }
 
-    private void Execute(OpenFlowAction action, bool isLast)
+    /// <param name="isLast">Nothing follows in the callers, so the packet need not be kept as it is.</param>
+    private void Execute(ReadOnlySpan<OpenFlowAction> actions, bool isLast, bool isBucket = false)
+    {
+        if (actions.Length == 0)
+        {
+            _trace?.Action("drop");
+            return;
+        }
+
+        var isRestDone = false;
+        for (var i = 0; i < actions.Length && _error == XlateError.None; i++)
+        {
+            var action = actions[i];
+            if (_wasMpls && !_isExiting && NeedsInnerHeaders(action)) Freeze();
+            if (_isExiting || isRestDone)
+            {
+                if (_isFreezing) FreezeActions(actions[i..]);
+                break;
+            }
+
+            _trace?.Action(action, _bridge);
+            var isFinal = isLast && i == actions.Length - 1 && _actionSet.Count == 0;
+            switch (Execute(action, actions[(i + 1)..], isFinal, isBucket))
+            {
+                case Next.AfterResubmit: continue;
+                case Next.EndList: return;
+                case Next.RestIsDone: isRestDone = true; break;
+                case Next.FrozenAfter: i++; break;
+            }
+
+            if (_error != XlateError.None || !_isExiting || _frozenActions.Count > 0) continue;
+            if (_isFreezing) FreezeActions(actions[i..]);
+            break;
+        }
+    }
+
+    private Next Execute(OpenFlowAction action, ReadOnlySpan<OpenFlowAction> rest, bool isLast, bool isBucket)
     {
         switch (action)
         {
-            case OutputPortAction a: Output(a.Port); break;
-            case OutputFieldAction a:
-                ConsultBits(a.Source);
-                Output(new OfpPort((ushort)a.Source.Get(ref _flow)));
-                break;
-            case ControllerAction: ToController(); break;
-            case ResubmitAction a: GoToTable(a.Table ?? _table, a.Port ?? _flow.InPort, isLast); break;
-            case GotoTableAction a: GoToTable(a.Table, _flow.InPort, isLast); break;
+            case OutputPortAction a: Output(a.Port, isLast, isBucket, mayPacketIn: true); break;
+            case ResubmitAction a:
+                GoToTable(a.Table ?? _table, InPortOf(a), isLast, mayPacketIn: false, a.WithConnectionTuple);
+                return Next.AfterResubmit;
+            case GotoTableAction a:
+                GoToTable(a.Table, _flow.InPort, isLast, mayPacketIn: true);
+                return Next.AfterResubmit;
             case SetFieldAction a: SetField(a.Field, a.Value, a.Mask); break;
             case LoadAction a: SetField(a.Target.Field, a.Value << a.Target.Start, a.Target.Mask); break;
             case MoveAction a: Move(a); break;
-            case SetEthAction a: SetField(a.IsSource ? F.EthSource : F.EthDestination, a.Address.Value); break;
-            case SetVlanVidAction a: SetVlan(a.Vid, 0x0fff); break;
-            case SetVlanPcpAction a: SetVlan((ushort)(a.Pcp << 13), 0xe000); break;
+            case SetEthAction { IsSource: true } a:
+                _mask.Packet.EthSource = new MacAddress(MacAddress.Broadcast.Value);
+                _flow.Packet.EthSource = a.Address;
+                break;
+            case SetEthAction a:
+                _mask.Packet.EthDestination = new MacAddress(MacAddress.Broadcast.Value);
+                _flow.Packet.EthDestination = a.Address;
+                break;
+            case SetVlanVidAction a: SetVlan(a.Vid, 0x0fff, a.PushesIfNeeded); break;
+            case SetVlanPcpAction a: SetVlan((ushort)(a.Pcp << 13), 0xe000, a.PushesIfNeeded); break;
             case StripVlanAction: PopVlan(); break;
             case PushVlanTagAction a: PushVlan(a.EthType); break;
-            case SetNwAddressAction a: SetField(a.IsSource ? F.NwSource : F.NwDestination, a.Address.Value); break;
-            case SetNwTosAction a: SetField(F.Tos, a.Tos, 0xfc); break;
-            case SetNwEcnAction a: SetField(F.Tos, a.Ecn, 0x03); break;
-            case SetNwTtlAction a: SetField(F.NwTtl, a.Ttl); break;
+            case SetNwAddressAction a: SetAddress(a); break;
+            case SetNwTosAction a: SetTos(a.Tos, 0xfc); break;
+            case SetNwEcnAction a: SetTos(a.Ecn, 0x03); break;
+            case SetNwTtlAction a: SetTtl(a.Ttl); break;
             case SetTpPortAction a: SetPort(a); break;
-            case DecTtlAction: DecrementTtl(); break;
             case SetTunnelIdAction a: _flow.Packet.TunnelId = a.Id; break;
-            case WriteMetadataAction a: SetField(F.Metadata, a.Value, a.Mask); break;
-            case ClearActionsAction: _actionSet.Clear(); break;
-            case WriteActionsAction a: WriteActions(a.Actions); break;
+            case WriteMetadataAction a: _flow.Metadata = (_flow.Metadata & ~a.Mask) | (a.Value & a.Mask); break;
+            case PushFieldAction a: Push(a.Source); break;
+            case PopFieldAction a: Pop(a.Target); break;
+            case DeleteFieldAction a: DeleteField(a.Field); break;
             case SetQueueAction a: SetQueue(a.Queue); break;
             case PopQueueAction: PopQueue(); break;
-            case EnqueueAction a: Enqueue(a); break;
+            case EnqueueAction a: Enqueue(a, isLast, isBucket); break;
             case NoteAction: break;
-            default: Wire.Invariant.Fail($"an action that translation knows: {action.GetType().Name}"); break;
+            case ConjunctionAction: _trace?.Error("executing no-op conjunction action"); break;
+            case ExitAction: _isExiting = true; break;
+            case DebugSlowAction: _slow |= SlowPath.Action; break;
+            case UnrollAction a: Unroll(a); break;
+            default: return ExecuteRare(action, rest, isLast, isBucket);
         }
+
+        return Next.Continue;
     }
 
-    private void Consult(OpenFlowField field) => field.Set(ref _mask, field.AllOnes);
-
-    private void ConsultBits(FieldBits bits) => bits.Field.SetMasked(ref _mask, bits.Mask, bits.Mask);
-
-    private void SetField(OpenFlowField field, UInt128 value) => SetField(field, value, field.AllOnes);
-
-    private void SetField(OpenFlowField field, UInt128 value, UInt128 mask)
+    private Next ExecuteRare(OpenFlowAction action, ReadOnlySpan<OpenFlowAction> rest, bool isLast, bool isBucket)
     {
-        if (!HasField(field)) return;
-        field.SetMasked(ref _mask, mask, mask);
-        ConsultIpHeader(field);
-        if (field == F.InPort)
+        switch (action)
         {
-            // A changed input port only matters for the rules to come and for "not back where it came from".
-            _flow.InPort = new OfpPort((ushort)value);
-            return;
+            case OutputFieldAction a: OutputField(a, isLast, isBucket); break;
+            case OutputTruncatedAction a: OutputTruncated(a, isLast, isBucket); break;
+            case GroupAction a:
+                if (!TryGroup(a.GroupId, isLast)) return Next.EndList;
+                break;
+            case ControllerAction { HasPause: true } a:
+                _pause = a;
+                Freeze();
+                return Next.FrozenAfter;
+            case ControllerAction a: ToController(a.MaxLength, a.Reason, a.ControllerId, a.MeterId, a.UserData); break;
+            case PushMplsTagAction a: PushMpls(a.EthType); break;
+            case PopMplsTagAction a: PopMpls(a.EthType); break;
+            case SetMplsLabelAction a: SetLabelBits(a.Label << 12, 0xfffff000); break;
+            case SetMplsTcAction a: SetLabelBits((uint)a.TrafficClass << 9, 0xe00); break;
+            case SetMplsTtlAction a: SetLabelBits(a.Ttl, 0xff); break;
+            case DecMplsTtlAction:
+                if (!TryDecrementMplsTtl()) return Next.EndList;
+                break;
+            case DecTtlAction a:
+                if (!TryDecrementTtl(a)) return Next.EndList;
+                break;
+            case MultipathAction a: Multipath(a); break;
+            case BundleAction a: Bundle(a, isLast, isBucket); break;
+            case LearnAction a: Learn(a); break;
+            case FinTimeoutAction a:
+                Consult(F.NwProto);
+                if (_rule is not null) _cache.AddFinTimeout(_bridge.Tables, _rule, a);
+                break;
+            case ClearActionsAction: ClearActionSet(); break;
+            case WriteActionsAction a: WriteActions(a.Actions); break;
+            case ApplyMeterAction a:
+                if (_bridge.Meters.Find(a.MeterId) is { } meter) Emit(new MeterAction(meter.DatapathId));
+                break;
+            case CloneListAction a: ExecuteClone(a.Actions.Span, isLast); break;
+            case EncapEthernetAction: Encapsulate(); break;
+            case DecapAction: Decapsulate(); break;
+            case ConnectionTrackAction a: Track(a, isLast); break;
+            case ConnectionClearAction:
+                if (_isTracked) ClearConnection();
+                break;
+            case NatAction a: _nat = a; break;
+            case SamplePacketAction: break; // without IPFIX collectors there is nothing to sample for
+            case DebugRecircAction:
+                Freeze();
+                return Next.FrozenAfter;
+            case CheckPacketLargerAction a:
+                CheckPacketLarger(a, rest);
+                return Next.RestIsDone;
+            default: Invariant.Fail($"an action that translation knows: {action.GetType().Name}"); break;
         }
 
-        field.SetMasked(ref _flow, value, mask);
-        if (field.Offset == F.VlanTci.Offset) MendVlan();
+        return Next.Continue;
     }
 
-    private void Move(MoveAction move)
-    {
-        if (!HasField(move.Source.Field) || !HasField(move.Target.Field)) return;
-        ConsultBits(move.Source);
-        ConsultBits(move.Target);
-        ConsultIpHeader(move.Target.Field);
-        move.Target.Set(ref _flow, move.Source.Get(ref _flow));
-        if (move.Target.Field.Offset == F.VlanTci.Offset) MendVlan();
-    }
-
-    /// <summary>Whether an IP header can be written at all shows in its protocol (0: cut off), so writing it reads that.</summary>
-    private void ConsultIpHeader(OpenFlowField field)
-    {
-        if (field.Prerequisite is MatchPrerequisite.Ipv4 or MatchPrerequisite.Ipv6 or MatchPrerequisite.AnyIp) Consult(F.NwProto);
-    }
+    private OfpPort InPortOf(ResubmitAction action) =>
+        action.Port is { } port && port != OfpPort.InPort ? port : _flow.InPort;
 
     /// <summary>
-    /// Does the packet have this field? Asking un-wildcards what the answer is read from (OVS: <c>mf_are_prereqs_ok</c>).
+    /// Does this action look behind the labels that were popped (OVS: <c>recirc_for_mpls</c>)? The datapath must then look first.
     /// </summary>
-    private bool HasField(OpenFlowField field)
+    private static bool NeedsInnerHeaders(OpenFlowAction action) => action switch
     {
-        if (field == F.VlanVid || field == F.DlVlan || field == F.DlVlanPcp || field.Prerequisite == MatchPrerequisite.Vlan)
-        {
-            F.VlanTci.SetMasked(ref _mask, FlowKey.VlanPresent, FlowKey.VlanPresent);
-            return (_flow.Packet.VlanTci & FlowKey.VlanPresent) != 0;
-        }
+        OutputPortAction or OutputTruncatedAction or EnqueueAction or OutputFieldAction or SetVlanVidAction or SetVlanPcpAction
+            or SetEthAction or SetTunnelIdAction or SetQueueAction or GroupAction => false,
+        SetFieldAction a => IsNetworkField(a.Field),
+        LoadAction a => IsNetworkField(a.Target.Field),
+        _ => true,
+    };
 
-        if (field.Prerequisite is >= MatchPrerequisite.Tcp && IsIp)
-        {
-            Consult(F.NwProto);
-            if (field.Prerequisite >= MatchPrerequisite.NeighbourSolicit && _flow.Packet.EthType == EtherType.Ipv6
-                && _flow.Packet.NwProto == IpProtocol.Icmpv6)
-            {
-                Consult(F.TpSource);
-                Consult(F.TpDestination);
-            }
-        }
-
-        return MatchPrerequisites.AreMet(field, ref _flow.Packet);
-    }
-
-    private void SetPort(SetTpPortAction action)
-    {
-        if (!IsIp) return;
-        Consult(F.NwProto);
-        var has = _flow.Packet.NwProto is IpProtocol.Tcp or IpProtocol.Udp or IpProtocol.Sctp
-            && (_flow.Packet.NwFragment & FragmentBits.Later) == 0;
-        if (has) SetField(action.IsSource ? F.TpSource : F.TpDestination, action.Port);
-    }
-
-    private void SetVlan(ushort value, ushort mask)
-    {
-        F.VlanTci.SetMasked(ref _mask, (UInt128)(mask | FlowKey.VlanPresent), (UInt128)(mask | FlowKey.VlanPresent));
-        _flow.Packet.VlanTci = (ushort)((_flow.Packet.VlanTci & ~mask) | value | FlowKey.VlanPresent);
-        MendVlan();
-    }
-
-    /// <summary>A tag has an Ethernet type of its own, and no tag has none.</summary>
-    private void MendVlan()
-    {
-        if (_flow.Packet.VlanTci != 0 && _flow.Packet.VlanTpid == 0) _flow.Packet.VlanTpid = EtherType.Vlan;
-        if (_flow.Packet.VlanTci == 0) _flow.Packet.VlanTpid = 0;
-    }
-
-    private void PopVlan()
-    {
-        F.VlanTci.SetMasked(ref _mask, FlowKey.VlanPresent, FlowKey.VlanPresent);
-        if ((_flow.Packet.VlanTci & FlowKey.VlanPresent) == 0) return;
-        _mask.Packet.InnerVlanTci = 0xffff;
-        _mask.Packet.InnerVlanTpid = 0xffff;
-        (_flow.Packet.VlanTci, _flow.Packet.VlanTpid) = (_flow.Packet.InnerVlanTci, _flow.Packet.InnerVlanTpid);
-        (_flow.Packet.InnerVlanTci, _flow.Packet.InnerVlanTpid) = (0, 0);
-    }
-
-    private void PushVlan(ushort type)
-    {
-        ConsultVlans();
-        if ((_flow.Packet.InnerVlanTci & FlowKey.VlanPresent) != 0)
-        {
-            _trace?.Problem("more than two VLAN tags, dropping");
-            _error = XlateError.TooManyVlans;
-            return;
-        }
-
-        (_flow.Packet.InnerVlanTci, _flow.Packet.InnerVlanTpid) = (_flow.Packet.VlanTci, _flow.Packet.VlanTpid);
-        (_flow.Packet.VlanTci, _flow.Packet.VlanTpid) = (FlowKey.VlanPresent, type);
-    }
-
-    private void ConsultVlans()
-    {
-        (_mask.Packet.VlanTci, _mask.Packet.VlanTpid) = (0xffff, 0xffff);
-        (_mask.Packet.InnerVlanTci, _mask.Packet.InnerVlanTpid) = (0xffff, 0xffff);
-    }
-
-    private void DecrementTtl()
-    {
-        if (!IsIp) return;
-        Consult(F.NwTtl);
-        Consult(F.NwProto);
-        if (_flow.Packet.NwTtl > 1)
-        {
-            _flow.Packet.NwTtl--;
-            return;
-        }
-
-        _trace?.Note("TTL expired, processing of this table ends");
-        if (_bridge.Settings.HasController) ToController();
-        _isExiting = true;
-    }
-
-    private void ToController()
-    {
-        Commit();
-        _output.Add(new UserspaceAction(0, UserspaceReason.Controller, _rule?.Cookie ?? 0));
-    }
-
-    /// <summary>One action of each kind, sets of different fields counting as different kinds (OpenFlow 1.5 section 5.6).</summary>
-    private void WriteActions(OpenFlowActions actions)
-    {
-        foreach (var action in actions)
-        {
-            _actionSet.RemoveAll(a => a.GetType() == action.GetType()
-                && (a is not SetFieldAction old || action is SetFieldAction { Field: var field } && old.Field == field));
-            _actionSet.Add(action);
-        }
-    }
-
-    private void RunActionSet()
-    {
-        if (_actionSet.Count == 0 || _error != XlateError.None) return;
-        var ordered = _actionSet.OrderBy(a =>
-            a switch { StripVlanAction => 0, PushVlanTagAction => 1, DecTtlAction => 2, OutputPortAction => 4, _ => 3 });
-        var actions = new OpenFlowActions(ordered.ToArray());
-        _actionSet.Clear();
-        _trace?.Note("action set is: " + ActionText.Format(actions, _bridge));
-        Execute(actions, isLast: true);
-    }
+    /// <summary>OVS: <c>mf_is_l3_or_higher</c>.</summary>
+    private static bool IsNetworkField(OpenFlowField field) =>
+        field.Prerequisite is not (MatchPrerequisite.None or MatchPrerequisite.Vlan or MatchPrerequisite.Mpls);
 }

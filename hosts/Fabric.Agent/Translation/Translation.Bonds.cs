@@ -25,7 +25,7 @@ internal sealed partial class Translation
             case BondMode.ActiveBackup:
                 return bond.Active?.Port;
             case BondMode.BalanceSlb:
-                Consult(F.EthSource);
+                _mask.Packet.EthSource = MacAddress.Broadcast;
                 var bucket = bond.BucketOf(_flow.Packet.EthSource, vlan);
                 if (bucket.Member is not null) _cache.Add(bucket);
                 return bucket.Member?.Port;
@@ -38,8 +38,8 @@ internal sealed partial class Translation
     private void Recirculate(AgentBond bond)
     {
         Commit();
-        _output.Add(new HashAction(0, bond.Settings.HashBasis));
-        _output.Add(new RecircAction(bond.RecircId));
+        Emit(new HashAction(0, bond.Settings.HashBasis));
+        Emit(new RecircAction(bond.RecircId));
     }
 
     /// <summary>

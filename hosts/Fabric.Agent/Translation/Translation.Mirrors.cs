@@ -11,6 +11,14 @@ internal sealed partial class Translation
     /// <summary>Copies under way are cut to this; 0 leaves them whole.</summary>
     private ushort _snapSize;
 
+    private void MirrorInput()
+    {
+        if (_bridge.Mirrors.Count == 0) return;
+        if (_bridge.FindPort(_flow.InPort) is { } port) Mirror(port.Bundle, port.Bundle.SourceMirrors);
+        else if (_flow.InPort != OfpPort.None && _flow.InPort != OfpPort.Controller)
+            _trace?.Error($"received packet on unknown port {_flow.InPort.Value}");
+    }
+
     private void Mirror(AgentBundle bundle, List<AgentMirror> candidates)
     {
         if (candidates.Count == 0) return;

@@ -13,26 +13,26 @@ internal sealed partial class Translation
 
     private void Normal()
     {
-        Consult(F.EthSource);
-        Consult(F.EthDestination);
-        F.VlanTci.SetMasked(ref _mask, 0x1fff, 0x1fff);
+        _mask.Packet.EthSource = MacAddress.Broadcast;
+        _mask.Packet.EthDestination = MacAddress.Broadcast;
+        _mask.Packet.VlanTci |= 0x1fff;
         ref var flow = ref _flow.Packet;
         if (_bridge.FindPort(_flow.InPort) is not { } port)
         {
-            _trace?.Problem("no input bundle, dropping");
+            _trace?.Warn("no input bundle, dropping");
             return;
         }
 
         var input = port.Bundle;
         if (EtherType.IsVlan(flow.EthType) && (flow.VlanTci & FlowKey.VlanPresent) == 0)
         {
-            _trace?.Problem("partial VLAN tag, dropping");
+            _trace?.Warn("partial VLAN tag, dropping");
             return;
         }
 
         if (input.IsMirrorOutput)
         {
-            _trace?.Problem("input port is mirror output port, dropping");
+            _trace?.Warn("input port is mirror output port, dropping");
             return;
         }
 
@@ -52,15 +52,15 @@ internal sealed partial class Translation
     {
         if (_bridge.FindPort(learned)?.Bundle is not { } output)
         {
-            _trace?.Problem("learned port is unknown, dropping");
+            _trace?.Warn("learned port is unknown, dropping");
         }
         else if (output.IsMirrorOutput)
         {
-            _trace?.Problem("learned port is a mirror port, dropping");
+            _trace?.Warn("learned port is a mirror port, dropping");
         }
         else if (output == input)
         {
-            _trace?.Problem("learned port is input port, dropping");
+            _trace?.Warn("learned port is input port, dropping");
         }
         else
         {
@@ -107,19 +107,19 @@ internal sealed partial class Translation
         {
             case VlanMode.Access:
                 if (id == 0) return true;
-                _trace?.Problem(
+                _trace?.Warn(
                     $"dropping VLAN {id} tagged packet received on port {input.Name} configured as VLAN {vlan.EffectiveTag} access port");
                 return false;
             case VlanMode.Dot1qTunnel:
                 if (vlan.AllowsCvlan(id)) return true;
-                _trace?.Problem(
+                _trace?.Warn(
                     $"dropping VLAN {id} packet received on dot1q-tunnel port {input.Name} that excludes this VLAN");
                 return false;
             case VlanMode.NativeTagged or VlanMode.NativeUntagged when id == 0:
                 return true;
             default:
                 if (vlan.Trunked(id)) return true;
-                _trace?.Problem(
+                _trace?.Warn(
                     $"dropping VLAN {id} packet received on port {input.Name} not configured for trunking VLAN {id}");
                 return false;
         }
@@ -189,8 +189,7 @@ internal sealed partial class Translation
         sent.Outer.Write(always, out var outerType, out var outerTci);
         sent.Inner.Write(always, out var innerType, out var innerTci);
         (flow.VlanTpid, flow.VlanTci, flow.InnerVlanTpid, flow.InnerVlanTci) = (outerType, outerTci, innerType, innerTci);
-        if (recirculate) Recirculate(output.Bond!);
-        else Send(port);
+        Send(port, bond: recirculate ? output.Bond : null);
         (flow.VlanTci, flow.VlanTpid, flow.InnerVlanTci, flow.InnerVlanTpid) = saved;
     }
 }

@@ -6,37 +6,48 @@ namespace Fabric.Agent;
 
 /// <summary>
 /// One packet's way through the tables (OVS: <c>ofproto-dpif-xlate.c</c>, <c>struct xlate_ctx</c>). It answers two questions at once: which
-/// datapath actions have the same effect as the rules, and which bits of the packet that depends on.
+/// datapath actions have the same effect as the rules, and which bits of the packet that depends on. Where rules need to know what only the
+/// datapath finds out (a connection's state, a hash, the header behind the last label), the translation is frozen: the datapath sends the
+/// packet back with an id, and another translation goes on from the <see cref="FrozenState"/> of that id.
 /// <para>Properties that tests cite:</para>
 /// <list type="number">
 /// <item>T1: two packets that agree in every bit of the mask get equal actions, masks and credit. A bit is un-wildcarded when it is
-/// compared,
-/// copied, overwritten, or tells that a field exists.</item>
+/// compared, copied, overwritten, or tells that a field exists.</item>
 /// <item>T2: changes of headers are committed lazily: a set or push appears only before an output that needs it, once, and covers only bits
 /// that differ from what the packet has by then.</item>
 /// <item>T3: a packet never leaves by the port it came in by, unless the rule says IN_PORT.</item>
-/// <item>T4: a translation ends: at most 64 nested steps back, 4,096 resubmits, 1,024 datapath actions; beyond, the packet is
-/// dropped.</item>
+/// <item>T4: a translation ends: at most 64 nested steps back, 4,096 resubmits, 64 kB of datapath actions and of stack.</item>
 /// <item>T5: a translation itself changes no table; its effects are in the <see cref="XlateCache"/>.</item>
+/// <item>T6: what a clone, a bucket or another bridge does to the packet is undone for the actions that follow.</item>
 /// </list>
-/// <para>Not modelled here: groups, meters, connection tracking, learn, MPLS push and pop, encapsulation by IP routing (the datapath's
-/// tunnel
-/// ports do that), multicast snooping, spanning tree.</para>
+/// <para>Not modelled here: NSH, MPLS as an outermost header, encapsulation by IP routing (the datapath's tunnel ports do that), sFlow,
+/// NetFlow, IPFIX, multicast snooping, spanning tree, CFM, BFD, LLDP.</para>
 /// </summary>
 internal sealed partial class Translation
 {
+    /// <summary>OVS <c>OFPP_UNSET</c>: the action set has no output.</summary>
+    public const uint NoActionSetOutput = 0xfff7;
+
     /// <summary>OVS <c>MAX_DEPTH</c>.</summary>
     private const int MaxDepth = 64;
 
     /// <summary>OVS <c>MAX_RESUBMITS</c>.</summary>
     private const int MaxResubmits = MaxDepth * MaxDepth;
-    private const int MaxActions = 1024;
+
+    /// <summary>Bytes of datapath actions, as Netlink would count them, and of stack.</summary>
+    private const int MaxSize = ushort.MaxValue;
 
     private readonly ITranslationWorld _world;
     private readonly XlateTrace? _trace;
     private readonly XlateCache _cache = new();
-    private readonly List<DatapathAction> _output = [];
-    private readonly List<OpenFlowAction> _actionSet = [];
+    private readonly bool _hasEffects;
+    private readonly bool _isPacketOut;
+
+    private List<DatapathAction> _output = [];
+    private List<OpenFlowAction> _actionSet = [];
+    private List<StackValue>? _stack;
+    private int _outputSize;
+    private int _stackSize;
 
     /// <summary>The packet as the rules see it: with all changes so far.</summary>
     private OpenFlowKey _flow;
@@ -46,219 +57,220 @@ internal sealed partial class Translation
 
     /// <summary>Bits consulted so far.</summary>
     private OpenFlowKey _mask;
+
+    /// <summary>The packet as it came.</summary>
+    private OpenFlowKey _arrived;
     private AgentBridge _bridge = null!;
-    private AgentPort _input = null!;
+    private AgentBridge? _arrivedIn;
+
+    /// <summary>Where the packet entered the first bridge; null when it came from a controller.</summary>
+    private AgentPort? _entry;
     private OpenFlowRule? _rule;
-    private int _table = -1;
+    private ulong _cookie = ulong.MaxValue;
+    private FrozenState? _frozen;
+    private byte _table;
     private int _depth;
     private int _resubmits;
     private bool _isExiting;
-    private bool _isSlow;
+    private bool _isActionSet;
+    private bool _actionSetHasGroup;
+    private bool _hasPendingEncap;
+    private bool _isTracked;
+    private bool _wasMpls;
+    private uint _slow;
     private XlateError _error;
+
+    /// <summary>The translation was given up at a point where OVS leaves the mask as it is.</summary>
+    private bool _isAborted;
     private uint _originalPriority;
     private AgentPort? _lacpPort;
     private Ipv4Address _ownTunnelAddress;
     private Ipv6Address _ownTunnelAddressV6;
 
-    public Translation(ITranslationWorld world, bool withTrace)
+    /// <param name="hasEffects">There is a packet, so what it causes (learning and the like) will be done.</param>
+    public Translation(ITranslationWorld world, bool hasEffects, TraceOptions? trace = null, bool isPacketOut = false)
     {
         _world = world;
-        _trace = withTrace ? new XlateTrace() : null;
+        _hasEffects = hasEffects;
+        _isPacketOut = isPacketOut;
+        _trace = trace is null ? null : new XlateTrace(trace);
     }
+
+    /// <summary>Packets that the datapath would send back, when tracing.</summary>
+    public IReadOnlyList<TraceContinuation> Continuations => _trace?.Continuations ?? [];
 
     /// <summary>Translates a packet with this datapath key.</summary>
     public XlateResult Run(ref FlowKey key)
     {
         _flow.Packet = key;
-        InitMask(ref key);
-        var input = FindInput(ref key, out _error);
-        if (input is null) return Finish(ref key, null);
-        _flow.InPort = input.Number;
-        _originalPriority = key.SkbPriority;
-        _ownTunnelAddress = key.TunnelDestination;
-        _ownTunnelAddressV6 = key.TunnelDestinationV6;
-        DropTunnelOptions();
+        if (FindInput(ref key, out var port) is { } bridge)
+        {
+            _flow.InPort = port;
+            return Run(bridge, null);
+        }
+
+        _arrived = _flow;
+        _flow.ActionSetOutput = NoActionSetOutput;
+        InitMask();
+        return Finish(null);
+    }
+
+    /// <summary>Translates a packet in a bridge, with <paramref name="actions"/> instead of what its tables say when they are given.</summary>
+    public XlateResult Run(AgentBridge bridge, ref OpenFlowKey flow, OpenFlowActions? actions)
+    {
+        _flow = flow;
+        return Run(bridge, actions);
+    }
+
+    /// <summary>Goes on after a controller had the packet.</summary>
+    public XlateResult Resume(FrozenState state, ref OpenFlowKey flow)
+    {
+        _flow = flow;
+        _frozen = state;
+        return Run(state.Bridge, null);
+    }
+
+    private XlateResult Run(AgentBridge bridge, OpenFlowActions? actions)
+    {
+        (_bridge, _arrivedIn) = (bridge, bridge);
+        _flow.ActionSetOutput = NoActionSetOutput;
+        _arrived = _flow;
+        InitMask();
+        _originalPriority = _flow.Packet.SkbPriority;
+        _ownTunnelAddress = _flow.Packet.TunnelDestination;
+        _ownTunnelAddressV6 = _flow.Packet.TunnelDestinationV6;
         _base = _flow;
-        ClearTunnel(ref _base.Packet);
-        if (!TryTakeCongestionMark()) _error = XlateError.CongestionMarkLost;
-        _trace?.Bridge(input.Bridge);
-        if (_error == XlateError.None) Begin(input);
-        return Finish(ref key, input);
+        ClearTunnel(ref _base);
+        _trace?.Bridge(bridge);
+        Translate(bridge, actions);
+        return Finish(bridge);
     }
 
-    /// <summary>A packet from the datapath: new, or back from a hash.</summary>
-    private void Begin(AgentPort input)
+    /// <summary>The bridge that a packet is in, and the port that it came in by (OVS: <c>xlate_lookup</c>).</summary>
+    private AgentBridge? FindInput(ref FlowKey key, out OfpPort port)
     {
-        (_bridge, _input) = (input.Bridge, input);
-        if (_flow.Packet.RecircId != 0)
+        if (key.RecircId != 0 && _world.FindRecirculation(key.RecircId)?.State is { } state)
         {
-            if (_world.FindBond(_flow.Packet.RecircId) is { } bond) Resume(bond);
-            else _error = XlateError.NoRecirculationContext;
+            if (state.InPort == OfpPort.None || state.InPort == OfpPort.Controller)
+            {
+                port = state.InPort;
+                return state.Bridge;
+            }
+
+            if (state.Input is { } input && input.Bridge.FindPort(input.Number) == input)
+            {
+                port = input.Number;
+                return input.Bridge;
+            }
+        }
+
+        var found = key.HasTunnel ? _world.FindTunnelInput(ref key) : _world.FindInput(key.InPort);
+        _error = found is not null ? XlateError.None : key.HasTunnel ? XlateError.NoTunnelPort : XlateError.NoInputPort;
+        port = found?.Number ?? OfpPort.None;
+        return found?.Bridge;
+    }
+
+    private void Translate(AgentBridge bridge, OpenFlowActions? actions)
+    {
+        if (_flow.Packet.RecircId != 0 && _world.FindBond(_flow.Packet.RecircId) is { } bond)
+        {
+            Resume(bond);
             return;
         }
 
-        if (input.Bundle.IsMirrorOutput)
+        if (!TryThaw(actions is { Count: > 0 })) return;
+        if (_frozen is null) _isTracked = (_flow.Packet.CtState & ConnectionBits.Tracked) != 0;
+        else if (_frozen.Actions.Count > 0) actions = _frozen.Actions;
+        if (!TryReadTunnelOptions()) return;
+
+        // Where it came from just now; after thawing, the flow's own input port is where it came from at first.
+        var input = bridge.FindPort(_base.InPort);
+        if (input is not null && input.Settings.Type != AgentPortType.Patch) _entry = input;
+        if (actions is null)
         {
-            _trace?.Problem($"dropping packet received on port {input.Name}, which is reserved exclusively for mirroring");
+            _rule = LookUp(_flow.InPort, honoursMiss: true, mayPacketIn: true);
+            actions = _rule.Actions;
+        }
+
+        if (_frozen is null && input is { Settings.Type: AgentPortType.Tunnel }) _cache.AddTunnelInput(input);
+        if (_frozen is null && IsForLacp(input))
+        {
+            MirrorInput();
             return;
         }
 
-        if (input.IsUp) Mirror(input.Bundle, input.Bundle.SourceMirrors);
-        if (input.Settings.Type == AgentPortType.Tunnel) _cache.AddTunnelInput(input);
-        Receive(input);
+        if (input is { Bundle.IsMirrorOutput: true })
+        {
+            _trace?.Error($"dropping packet received on port {input.Bundle.Name}, which is reserved exclusively for mirroring");
+            return;
+        }
+
+        if (!TryTakeCongestionMark())
+        {
+            _error = XlateError.CongestionMarkLost;
+            return;
+        }
+
+        if (input is not null && !MayReceive(input)) return;
+        if (_rule is not null) _cookie = _rule.Cookie;
+        MirrorInput();
+        Execute(actions.Span, isLast: true);
+        _isAborted = _error != XlateError.None;
+        if (!_isAborted) EndPipeline();
     }
 
-    private void Receive(AgentPort port)
+    /// <summary>What is left to do after the actions: the action set, unless the packet comes back for it.</summary>
+    private void EndPipeline()
     {
-        _bridge = port.Bridge;
-        _input = port;
+        if (!_isFreezing) RunActionSet();
+        if (_isFreezing) FinishFreezing();
+    }
+
+    private bool MayReceive(AgentPort port)
+    {
+        const ulong spanningTree = 0x0180_c200_0000;
         if (!port.IsUp)
         {
-            _trace?.Problem($"port {port.Name} is down, dropping");
-            return;
+            _trace?.Warn($"port {port.Name} is down, dropping");
+            return false;
         }
 
-        if (port.Bundle.Bond?.Lacp is not null && _flow.Packet.EthType == LacpPdu.EtherType)
-        {
-            // Each comes to the agent, and goes no further (OVS: process_special).
-            _lacpPort = port;
-            _isSlow = true;
-            return;
-        }
-
-        GoToTable(0, _flow.InPort, isLast: true);
-        RunActionSet();
+        var isSpanningTree = _flow.Packet.EthDestination.Value == spanningTree && _flow.Packet.EthType == FlowKey.NonEthernetType;
+        return !port.Configuration.HasFlag(isSpanningTree ? PortConfigurationBits.NoReceiveStp : PortConfigurationBits.NoReceive);
     }
 
-    /// <summary>Fields that always count (OVS: <c>xlate_wc_init</c>).</summary>
-    private void InitMask(ref FlowKey key)
+    /// <summary>Each LACPDU comes to the agent, and goes no further (OVS: <c>process_special</c>).</summary>
+    private bool IsForLacp(AgentPort? port)
     {
-        ref var mask = ref _mask.Packet;
-        mask.PacketType = uint.MaxValue;
-        mask.InPort = new OdpPort(uint.MaxValue);
-        mask.RecircId = uint.MaxValue;
-        mask.EthType = 0xffff;
-        if (IsIp) mask.NwFragment = FragmentBits.Any | FragmentBits.Later;
-        if (!key.HasTunnel) return;
-        mask.TunnelId = ulong.MaxValue;
-        if (!key.TunnelDestination.IsZero)
-        {
-            mask.TunnelSource = new Ipv4Address(uint.MaxValue);
-            mask.TunnelDestination = new Ipv4Address(uint.MaxValue);
-        }
-        else
-        {
-            mask.TunnelSourceV6 = new Ipv6Address(ulong.MaxValue, ulong.MaxValue);
-            mask.TunnelDestinationV6 = new Ipv6Address(ulong.MaxValue, ulong.MaxValue);
-        }
-
-        mask.TunnelFlags = TunnelFlags.DontFragment | TunnelFlags.Checksum | TunnelFlags.Key;
-        mask.TunnelTos = 0xff;
-    }
-
-    private bool IsIp => _flow.Packet.EthType is EtherType.Ipv4 or EtherType.Ipv6;
-
-    private AgentPort? FindInput(ref FlowKey key, out XlateError error)
-    {
-        var found = key.HasTunnel ? _world.FindTunnelInput(ref key) : _world.FindInput(key.InPort);
-        error = found is not null ? XlateError.None : key.HasTunnel ? XlateError.NoTunnelPort : XlateError.NoInputPort;
-        return found;
+        if (port?.Bundle.Bond?.Lacp is null || _flow.Packet.EthType != LacpPdu.EtherType) return false;
+        _lacpPort = port;
+        _slow |= SlowPath.Lacp;
+        return true;
     }
 
     /// <summary>Copies "congestion experienced" from the outer to the inner header; false when that is impossible (RFC 6040).</summary>
     private bool TryTakeCongestionMark()
     {
         if (!_flow.Packet.HasTunnel || !IsIp || (_flow.Packet.TunnelTos & 3) != 3) return true;
-        _mask.Packet.NwTos |= 3;
         if ((_flow.Packet.NwTos & 3) == 0) return false;
         _flow.Packet.NwTos |= 3;
         return true;
     }
 
-    /// <summary>Options, and fields that no rule can match, were for this host; they are not passed on to the next tunnel.</summary>
-    private void DropTunnelOptions()
+    private bool IsIp => _flow.Packet.EthType is EtherType.Ipv4 or EtherType.Ipv6;
+
+    private XlateResult Finish(AgentBridge? bridge)
     {
-        (_flow.Packet.GtpuFlags, _flow.Packet.GtpuMessageType) = (0, 0);
-        (_flow.Packet.ErspanVersion, _flow.Packet.ErspanDirectionAndHardwareId) = (0, 0);
-        _flow.Packet.TunnelOptionsSize = 0;
-        _flow.Packet.TunnelOptionBytes = default;
-    }
-
-    private static void ClearTunnel(ref FlowKey key)
-    {
-        FlowKey.Section(ref key, 2) = default;
-        FlowKey.Section(ref key, 3) = default;
-        key.TunnelOptionBytes = default;
-    }
-
-    /// <summary>
-    /// Looks a table up and runs the rule found. <paramref name="isLast"/>: nothing follows in the caller (only for the trace).
-    /// </summary>
-    private void GoToTable(int table, OfpPort inPort, bool isLast)
-    {
-        var back = table <= _table;
-        if (_error != XlateError.None) return;
-        if (++_resubmits > MaxResubmits) _error = XlateError.TooManyResubmits;
-        else if (back && _depth >= MaxDepth) _error = XlateError.RecursionTooDeep;
-        else if (_output.Count > MaxActions) _error = XlateError.TooManyActions;
-        if (_error != XlateError.None)
-        {
-            _trace?.Problem($"{_error}, dropping");
-            return;
-        }
-
-        var (callerTable, callerRule) = (_table, _rule);
-        _table = table;
-        var rule = Lookup(table, inPort);
-        if (!isLast && _trace is not null) _trace.Level++;
-        _trace?.Rule(table, rule, _bridge);
-        if (rule is not null)
-        {
-            _cache.Add(rule);
-            _rule = rule;
-            if (back) _depth++;
-            Execute(rule.Actions, isLast);
-            if (back) _depth--;
-        }
-        else
-        {
-            _trace?.Action("drop");
-        }
-
-        if (!isLast && _trace is not null) _trace.Level--;
-        (_table, _rule) = (callerTable, callerRule);
-    }
-
-    private OpenFlowRule? Lookup(int table, OfpPort inPort)
-    {
-        var actual = _flow.InPort;
-        _flow.InPort = inPort;
-        ref var packet = ref _flow.Packet;
-        OpenFlowRule? rule;
-        if (packet.NwFragment != FragmentBits.None && (packet.TpSource | packet.TpDestination) != 0)
-        {
-            // Rules on ports see no ports in any fragment, so that all fragments of a packet fare alike (OFPC_FRAG_NORMAL).
-            var (source, destination) = (packet.TpSource, packet.TpDestination);
-            (packet.TpSource, packet.TpDestination) = (0, 0);
-            rule = _bridge.Tables.Lookup(table, ref _flow, ref _mask);
-            (packet.TpSource, packet.TpDestination) = (source, destination);
-        }
-        else
-        {
-            rule = _bridge.Tables.Lookup(table, ref _flow, ref _mask);
-        }
-
-        _flow.InPort = actual;
-        return rule;
-    }
-
-    private XlateResult Finish(ref FlowKey key, AgentPort? input)
-    {
-        if (_error != XlateError.None) _output.Clear();
+        if (_outputSize > MaxSize - 4) _slow |= SlowPath.Action;
+        var consulted = _mask;
+        if (!_isAborted && bridge is not null) FinishMask(ref consulted);
+        if (_error != XlateError.None) Reset();
+        else UnwrapLastClone();
+        FinishTunnelOptions();
+        FinishMask(ref _mask);
+        _mask.Packet.RecircId = uint.MaxValue;
         var mask = new FlowMask { Bits = _mask.Packet };
-        DropAbsentFields(ref mask.Bits, ref key);
-        var consulted = mask;
-        AddTagPresence(ref mask.Bits, ref key);
+        AddTagPresence(ref mask.Bits, ref _arrived.Packet);
         mask.Bits.Normalize();
         var actions = _output.Count == 0 ? DatapathActions.Drop : new DatapathActions(_output.ToArray());
         return new XlateResult
@@ -266,41 +278,28 @@ internal sealed partial class Translation
             Actions = actions,
             Mask = mask,
             Cache = _cache,
-            Input = input,
+            Input = bridge is null ? null : _entry,
             Error = _error,
             LacpPort = _lacpPort,
-            IsSlow = _isSlow && _error == XlateError.None,
-            Trace = _trace?.Finish(ref key, input?.Number ?? OfpPort.None, ref _flow, ref consulted, actions),
+            SlowReasons = _slow,
+            Trace = _trace?.Finish(ref _arrived, ref _flow, ref consulted, actions, ErrorToTell, _slow, bridge),
         };
     }
 
-    /// <summary>
-    /// Takes out bits of fields that the packet does not have: writing them does not make them matter (OVS: <c>xlate_wc_finish</c>).
-    /// </summary>
-    private static void DropAbsentFields(ref FlowKey mask, ref FlowKey key)
+    /// <summary>A congestion drop is what ought to happen, so a trace does not call it a failure.</summary>
+    private XlateError ErrorToTell => _error == XlateError.CongestionMarkLost ? XlateError.None : _error;
+
+    private void Reset()
     {
-        if (!key.HasTunnel) ClearTunnel(ref mask);
-        if (!EtherType.IsMpls(key.EthType)) (mask.Mpls0, mask.Mpls1, mask.Mpls2) = (0, 0, 0);
-        if ((key.NwFragment & FragmentBits.Later) != 0) (mask.TpSource, mask.TpDestination) = (0, 0);
-        if ((key.EthType == EtherType.Ipv4 && key.NwProto == IpProtocol.Icmp)
-            || (key.EthType == EtherType.Ipv6 && key.NwProto == IpProtocol.Icmpv6))
-            (mask.TpSource, mask.TpDestination) = ((ushort)(mask.TpSource & 0xff), (ushort)(mask.TpDestination & 0xff));
-        if ((key.VlanTci & FlowKey.VlanPresent) == 0) (mask.VlanTci, mask.VlanTpid) = (0, 0);
-        if ((key.InnerVlanTci & FlowKey.VlanPresent) == 0) (mask.InnerVlanTci, mask.InnerVlanTpid) = (0, 0);
-        if (mask.VlanTci != 0) mask.VlanTci |= FlowKey.VlanPresent;
-        if (mask.InnerVlanTci != 0) mask.InnerVlanTci |= FlowKey.VlanPresent;
+        _slow = 0;
+        _output.Clear();
     }
 
-    /// <summary>
-    /// A datapath key cannot leave open whether there is a tag (kernel: what follows a tag is nested in another attribute), so each flow is
-    /// for tagged or for untagged packets, whether the rules asked or not.
-    /// </summary>
-    private static void AddTagPresence(ref FlowKey mask, ref FlowKey key)
+    /// <summary>Nothing follows, so nothing needs the packet as it was (OVS: <c>xlate_optimize_odp_actions</c>).</summary>
+    private void UnwrapLastClone()
     {
-        mask.VlanTci |= FlowKey.VlanPresent;
-        mask.VlanTpid = (key.VlanTci & FlowKey.VlanPresent) != 0 ? (ushort)0xffff : (ushort)0;
-        if (mask.VlanTpid != 0) mask.InnerVlanTci |= FlowKey.VlanPresent;
-        else mask.InnerVlanTci = 0;
-        mask.InnerVlanTpid = (key.InnerVlanTci & FlowKey.VlanPresent) != 0 ? (ushort)0xffff : (ushort)0;
+        if (_output.Count == 0 || _output[^1] is not CloneAction { Actions: var nested }) return;
+        _output.RemoveAt(_output.Count - 1);
+        _output.AddRange(nested);
     }
 }

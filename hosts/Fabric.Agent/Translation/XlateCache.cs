@@ -1,30 +1,55 @@
 using Fabric.Flow;
+using Fabric.OpenFlow;
 using Fabric.Wire;
 
 namespace Fabric.Agent;
 
 /// <summary>
-/// Who is to be credited for the packets of a flow: the rules it went through and the address entries it keeps alive (OVS:
+/// What packets of a flow cause beside their way: credit for rules and groups, addresses and rules kept alive, recirculation ids (OVS:
 /// <c>ofproto-dpif-xlate-cache.c</c>). It stands for the translation's side effects, so packets that the datapath handled alone count as if
 /// each had been translated.
 /// </summary>
 public sealed class XlateCache
 {
+    private const ushort EndOfConnection = 0x05; // FIN or RST
+
     private readonly List<OpenFlowRule> _rules = [];
     private readonly List<(MacTable Macs, MacLesson Lesson)> _addresses = [];
+    private List<(OpenFlowTable Table, bool IsMatch)>? _lookups;
     private List<AgentMirror>? _mirrors;
     private List<BondBucket>? _buckets;
     private List<(AgentPort? From, AgentPort? To)>? _ports;
+    private List<(AgentGroup Group, int? Bucket)>? _groups;
+    private List<LearnedRule>? _learned;
+    private List<(OpenFlowTables Tables, OpenFlowRule Rule, FinTimeoutAction Action)>? _finTimeouts;
+    private List<RecircContext>? _recirculations;
 
     public IReadOnlyList<OpenFlowRule> Rules => _rules;
 
+    /// <summary>Groups that the packets go through; with the place of the bucket when it is one.</summary>
+    public IReadOnlyList<(AgentGroup Group, int? Bucket)> Groups => _groups ?? [];
+
+    /// <summary>Recirculation ids in the actions, each held once for each time it is there.</summary>
+    public IReadOnlyList<RecircContext> Recirculations => _recirculations ?? [];
+
     internal void Add(OpenFlowRule rule) => _rules.Add(rule);
+
+    internal void AddLookup(OpenFlowTable table, bool isMatch) => (_lookups ??= []).Add((table, isMatch));
 
     internal void Add(MacTable macs, in MacLesson lesson) => _addresses.Add((macs, lesson));
 
     internal void Add(AgentMirror mirror) => (_mirrors ??= []).Add(mirror);
 
     internal void Add(BondBucket bucket) => (_buckets ??= []).Add(bucket);
+
+    internal void Add(RecircContext context) => (_recirculations ??= []).Add(context);
+
+    internal void AddGroup(AgentGroup group, int? bucket) => (_groups ??= []).Add((group, bucket));
+
+    internal void AddLearned(OpenFlowTables tables, FlowMod mod, uint limit) => (_learned ??= []).Add(new LearnedRule(tables, mod, limit));
+
+    internal void AddFinTimeout(OpenFlowTables tables, OpenFlowRule rule, FinTimeoutAction action) =>
+        (_finTimeouts ??= []).Add((tables, rule, action));
 
     /// <summary>The packet left one bridge by <paramref name="from"/> and entered another by <paramref name="to"/>.</summary>
     internal void AddPatch(AgentPort from, AgentPort to) => (_ports ??= []).Add((from, to));
@@ -36,29 +61,71 @@ public sealed class XlateCache
     internal void AddTunnelOutput(AgentPort tunnel) => (_ports ??= []).Add((tunnel, null));
 
     /// <summary>Credits statistics pulled from the datapath. Addresses are refreshed, never learned anew or moved.</summary>
-    public void Credit(long packets, long bytes, long usedMs)
+    /// <param name="tcpFlags">All that the packets had.</param>
+    public void Credit(long packets, long bytes, long usedMs, ushort tcpFlags = 0)
     {
         if (packets == 0) return;
         Count(packets, bytes, usedMs);
         foreach (var (macs, lesson) in _addresses) macs.Touch(lesson.Vlan, lesson.Mac, lesson.Port, usedMs);
+        if (_learned is not null)
+            foreach (var learned in _learned) learned.Refresh(usedMs);
+        ReduceTimeouts(tcpFlags);
     }
 
-    /// <summary>Does what a packet seen by the agent itself does: credits it and learns its address.</summary>
-    public void Apply(long packets, long bytes, long nowMs)
+    /// <summary>Does what a packet seen by the agent itself does: credits it, learns its address and the rules made from it.</summary>
+    public void Apply(long packets, long bytes, long nowMs, ushort tcpFlags = 0)
     {
         Count(packets, bytes, nowMs);
         foreach (var (macs, lesson) in _addresses) macs.Learn(in lesson, nowMs);
+        if (_learned is not null)
+            foreach (var learned in _learned) learned.Learn(nowMs);
+        ReduceTimeouts(tcpFlags);
+    }
+
+    /// <summary>Nobody needs the ids of these actions any more.</summary>
+    internal void Release(RecircContexts contexts, long nowMs)
+    {
+        if (_recirculations is null) return;
+        foreach (var context in _recirculations) contexts.Release(context, nowMs);
+        _recirculations = null;
+    }
+
+    private void ReduceTimeouts(ushort tcpFlags)
+    {
+        if (_finTimeouts is null || (tcpFlags & EndOfConnection) == 0) return;
+        foreach (var (tables, rule, action) in _finTimeouts) tables.ReduceTimeouts(rule, action.IdleSeconds, action.HardSeconds);
     }
 
     private void Count(long packets, long bytes, long usedMs)
     {
         foreach (var rule in _rules) rule.Credit(packets, bytes, usedMs);
-        foreach (var mirror in _mirrors ?? []) mirror.Credit(packets, bytes);
-        foreach (var bucket in _buckets ?? []) bucket.TxBytes += bytes;
-        foreach (var (from, to) in _ports ?? [])
+        if (_lookups is not null)
+            foreach (var (table, isMatch) in _lookups) table.Credit(isMatch ? packets : 0, isMatch ? 0 : packets);
+        if (_groups is not null)
+            foreach (var (group, bucket) in _groups) group.Credit(bucket, packets, bytes);
+        if (_mirrors is not null)
+            foreach (var mirror in _mirrors) mirror.Credit(packets, bytes);
+        if (_buckets is not null)
+            foreach (var bucket in _buckets) bucket.TxBytes += bytes;
+        if (_ports is null) return;
+        foreach (var (from, to) in _ports)
         {
             from?.CreditTx(packets, bytes);
             to?.CreditRx(packets, bytes);
+        }
+    }
+
+    /// <summary>A rule that packets of the flow make, and the one that now stands for it.</summary>
+    private sealed class LearnedRule(OpenFlowTables tables, FlowMod mod, uint limit)
+    {
+        private OpenFlowRule? _rule;
+
+        public void Learn(long nowMs) => tables.TryLearn(mod, limit, nowMs, out _rule);
+
+        public void Refresh(long nowMs)
+        {
+            if (_rule is null) Learn(nowMs);
+            else _rule = tables.RefreshLearned(_rule, limit, nowMs);
         }
     }
 }

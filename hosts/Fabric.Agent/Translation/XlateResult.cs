@@ -22,12 +22,14 @@ public sealed class XlateResult
     /// <summary>The packet is for this link's LACP and for nobody else.</summary>
     internal AgentPort? LacpPort { get; init; }
 
-    /// <summary>The datapath itself cannot execute the actions, so each packet comes to the agent (OVS: <c>SLOW_ACTION</c>).</summary>
-    public bool IsSlow { get; init; }
+    /// <summary>Why each packet comes to the agent, as <see cref="SlowPath"/> bits; 0 when the datapath does it alone.</summary>
+    internal uint SlowReasons { get; init; }
+
+    public bool IsSlow => SlowReasons != 0;
 
     /// <summary>The text of <c>ofproto/trace</c>; null when not asked for.</summary>
     public string? Trace { get; init; }
 
     /// <summary>What the flow in the datapath does: for slow translations, hand the packet up.</summary>
-    public DatapathActions FlowActions => IsSlow ? new DatapathActions(new UserspaceAction(0, UserspaceReason.SlowPath)) : Actions;
+    public DatapathActions FlowActions => IsSlow ? new DatapathActions(new UserspaceAction(0, UserspaceReason.SlowPath, SlowReasons)) : Actions;
 }

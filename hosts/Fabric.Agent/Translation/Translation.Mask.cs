@@ -1,0 +1,75 @@
+using Fabric.Flow;
+using Fabric.OpenFlow;
+using Fabric.Wire;
+
+namespace Fabric.Agent;
+
+/// <summary>Which bits count before anything is looked at, and which do not count after all.</summary>
+internal sealed partial class Translation
+{
+    /// <summary>Fields that always count (OVS: <c>xlate_wc_init</c>).</summary>
+    private void InitMask()
+    {
+        ref var mask = ref _mask.Packet;
+        ref var key = ref _flow.Packet;
+        mask.PacketType = uint.MaxValue;
+        mask.InPort = new OdpPort(uint.MaxValue);
+        _mask.InPort = new OfpPort(0xffff);
+        mask.RecircId = uint.MaxValue;
+        mask.EthType = 0xffff;
+        if (IsIp) mask.NwFragment = FragmentBits.Any | FragmentBits.Later;
+        if (!key.HasTunnel) return;
+        mask.TunnelId = ulong.MaxValue;
+        if (!key.TunnelDestination.IsZero)
+        {
+            mask.TunnelSource = new Ipv4Address(uint.MaxValue);
+            mask.TunnelDestination = new Ipv4Address(uint.MaxValue);
+        }
+        else
+        {
+            mask.TunnelSourceV6 = new Ipv6Address(ulong.MaxValue, ulong.MaxValue);
+            mask.TunnelDestinationV6 = new Ipv6Address(ulong.MaxValue, ulong.MaxValue);
+        }
+
+        mask.TunnelFlags = TunnelFlags.DontFragment | TunnelFlags.Checksum | TunnelFlags.Key;
+        mask.TunnelTos = 0xff;
+        if (IsIp && (key.TunnelTos & 3) == 3) mask.NwTos |= 3;
+    }
+
+    /// <summary>
+    /// Takes out bits of fields that the packet does not have: writing them does not make them matter (OVS: <c>xlate_wc_finish</c>).
+    /// </summary>
+    private void FinishMask(ref OpenFlowKey whole)
+    {
+        var inPort = whole.InPort;
+        whole.ClearPipelineFields();
+        whole.InPort = inPort;
+        ref var mask = ref whole.Packet;
+        ref var key = ref _arrived.Packet;
+        ref var now = ref _flow.Packet;
+        if (key.PacketType != 0) (mask.EthSource, mask.EthDestination) = (default, default);
+        if (!key.HasTunnel) ClearTunnel(ref whole);
+        if (!EtherType.IsMpls(key.EthType)) (mask.Mpls0, mask.Mpls1, mask.Mpls2) = (0, 0, 0);
+        if ((now.NwFragment & FragmentBits.Later) != 0) (mask.TpSource, mask.TpDestination) = (0, 0);
+        if ((now.EthType == EtherType.Ipv4 && now.NwProto == IpProtocol.Icmp)
+            || (now.EthType == EtherType.Ipv6 && now.NwProto == IpProtocol.Icmpv6))
+            (mask.TpSource, mask.TpDestination) = ((ushort)(mask.TpSource & 0xff), (ushort)(mask.TpDestination & 0xff));
+        if (mask.VlanTci != 0) mask.VlanTci |= FlowKey.VlanPresent;
+        if (mask.InnerVlanTci != 0) mask.InnerVlanTci |= FlowKey.VlanPresent;
+        if (!EtherType.IsVlan(key.VlanTpid)) (mask.VlanTci, mask.VlanTpid) = (0, 0);
+        if (!EtherType.IsVlan(key.InnerVlanTpid)) (mask.InnerVlanTci, mask.InnerVlanTpid) = (0, 0);
+    }
+
+    /// <summary>
+    /// A datapath key cannot leave open whether there is a tag (kernel: what follows a tag is nested in another attribute), so each flow is
+    /// for tagged or for untagged packets, whether the rules asked or not.
+    /// </summary>
+    private static void AddTagPresence(ref FlowKey mask, ref FlowKey key)
+    {
+        mask.VlanTci |= FlowKey.VlanPresent;
+        mask.VlanTpid = (key.VlanTci & FlowKey.VlanPresent) != 0 ? (ushort)0xffff : (ushort)0;
+        if (mask.VlanTpid != 0) mask.InnerVlanTci |= FlowKey.VlanPresent;
+        else mask.InnerVlanTci = 0;
+        mask.InnerVlanTpid = (key.InnerVlanTci & FlowKey.VlanPresent) != 0 ? (ushort)0xffff : (ushort)0;
+    }
+}
