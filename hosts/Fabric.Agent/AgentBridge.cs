@@ -66,7 +66,7 @@ public sealed class AgentBridge : IOpenFlowPorts
 
     internal long PortVersion { get; private set; }
 
-    public AgentPort? FindPort(OfpPort number) => _ports.GetValueOrDefault(Rank(number));
+    public AgentPort? FindPort(OfpPort number) => number.Value == 0 ? null : _ports.GetValueOrDefault(Rank(number));
 
     public AgentPort? FindPort(string name) => _byName.GetValueOrDefault(name);
 

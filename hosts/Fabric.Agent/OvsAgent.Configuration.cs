@@ -119,7 +119,8 @@ public sealed partial class OvsAgent
         var bridge = _bridges[bridgeName];
         var known = bridge.FindBond(settings.Name);
         if (known is not null && known.Settings.Equals(settings)) return true;
-        bridge.SetBond(settings, [.. settings.Members.Select(m => bridge.FindPort(m)!)], known?.OwnRecircId ?? Recirculations.AllocateId(), nowMs);
+        var recircId = known?.OwnRecircId ?? Recirculations.AllocateId();
+        bridge.SetBond(settings, [.. settings.Members.Select(m => bridge.FindPort(m)!)], recircId, nowMs);
         return true;
     }
 

@@ -14,7 +14,8 @@ public interface IFrameOutput
     void Output(OdpPort port, Frame frame);
 
     /// <summary>To the agent. <paramref name="key"/> describes the frame as it is now and is only valid during the call.</summary>
-    void Upcall(Frame frame, ref FlowKey key, UserspaceReason reason, ulong cookie);
+    /// <param name="action">What sends it there.</param>
+    void Upcall(Frame frame, ref FlowKey key, UserspaceAction action);
 
     /// <summary>
     /// Look up again: the frame's recirculation id is set. The callee extracts a fresh key into storage of its own for this

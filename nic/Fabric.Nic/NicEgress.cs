@@ -91,7 +91,7 @@ internal sealed class NicEgress : IFrameOutput
         return false;
     }
 
-    public void Upcall(Frame frame, ref FlowKey key, UserspaceReason reason, ulong cookie)
+    public void Upcall(Frame frame, ref FlowKey key, UserspaceAction action)
     {
         // A flow with such an action is a trap and is never executed here.
         Drop(frame, DropReason.UnsupportedAction);

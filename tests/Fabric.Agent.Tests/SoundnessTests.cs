@@ -95,6 +95,8 @@ public class SoundnessTests
         if (key.NwProto is IpProtocol.Icmp or IpProtocol.Icmpv6)
             (domain.Bits.TpSource, domain.Bits.TpDestination) = ((ushort)(domain.Bits.TpSource & 0xff),
                 (ushort)(domain.Bits.TpDestination & 0xff));
+        // Only what tracking has sent back is tracked, and that comes with another id, which is matched.
+        domain.Bits.CtState &= ~0x20u;
         // An outer header is IPv4 or IPv6, never both.
         if (!key.TunnelDestination.IsZero) (domain.Bits.TunnelSourceV6, domain.Bits.TunnelDestinationV6) = (default, default);
         var open = new List<(int, int)>();

@@ -22,9 +22,9 @@ internal sealed class CollectingOutput(FrameAccount account) : IFrameOutput
         frame.Pool.Return(frame);
     }
 
-    public void Upcall(Frame frame, ref FlowKey key, UserspaceReason reason, ulong cookie)
+    public void Upcall(Frame frame, ref FlowKey key, UserspaceAction action)
     {
-        Upcalls.Add((frame.Bytes.ToArray(), key, reason, cookie));
+        Upcalls.Add((frame.Bytes.ToArray(), key, action.Reason, action.Cookie));
         account.Out++;
         frame.Pool.Return(frame);
     }

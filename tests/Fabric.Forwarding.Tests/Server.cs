@@ -211,7 +211,7 @@ internal sealed class Server : INicOutput, IKernelOutput, IDatapath, IDisposable
             else if (Kernel.TakeUpcalls(_upcalls) is > 0 and var count)
             {
                 for (var i = 0; i < count; i++)
-                    Agent.HandleUpcall(_upcalls[i].Frame, ref _upcalls[i].Key, _upcalls[i].Reason, NowMs, this);
+                    Agent.HandleUpcall(_upcalls[i].Frame, ref _upcalls[i].Key, _upcalls[i].Reason, NowMs, this, _upcalls[i].Action);
             }
             else if (_transmit.TryDequeue(out var transmit))
             {

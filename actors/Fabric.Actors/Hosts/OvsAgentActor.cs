@@ -119,7 +119,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
             _account.In++;
             var (frame, mark) = (upcall.Frame, upcall.Frame.TraceId);
             upcall.Frame = null!;
-            var result = _agent.HandleUpcall(frame, ref upcall.Key, upcall.Reason, nowMs, _counted);
+            var result = _agent.HandleUpcall(frame, ref upcall.Key, upcall.Reason, nowMs, _counted, upcall.Action);
             if (mark != 0) Trace(mark, result);
         }
 

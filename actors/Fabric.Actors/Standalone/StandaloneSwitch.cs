@@ -172,7 +172,7 @@ internal sealed class StandaloneSwitch : IDatapath, IVports, IKernelOutput, IDum
             var count = _datapath.TakeUpcalls(_upcalls);
             if (count == 0) break;
             foreach (ref var upcall in _upcalls.AsSpan(0, count))
-                Agent.HandleUpcall(upcall.Frame, ref upcall.Key, upcall.Reason, NowMs, Counted);
+                Agent.HandleUpcall(upcall.Frame, ref upcall.Key, upcall.Reason, NowMs, Counted, upcall.Action);
         }
 
         TellRemoved();

@@ -6,7 +6,9 @@ namespace Fabric.Agent;
 /// <summary>A packet that rules sent to controllers (OVS: <c>struct ofproto_async_msg</c>).</summary>
 public sealed class PacketInEvent
 {
-    /// <summary>The packet's fields where the action was: what of them is no header is told to controllers. A field, to be passed by reference.</summary>
+    /// <summary>
+    /// The packet's fields where the action was: what of them is no header is told to controllers. A field, to be passed by reference.
+    /// </summary>
     public OpenFlowKey Flow;
 
     public required AgentBridge Bridge { get; init; }

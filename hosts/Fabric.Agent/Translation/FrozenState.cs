@@ -10,14 +10,19 @@ namespace Fabric.Agent;
 /// </summary>
 public sealed class FrozenState : IEquatable<FrozenState>
 {
-    /// <summary>Tunnel, registers, metadata and input port; everything else is read from the packet. A field, to be passed by reference.</summary>
+    /// <summary>
+    /// Tunnel, registers, metadata and input port; everything else is read from the packet. A field, to be passed by reference.
+    /// </summary>
     internal OpenFlowKey Metadata;
 
     /// <summary>
     /// Bits of sections 2 and 3 (tunnel) that are kept. The others were neither read nor written, so they may differ from packet to packet
     /// of a flow, and are what the packet still says when it comes back.
     /// </summary>
-    internal (Vector256<byte> Tunnel, Vector256<byte> TunnelIpv6) Kept { get; init; } = (Vector256<byte>.AllBitsSet, Vector256<byte>.AllBitsSet);
+    internal (Vector256<byte> Tunnel, Vector256<byte> TunnelIpv6) Kept { get; init; } = AllKept;
+
+    internal static (Vector256<byte> Tunnel, Vector256<byte> TunnelIpv6) AllKept =>
+        (Vector256<byte>.AllBitsSet, Vector256<byte>.AllBitsSet);
 
     public required AgentBridge Bridge { get; init; }
 
@@ -56,7 +61,8 @@ public sealed class FrozenState : IEquatable<FrozenState>
     /// <summary>Gives a packet that came back what was kept of it.</summary>
     internal void Restore(ref OpenFlowKey flow)
     {
-        var (tunnel, tunnelIpv6) = (FlowKey.Section(ref flow.Packet, 2) & ~Kept.Tunnel, FlowKey.Section(ref flow.Packet, 3) & ~Kept.TunnelIpv6);
+        var tunnel = FlowKey.Section(ref flow.Packet, 2) & ~Kept.Tunnel;
+        var tunnelIpv6 = FlowKey.Section(ref flow.Packet, 3) & ~Kept.TunnelIpv6;
         CopyMetadata(ref Metadata, ref flow);
         FlowKey.Section(ref flow.Packet, 2) |= tunnel;
         FlowKey.Section(ref flow.Packet, 3) |= tunnelIpv6;

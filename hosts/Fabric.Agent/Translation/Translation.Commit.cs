@@ -66,7 +66,8 @@ internal sealed partial class Translation
                 break;
             case EtherType.Ipv6:
                 Commit(SetGroup.Ipv6, Ipv6Fields);
-                if (_base.Packet.NwProto == IpProtocol.Icmpv6 && Commit(SetGroup.NeighbourDiscovery, NeighbourFields)) _slow |= SlowPath.Action;
+                if (_base.Packet.NwProto == IpProtocol.Icmpv6 && Commit(SetGroup.NeighbourDiscovery, NeighbourFields))
+                    _slow |= SlowPath.Action;
                 CommitTransport();
                 break;
             case EtherType.Arp:
@@ -185,8 +186,9 @@ internal sealed partial class Translation
         for (var i = old.Length - common; i > 0; i--)
         {
             Emit(new PopVlanAction());
-            if (i == 1) (_mask.Packet.VlanTci, _mask.Packet.VlanTpid) = (0xffff, 0xffff);
-            else (_mask.Packet.InnerVlanTci, _mask.Packet.InnerVlanTpid) = (0xffff, 0xffff);
+            // Which of two are popped is read from both; OVS notes only those popped.
+            (_mask.Packet.VlanTci, _mask.Packet.VlanTpid) = (0xffff, 0xffff);
+            (_mask.Packet.InnerVlanTci, _mask.Packet.InnerVlanTpid) = (0xffff, 0xffff);
         }
 
         for (var i = tags.Length - common - 1; i >= 0; i--) Emit(new PushVlanAction(tags[i].Tpid, tags[i].Tci));

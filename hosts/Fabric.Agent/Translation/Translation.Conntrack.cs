@@ -112,6 +112,6 @@ internal sealed partial class Translation
 
     /// <summary>Is this field part of frozen metadata (OVS: <c>mf_is_frozen_metadata</c>)?</summary>
     private static bool IsRestored(OpenFlowField field) =>
-        field.TunnelIndex is not null || field.Offset is >= 64 and < 128 || field == OpenFlowFields.Metadata || field == OpenFlowFields.InPort
-        || (field.Offset >= FlowKey.Size && field.Offset < FlowKey.Size + 64);
+        field.TunnelIndex is not null || field.Offset is >= 64 and < 128 || field == OpenFlowFields.Metadata
+        || field == OpenFlowFields.InPort || (field.Offset >= FlowKey.Size && field.Offset < FlowKey.Size + 64);
 }

@@ -90,10 +90,10 @@ internal sealed partial class Translation
     /// <summary>Those that were read or written; all, where the packet no longer has the outer header that it came with.</summary>
     private (Vector256<byte> Tunnel, Vector256<byte> TunnelIpv6) KeptTunnelBits()
     {
-        if (!_arrived.Packet.HasTunnel) return (Vector256<byte>.AllBitsSet, Vector256<byte>.AllBitsSet);
+        if (!_arrived.Packet.HasTunnel) return FrozenState.AllKept;
         for (var i = 0; i < TunnelOptionMap.FieldCount && _flow.TunnelPresent != 0; i++)
-            if ((_flow.TunnelPresent & 1UL << i) != 0 && _bridge.TunnelOptions.FieldAt(i) is { } option) option.Set(ref _mask, option.AllOnes);
-        if (_base.Packet.HasTunnel || !_flow.Packet.HasTunnel) return (Vector256<byte>.AllBitsSet, Vector256<byte>.AllBitsSet);
+            if ((_flow.TunnelPresent & 1UL << i) != 0 && _bridge.TunnelOptions.FieldAt(i) is { } option) Consult(option);
+        if (_base.Packet.HasTunnel || !_flow.Packet.HasTunnel) return FrozenState.AllKept;
         return (FlowKey.Section(ref _mask.Packet, 2) | (FlowKey.Section(ref _flow.Packet, 2) ^ FlowKey.Section(ref _arrived.Packet, 2))
                 | HiddenTunnelBits,
             FlowKey.Section(ref _mask.Packet, 3) | (FlowKey.Section(ref _flow.Packet, 3) ^ FlowKey.Section(ref _arrived.Packet, 3)));

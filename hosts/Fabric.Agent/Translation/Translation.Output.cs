@@ -7,7 +7,8 @@ namespace Fabric.Agent;
 /// <summary>Ways out of a bridge (OVS: <c>xlate_output_action</c>, <c>compose_output_action</c>).</summary>
 internal sealed partial class Translation
 {
-    private void Output(OfpPort port, bool isLast, bool isBucket, bool mayPacketIn, ushort controllerLength = ushort.MaxValue, bool isTruncated = false)
+    private void Output(
+        OfpPort port, bool isLast, bool isBucket, bool mayPacketIn, ushort controllerLength = ushort.MaxValue, bool isTruncated = false)
     {
         if (port == OfpPort.InPort) Send(_flow.InPort, isLast, isTruncated);
         else if (port == OfpPort.Normal) Normal();

@@ -7,8 +7,8 @@ namespace Fabric.Agent;
 internal sealed partial class Translation
 {
     /// <summary>
-    /// Looks a table up and runs the rule found (OVS: <c>xlate_table_action</c>). With <paramref name="isClone"/> what the rule does is undone
-    /// afterwards.
+    /// Looks a table up and runs the rule found (OVS: <c>xlate_table_action</c>). With <paramref name="isClone"/> what the rule does is
+    /// undone afterwards.
     /// </summary>
     private void GoToTable(
         byte table, OfpPort inPort, bool isLast, bool mayPacketIn, bool withConnectionTuple = false, bool isClone = false)
@@ -138,7 +138,9 @@ internal sealed partial class Translation
         return isWanted ? tables.MissRule : tables.NoPacketInRule;
     }
 
-    /// <summary>Puts the original direction of the connection where rules look for addresses and ports, or back (OVS: <c>tuple_swap</c>).</summary>
+    /// <summary>
+    /// Puts the original direction of the connection where rules look for addresses and ports, or back (OVS: <c>tuple_swap</c>).
+    /// </summary>
     private void SwapConnectionTuple()
     {
         var isIpv4 = _flow.Packet.EthType == Wire.EtherType.Ipv4;

@@ -103,7 +103,7 @@ internal sealed partial class Translation
     public XlateResult Run(ref FlowKey key)
     {
         _flow.Packet = key;
-        if (FindInput(ref key, out var port) is { } bridge)
+        if (FindInput(ref key, out var port, out _error) is { } bridge)
         {
             _flow.InPort = port;
             return Run(bridge, null);
@@ -115,7 +115,9 @@ internal sealed partial class Translation
         return Finish(null);
     }
 
-    /// <summary>Translates a packet in a bridge, with <paramref name="actions"/> instead of what its tables say when they are given.</summary>
+    /// <summary>
+    /// Translates a packet in a bridge, with <paramref name="actions"/> instead of what its tables say when they are given.
+    /// </summary>
     public XlateResult Run(AgentBridge bridge, ref OpenFlowKey flow, OpenFlowActions? actions)
     {
         _flow = flow;
@@ -147,8 +149,9 @@ internal sealed partial class Translation
     }
 
     /// <summary>The bridge that a packet is in, and the port that it came in by (OVS: <c>xlate_lookup</c>).</summary>
-    private AgentBridge? FindInput(ref FlowKey key, out OfpPort port)
+    public AgentBridge? FindInput(ref FlowKey key, out OfpPort port, out XlateError error)
     {
+        error = XlateError.None;
         if (key.RecircId != 0 && _world.FindRecirculation(key.RecircId)?.State is { } state)
         {
             if (state.InPort == OfpPort.None || state.InPort == OfpPort.Controller)
@@ -165,7 +168,7 @@ internal sealed partial class Translation
         }
 
         var found = key.HasTunnel ? _world.FindTunnelInput(ref key) : _world.FindInput(key.InPort);
-        _error = found is not null ? XlateError.None : key.HasTunnel ? XlateError.NoTunnelPort : XlateError.NoInputPort;
+        error = found is not null ? XlateError.None : key.HasTunnel ? XlateError.NoTunnelPort : XlateError.NoInputPort;
         port = found?.Number ?? OfpPort.None;
         return found?.Bridge;
     }

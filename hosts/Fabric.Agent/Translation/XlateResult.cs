@@ -31,5 +31,6 @@ public sealed class XlateResult
     public string? Trace { get; init; }
 
     /// <summary>What the flow in the datapath does: for slow translations, hand the packet up.</summary>
-    public DatapathActions FlowActions => IsSlow ? new DatapathActions(new UserspaceAction(0, UserspaceReason.SlowPath, SlowReasons)) : Actions;
+    public DatapathActions FlowActions =>
+        IsSlow ? new DatapathActions(new UserspaceAction(0, UserspaceReason.SlowPath, SlowReasons)) : Actions;
 }

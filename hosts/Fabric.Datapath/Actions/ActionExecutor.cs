@@ -154,8 +154,7 @@ public sealed partial class ActionExecutor
                 break;
             case ActionOp.Userspace:
                 Cut(frame, ref run);
-                var userspace = (UserspaceOperand)step.Operand!;
-                run.Output.Upcall(frame, ref CurrentKey(frame, ref key, ref run), userspace.Reason, userspace.Cookie);
+                run.Output.Upcall(frame, ref CurrentKey(frame, ref key, ref run), (UserspaceAction)step.Operand!);
                 break;
             case ActionOp.Recirculate:
                 Recirculate(frame, step.A, ref run);

@@ -77,7 +77,7 @@ public sealed class ActionProgram
     private static ActionStep Translate(DatapathAction action, int nesting) => action switch
     {
         OutputAction output => Step(ActionOp.Output, action, output.Port.Value),
-        UserspaceAction userspace => Step(ActionOp.Userspace, action, operand: new UserspaceOperand(userspace.Reason, userspace.Cookie)),
+        UserspaceAction => Step(ActionOp.Userspace, action, operand: action),
         SetAction set => Step(ActionOp.Set, action, ChangesTuple(set) ? 1u : 0, operand: HeaderPatch.Of(set)),
         SetTunnelAction set => Step(ActionOp.SetTunnel, action, operand: new TunnelOperand(set.Tunnel)),
         PushVlanAction push => Step(ActionOp.PushVlan, action, push.Tpid, push.Tci),

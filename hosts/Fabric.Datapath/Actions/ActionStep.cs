@@ -55,8 +55,6 @@ internal sealed class TunnelOperand(TunnelMetadata tunnel)
     }
 }
 
-internal sealed record UserspaceOperand(UserspaceReason Reason, ulong Cookie);
-
 internal sealed record BranchOperand(ActionProgram Greater, ActionProgram LessOrEqual)
 {
     public bool LooksAgain => Greater.LooksAgain || LessOrEqual.LooksAgain;

@@ -190,7 +190,7 @@ public sealed partial class KernelDatapath : IFrameOutput
         {
             _missed++;
             if (frame.TraceId != 0) Trace?.Step(frame, Tier.L3, "lookup", $"miss, {probes} masks tried");
-            Enqueue(frame, ref key, UserspaceReason.Miss, 0);
+            Enqueue(frame, ref key, null);
             return;
         }
 
@@ -233,9 +233,10 @@ public sealed partial class KernelDatapath : IFrameOutput
         EndGivenUp(DropReason.PartStopped);
     }
 
-    private void Enqueue(Frame frame, ref FlowKey key, UserspaceReason reason, ulong cookie)
+    private void Enqueue(Frame frame, ref FlowKey key, UserspaceAction? action)
     {
-        var upcall = new Upcall { Frame = frame, Key = key, Port = new OdpPort(frame.Metadata.InPort), Reason = reason, Cookie = cookie };
+        var reason = action?.Reason ?? UserspaceReason.Miss;
+        var upcall = new Upcall { Frame = frame, Key = key, Port = new OdpPort(frame.Metadata.InPort), Reason = reason, Action = action };
         var queued = _upcalls.TryEnqueue(in upcall, out var displaced);
         if (!queued) Lose(frame);
         else if (displaced.Frame is not null) Lose(displaced.Frame);
@@ -274,7 +275,7 @@ public sealed partial class KernelDatapath : IFrameOutput
         else Hand(port, frame);
     }
 
-    void IFrameOutput.Upcall(Frame frame, ref FlowKey key, UserspaceReason reason, ulong cookie) => Enqueue(frame, ref key, reason, cookie);
+    void IFrameOutput.Upcall(Frame frame, ref FlowKey key, UserspaceAction action) => Enqueue(frame, ref key, action);
 
     void IFrameOutput.Recirculate(Frame frame, int depth) => Process(frame, depth);
 

@@ -16,6 +16,6 @@ public struct Upcall
     public OdpPort Port;
     public UserspaceReason Reason;
 
-    /// <summary>Of the <see cref="UserspaceAction"/>; 0 for a miss.</summary>
-    public ulong Cookie;
+    /// <summary>What sent it up; null for a miss.</summary>
+    public UserspaceAction? Action;
 }

@@ -35,7 +35,7 @@ internal sealed class SimAgent : IDatapath
         foreach (ref var upcall in batch.Upcalls)
         {
             _ledger.Account.In++;
-            Engine.HandleUpcall(upcall.Frame, ref upcall.Key, upcall.Reason, NowMs, this);
+            Engine.HandleUpcall(upcall.Frame, ref upcall.Key, upcall.Reason, NowMs, this, upcall.Action);
             upcall.Frame = null!;
         }
 

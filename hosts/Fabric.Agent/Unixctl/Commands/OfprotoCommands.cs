@@ -18,6 +18,9 @@ internal static class OfprotoCommands
         registry.Add("ofproto/list-tunnels", "", 0, 0, _ => ListTunnels(agent));
         registry.Add("ofproto/trace", "{[dp_name] odp_flow | bridge br_flow} [OPTIONS...] [-generate|packet]", 1,
             UnixctlRegistry.Unlimited, call => TraceCommand.Run(context, call));
+        registry.Add("ofproto/trace-packet-out",
+            "[-consistent] {[dp_name] odp_flow | bridge br_flow} [OPTIONS...] [-generate|packet] actions", 2, UnixctlRegistry.Unlimited,
+            call => TraceCommand.RunActions(context, call));
         registry.Add("bridge/dump-flows", "[--offload-stats] bridge", 1, 2, call => DumpRules(agent, call));
         registry.Add("bridge/reconnect", "[bridge]", 0, 1, call =>
         {
