@@ -80,10 +80,10 @@ public sealed partial class Classifier
         _isUnsorted = true;
     }
 
-    /// <summary>Stable, and quick on what is nearly sorted.</summary>
+    /// <summary>Stable, and quick on what is nearly sorted. While changes are held the order waits, as OVS lets it.</summary>
     private void Sort()
     {
-        if (!_isUnsorted) return;
+        if (!_isUnsorted || _held is not null) return;
         _isUnsorted = false;
         for (var i = 1; i < _ordered.Count; i++)
         {

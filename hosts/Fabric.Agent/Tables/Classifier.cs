@@ -101,7 +101,7 @@ public sealed partial class Classifier
         wanted.Gather(ref match.Value, words);
         foreach (var subtable in _ordered)
         {
-            if (subtable.MaxPriority < priority) break;
+            if (subtable.MaxPriority < priority) continue;
             for (var rule = subtable.First; rule is not null; rule = rule.Next)
                 if (rule.Priority == priority && subtable.Shape.Overlaps(subtable.WordsOf(rule), wanted, words)) return rule;
         }
@@ -122,6 +122,8 @@ public sealed partial class Classifier
         Count++;
         rule.IsInstalled = true;
         Relist(subtable);
+        // At once, for among equals the order tells in which order they came up; OVS sorts after each change.
+        Sort();
         return displaced;
     }
 
@@ -142,7 +144,12 @@ public sealed partial class Classifier
         var held = _held;
         _held = null;
         foreach (var subtable in _ordered.Where(s => s.Count == 0).ToArray()) Drop(subtable);
-        if (!restores || held is null) return;
+        if (!restores || held is null)
+        {
+            Sort();
+            return;
+        }
+
         _ordered.Clear();
         _ordered.AddRange(held);
         foreach (var subtable in held) subtable.ListedPriority = subtable.MaxPriority;
@@ -169,6 +176,7 @@ public sealed partial class Classifier
         rule.IsInstalled = false;
         if (subtable.Count > 0) Relist(subtable);
         else if (_held is null && !keepsSubtable) Drop(subtable);
+        if (!keepsSubtable) Sort();
         return true;
     }
 }
