@@ -15,6 +15,9 @@ public interface IOpenFlowHost
     /// <summary>Counters of the device; what it does not count is unknown.</summary>
     PortStatistics Count(AgentPort port);
 
+    /// <summary>In ascending order.</summary>
+    IReadOnlyList<uint> QueuesOf(AgentPort port) => port.Settings.Qos is { } qos ? [.. qos.Queues.Keys.Order()] : [];
+
     /// <summary>Null when the port has no such queue.</summary>
     QueueCounters? CountQueue(AgentPort port, uint queue);
 

@@ -26,9 +26,9 @@ internal sealed class OpenFlowBundle(uint id, BundleFlags flags, byte[] opener)
     /// <summary>In the order they came. An error at commit quotes the request that added the message.</summary>
     public IReadOnlyList<(OpenFlowMessage Message, byte[] Request)> Entries => _entries;
 
-    public void Add(OpenFlowMessage message, byte[] request, int requestSize)
+    public void Add(OpenFlowMessage message, byte[] request)
     {
         _entries.Add((message, request));
-        Size += requestSize;
+        Size += request.Length;
     }
 }

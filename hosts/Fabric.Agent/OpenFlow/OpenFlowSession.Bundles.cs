@@ -61,7 +61,7 @@ public sealed partial class OpenFlowSession
     {
         var error = request.Message switch
         {
-            FlowModMessage mod => OpenFlowSwitch.CheckEarly(mod.Request),
+            FlowModMessage mod => OpenFlowSwitch.CheckEarly(mod.Request, Version),
             PacketOutMessage packet => _switch.Check(packet, this),
             PortModMessage or GroupModMessage => OpenFlowError.None,
             _ => OpenFlowError.BfcMsgUnsup,
@@ -78,20 +78,17 @@ public sealed partial class OpenFlowSession
             return error;
         }
 
-        bundle.Add(request.Message, Quotable(bytes), bytes.Length);
+        bundle.Add(request.Message, bytes.ToArray());
         bundle.UsedMs = nowMs;
         return OpenFlowError.None;
     }
 
     private OpenFlowBundle Create(uint id, BundleFlags flags, ReadOnlyMemory<byte> bytes, long nowMs)
     {
-        var bundle = new OpenFlowBundle(id, flags, Quotable(bytes)) { UsedMs = nowMs };
+        var bundle = new OpenFlowBundle(id, flags, bytes.ToArray()) { UsedMs = nowMs };
         _bundles.Add(id, bundle);
         return bundle;
     }
-
-    /// <summary>An error quotes no more than this of a request, so no more of it is kept.</summary>
-    private static byte[] Quotable(ReadOnlyMemory<byte> bytes) => bytes.Span[..Math.Min(bytes.Length, MaxQuotedSize)].ToArray();
 
     private void ExpireBundles(long nowMs)
     {

@@ -80,7 +80,7 @@ public sealed partial class OpenFlowSession
                 ControllerId = id.ControllerId;
                 return OpenFlowError.None;
             default:
-                return message is MultipartReply and not QueueConfigurationReply ? OpenFlowError.BrcBadStat : OpenFlowError.BrcBadType;
+                return OpenFlowError.BrcBadType;
         }
     }
 

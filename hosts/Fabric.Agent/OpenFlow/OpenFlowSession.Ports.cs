@@ -31,7 +31,7 @@ public sealed partial class OpenFlowSession
         var isFound = false;
         foreach (var port in ports)
         {
-            var queues = port.Settings.Qos?.Queues.Keys.Order().ToArray() ?? [];
+            var queues = _switch.Host.QueuesOf(port);
             if (wanted is { } queue && !queues.Contains(queue)) continue;
             isFound = true;
             foreach (var id in wanted is { } only ? [only] : queues) each(port, id);

@@ -6,7 +6,7 @@ namespace Fabric.Agent;
 
 /// <summary>
 /// One connection to a bridge, from the end of version negotiation on (OVS: <c>struct ofconn</c>). Messages come in with the bytes they
-/// were read from, of which an error quotes the first 64; answers and events are taken out one by one as the connection has room.
+/// were read from, which an error quotes; answers and events are taken out one by one as the connection has room.
 /// <para>Properties that tests cite:</para>
 /// <list type="number">
 /// <item>S1: every request is answered once: by its reply, by an error with its xid, or by nothing where the protocol has no reply.</item>
@@ -19,7 +19,8 @@ public sealed partial class OpenFlowSession
     /// <summary>OVS: <c>OFCONN_REPLY_MAX</c>.</summary>
     private const int MaxReplies = 100;
 
-    private const int MaxQuotedSize = 64;
+    /// <summary>Of a request in an error, so that the error is a message of at most 64 kB, an extension's code included.</summary>
+    private const int MaxQuotedSize = ushort.MaxValue - 32;
 
     /// <summary>OVS: <c>OFP_DEFAULT_MISS_SEND_LEN</c>.</summary>
     private const ushort DefaultMissSendSize = 128;
@@ -55,6 +56,9 @@ public sealed partial class OpenFlowSession
     public bool HasOutput => _output.Count > 0;
 
     private AgentBridge Bridge => _switch.Bridge;
+
+    /// <summary>How the next message is read and written: by the options and formats that earlier ones chose.</summary>
+    public CodecContext CodecContext => new(Bridge.TunnelOptions, HasTableIds);
 
     /// <summary>The next message to send; calling again says that this one has gone.</summary>
     public bool TryTake([NotNullWhen(true)] out OpenFlowMessage? message) => _output.TryTake(out message);
@@ -167,7 +171,7 @@ public sealed partial class OpenFlowSession
         QueueStatisticsRequest queues => CountQueues(queues),
         GroupStatisticsRequest groups => CountGroups(groups, nowMs),
         GroupDescriptionRequest groups => ListGroups(groups),
-        GroupFeaturesRequest => Reply(question, new GroupFeaturesReply(OpenFlowSwitch.GroupFeatures)),
+        GroupFeaturesRequest => Reply(question, new GroupFeaturesReply(OpenFlowSwitch.GroupFeatures(Version))),
         MeterStatisticsRequest meters => CountMeters(meters, nowMs),
         MeterConfigurationRequest meters => ListMeters(meters),
         MeterFeaturesRequest => Reply(question, new MeterFeaturesReply(OpenFlowSwitch.MeterFeatures)),

@@ -20,6 +20,7 @@ namespace Fabric.Agent;
 public sealed partial class OpenFlowSwitch
 {
     private readonly List<OpenFlowSession> _sessions = [];
+    private readonly PacketFields _packets = new();
 
     public OpenFlowSwitch(AgentBridge bridge, IOpenFlowHost host)
     {
@@ -34,10 +35,6 @@ public sealed partial class OpenFlowSwitch
     public static MeterFeatures MeterFeatures { get; } = new(
         DatapathMeters.MaxMeters, 1 << 1, MeterFlags.KilobitsPerSecond | MeterFlags.PacketsPerSecond | MeterFlags.Burst
             | MeterFlags.Statistics, DatapathMeters.MaxBands, 0);
-
-    /// <summary>All four types, weights, liveness and chaining, and every action.</summary>
-    public static GroupFeatures GroupFeatures { get; } = new(
-        0xf, 7, [GroupMod.MaxGroup, GroupMod.MaxGroup, GroupMod.MaxGroup, GroupMod.MaxGroup], [~0u, ~0u, ~0u, ~0u]);
 
     public AgentBridge Bridge { get; }
 
@@ -61,6 +58,14 @@ public sealed partial class OpenFlowSwitch
     internal IOpenFlowHost Host { get; }
 
     internal RoleElection Election { get; } = new();
+
+    /// <summary>All four types, weights, liveness and chaining, and every action of the version.</summary>
+    public static GroupFeatures GroupFeatures(OpenFlowVersion version)
+    {
+        var actions = SwitchTables.ActionsOf(version);
+        return new GroupFeatures(
+            0xf, 7, [GroupMod.MaxGroup, GroupMod.MaxGroup, GroupMod.MaxGroup, GroupMod.MaxGroup], [actions, actions, actions, actions]);
+    }
 
     /// <summary>A connection has agreed on a version.</summary>
     public OpenFlowSession Accept(SessionSettings settings, OpenFlowVersion version)
@@ -98,7 +103,7 @@ public sealed partial class OpenFlowSwitch
     internal OpenFlowError Apply(FlowModMessage message, OpenFlowSession source, long nowMs)
     {
         (_requestXid, _nowMs) = (message.Xid, nowMs);
-        var error = CheckEarly(message.Request);
+        var error = CheckEarly(message.Request, source.Version);
         if (error == OpenFlowError.None) Bridge.Tables.TryApply(message.Request, nowMs, null, out error, out _, source);
         return error;
     }
@@ -134,8 +139,10 @@ public sealed partial class OpenFlowSwitch
     }
 
     /// <summary>What is wrong with a request whatever the tables hold; a bundle says so when the message is added.</summary>
-    internal static OpenFlowError CheckEarly(FlowMod mod)
+    internal static OpenFlowError CheckEarly(FlowMod mod, OpenFlowVersion version)
     {
+        var error = ActionCheck.Check(mod.Actions, mod.Match, version, table: mod.Table);
+        if (error != OpenFlowError.None) return error;
         var isDelete = mod.Command is FlowModCommand.Delete or FlowModCommand.DeleteStrict;
         if (!isDelete && mod.Table == OpenFlowTables.InternalTable) return OpenFlowError.BrcEperm;
         return !isDelete && mod.BufferId != FlowMod.NoBuffer ? OpenFlowError.BrcBufferUnknown : OpenFlowError.None;
@@ -145,6 +152,7 @@ public sealed partial class OpenFlowSwitch
     internal OpenFlowError Check(PacketOutMessage message, OpenFlowSession source)
     {
         if (message.BufferId != FlowMod.NoBuffer) return OpenFlowError.BrcBufferUnknown;
-        return RuleActions.Check(message.Actions, Bridge.Tables);
+        var error = ActionCheck.Check(message.Actions, _packets.Of(message), source.Version);
+        return error != OpenFlowError.None ? error : RuleActions.Check(message.Actions, Bridge.Tables);
     }
 }

@@ -13,13 +13,11 @@ public sealed class SwitchTables
 
     private const uint AllInstructions = 0x7e;
 
-    /// <summary>Actions of OpenFlow 1.3 and, in the last two, of 1.5: all but those on TTLs of outer headers and on PBB.</summary>
-    private const uint AllActions = 1 | (0x7ff << 15) | (1 << 28) | (1 << 29);
+    private const uint Meter = 1 << 6;
 
     private static readonly FieldSet Matchable = new(OpenFlowFields.All.Where(HasCode));
     private static readonly FieldSet Maskable = new(OpenFlowFields.All.Where(f => HasCode(f) && f.IsMaskable));
-    private static readonly TableActionFeatures Actions =
-        new(AllActions, new FieldSet(OpenFlowFields.All.Where(f => HasCode(f) && f.IsWritable)));
+    private static readonly FieldSet Writable = new(OpenFlowFields.All.Where(f => HasCode(f) && f.IsWritable));
 
     private readonly AgentBridge _bridge;
     private readonly string?[] _names = new string?[OpenFlowTables.TableCount];
@@ -34,10 +32,18 @@ public sealed class SwitchTables
     public IReadOnlyList<TableStatistics> Statistics(OpenFlowVersion version) =>
         [.. All.Select(t => new TableStatistics(t.Id, (uint)t.Count, (ulong)(t.MatchedCount + t.MissedCount), (ulong)t.MatchedCount)
         {
-            Features = version < OpenFlowVersion.V13 ? Features(t) : null,
+            Features = version < OpenFlowVersion.V13 ? Features(t, version) : null,
         })];
 
-    public IReadOnlyList<TableFeatures> Features() => [.. All.Select(Features)];
+    public IReadOnlyList<TableFeatures> Features(OpenFlowVersion version) => [.. All.Select(t => Features(t, version))];
+
+    /// <summary>What OVS answers for "every action": bit n is action number n of the version.</summary>
+    internal static uint ActionsOf(OpenFlowVersion version) => version switch
+    {
+        OpenFlowVersion.V10 => 0xfff,
+        OpenFlowVersion.V11 => 0x1ffe7ff,
+        _ => 1 | (0x7ff << 15),
+    };
 
     public IReadOnlyList<TableDescription> Descriptions() => [.. All.Select(Describe)];
 
@@ -55,7 +61,7 @@ public sealed class SwitchTables
     /// Controllers may name tables; all else of their features is as it is, and asking for less is granted by changing nothing (OVS:
     /// <c>handle_table_features_change</c>).
     /// </summary>
-    internal OpenFlowError TryApply(IReadOnlyList<TableFeatures> changes)
+    internal OpenFlowError TryApply(IReadOnlyList<TableFeatures> changes, OpenFlowVersion version)
     {
         const int Hidden = OpenFlowTables.TableCount;
         var wanted = new TableFeatures?[FlowMod.AllTables + 1];
@@ -68,7 +74,7 @@ public sealed class SwitchTables
         if (wanted[Hidden] is not null) return OpenFlowError.TffcEperm;
         var isModify = changes[0].Command == 1;
         if (changes[0].Command > 1) return OpenFlowError.TffcEperm;
-        var old = Features();
+        var old = Features(version);
         for (var i = 0; i < Hidden; i++)
         {
             if (wanted[i] is null && !isModify) return OpenFlowError.TffcEperm;
@@ -106,11 +112,14 @@ public sealed class SwitchTables
     private static bool IsWithin(TableActionFeatures features, TableActionFeatures limit) =>
         (features.Actions & ~limit.Actions) == 0 && features.SetFields.All(limit.SetFields.Contains);
 
-    private TableFeatures Features(OpenFlowTable table)
+    private TableFeatures Features(OpenFlowTable table, OpenFlowVersion version)
     {
         const int Last = OpenFlowTables.TableCount - 1;
+        // In OpenFlow 1.5 a meter is an action.
+        var known = version is OpenFlowVersion.V13 or OpenFlowVersion.V14 ? AllInstructions : AllInstructions & ~Meter;
+        var actions = new TableActionFeatures(ActionsOf(version), Writable);
         var instructions = new TableInstructionFeatures(
-            table.Id == Last ? AllInstructions & ~GotoTable : AllInstructions, TableSet.Range(table.Id + 1, Last), Actions, Actions);
+            table.Id == Last ? known & ~GotoTable : known, TableSet.Range(table.Id + 1, Last), actions, actions);
         return new TableFeatures(table.Id, NameOf(table) ?? "")
         {
             MaxEntries = Math.Min(MaxEntries, table.Settings.FlowLimit ?? MaxEntries),
@@ -133,6 +142,6 @@ public sealed class SwitchTables
         Evicts = table.HasControllerEviction,
         EvictionFlags = TableChange.SupportedEvictionFlags,
         SendsVacancyEvents = table.HasVacancyEvents,
-        Vacancy = new TableVacancy(table.VacancyDown, table.VacancyUp, table.Vacancy),
+        Vacancy = table.HasVacancyEvents ? new TableVacancy(table.VacancyDown, table.VacancyUp, table.Vacancy) : default,
     };
 }

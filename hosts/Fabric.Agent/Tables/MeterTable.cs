@@ -24,6 +24,8 @@ public sealed class MeterTable
     /// <summary>Does what the request asks, or nothing and says why.</summary>
     public bool TryApply(MeterMod mod, long nowMs, out OpenFlowError error)
     {
+        // The datapath takes a burst of 0 for one second's worth, and OVS shows it so.
+        mod = mod with { Bands = [.. mod.Bands.Select(b => b.BurstSize == 0 ? b with { BurstSize = b.Rate } : b)] };
         error = mod.Command == MeterCommand.Delete ? OpenFlowError.None : Check(mod);
         if (error != OpenFlowError.None) return false;
         switch (mod.Command)

@@ -10,6 +10,9 @@ public sealed partial class OpenFlowTables
 {
     private OpenFlowRule? _hidden;
 
+    /// <summary>Only <c>bridge/dump-flows</c> shows it.</summary>
+    public IEnumerable<OpenFlowRule> HiddenRules => _hidden is null ? [] : [_hidden];
+
     internal void SetHiddenRule(OpenFlowActions actions, int priority, long nowMs)
     {
         RemoveHiddenRule();

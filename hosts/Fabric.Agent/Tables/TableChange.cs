@@ -3,8 +3,8 @@ namespace Fabric.Agent;
 /// <summary>What a table_mod asks of a table; null leaves a thing as it is.</summary>
 public sealed record TableChange
 {
-    /// <summary>The only eviction flags there are: importance and lifetime (OpenFlow 1.4 <c>OFPTMPEF14_*</c>).</summary>
-    public const uint SupportedEvictionFlags = 6;
+    /// <summary>The only eviction flags there are: other, importance and lifetime (OpenFlow 1.4 <c>OFPTMPEF14_*</c>).</summary>
+    public const uint SupportedEvictionFlags = 7;
 
     public TableMiss? Miss { get; init; }
 

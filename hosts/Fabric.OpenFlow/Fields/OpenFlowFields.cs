@@ -144,7 +144,7 @@ public static partial class OpenFlowFields
     public static readonly OpenFlowField VlanVid = Part(VlanTci, "vlan_vid", 0, 13, 2, FieldFormat.Decimal, Ethernet, Plain,
         Basic("OXM_OF_VLAN_VID", 6, V12));
     public static readonly OpenFlowField DlVlanPcp = Part(VlanTci, "dl_vlan_pcp", 13, 3, 1, FieldFormat.Decimal, Ethernet, Plain);
-    public static readonly OpenFlowField VlanPcp = Part(VlanTci, "vlan_pcp", 13, 3, 1, FieldFormat.Decimal, Vlan, Plain,
+    public static readonly OpenFlowField VlanPcp = Part(VlanTci, "vlan_pcp", 13, 3, 1, FieldFormat.Decimal, Vlan, Exact,
         Basic("OXM_OF_VLAN_PCP", 7, V12));
     public static readonly OpenFlowField Mpls =
         Add("mpls_lse", (ref K k) => k.Packet.Mpls0 = ~0u, 0, Hexadecimal, MatchPrerequisite.Mpls, ReadOnly);
@@ -176,10 +176,10 @@ public static partial class OpenFlowFields
         Nxm0("NXM_OF_IP_PROTO", 6), Basic("OXM_OF_IP_PROTO", 10, V12));
     public static readonly OpenFlowField Tos = Add("nw_tos_ecn", (ref K k) => k.Packet.NwTos = 255, 0, FieldFormat.Decimal, AnyIp, Plain);
     /// <summary>The whole byte, of which the two ECN bits read as zero and are left as they are.</summary>
-    public static readonly OpenFlowField NwTos = Part(Tos, "nw_tos", 0, 8, 1, FieldFormat.Decimal, AnyIp, Plain, Nxm0("NXM_OF_IP_TOS", 5));
-    public static readonly OpenFlowField Dscp = Part(Tos, "ip_dscp nw_dscp", 2, 6, 1, FieldFormat.Decimal, AnyIp, Plain,
+    public static readonly OpenFlowField NwTos = Part(Tos, "nw_tos", 0, 8, 1, FieldFormat.Decimal, AnyIp, Exact, Nxm0("NXM_OF_IP_TOS", 5));
+    public static readonly OpenFlowField Dscp = Part(Tos, "ip_dscp nw_dscp", 2, 6, 1, FieldFormat.Decimal, AnyIp, Exact,
         Basic("OXM_OF_IP_DSCP", 8, V12));
-    public static readonly OpenFlowField Ecn = Part(Tos, "nw_ecn ip_ecn", 0, 2, 1, FieldFormat.Decimal, AnyIp, Plain,
+    public static readonly OpenFlowField Ecn = Part(Tos, "nw_ecn ip_ecn", 0, 2, 1, FieldFormat.Decimal, AnyIp, Exact,
         Nxm1("NXM_NX_IP_ECN", 28), Basic("OXM_OF_IP_ECN", 9, V12));
     public static readonly OpenFlowField NwTtl =
         Add("nw_ttl ip_ttl", (ref K k) => k.Packet.NwTtl = 255, 0, FieldFormat.Decimal, AnyIp, Exact, Nxm1("NXM_NX_IP_TTL", 29));
@@ -212,14 +212,14 @@ public static partial class OpenFlowFields
         Basic("OXM_OF_SCTP_SRC", 17, V12));
     public static readonly OpenFlowField SctpDestination = Part(TpDestination, "sctp_dst", 0, 16, 2, FieldFormat.Decimal, Sctp, Plain,
         Basic("OXM_OF_SCTP_DST", 18, V12));
-    public static readonly OpenFlowField IcmpType = Part(TpSource, "icmp_type icmpv4_type", 0, 8, 1, FieldFormat.Decimal, Icmpv4, Plain,
+    public static readonly OpenFlowField IcmpType = Part(TpSource, "icmp_type icmpv4_type", 0, 8, 1, FieldFormat.Decimal, Icmpv4, Exact,
         Nxm0("NXM_OF_ICMP_TYPE", 13), Basic("OXM_OF_ICMPV4_TYPE", 19, V12));
     public static readonly OpenFlowField IcmpCode =
-        Part(TpDestination, "icmp_code icmpv4_code", 0, 8, 1, FieldFormat.Decimal, Icmpv4, Plain,
+        Part(TpDestination, "icmp_code icmpv4_code", 0, 8, 1, FieldFormat.Decimal, Icmpv4, Exact,
         Nxm0("NXM_OF_ICMP_CODE", 14), Basic("OXM_OF_ICMPV4_CODE", 20, V12));
-    public static readonly OpenFlowField Icmpv6Type = Part(TpSource, "icmpv6_type", 0, 8, 1, FieldFormat.Decimal, Icmpv6, Plain,
+    public static readonly OpenFlowField Icmpv6Type = Part(TpSource, "icmpv6_type", 0, 8, 1, FieldFormat.Decimal, Icmpv6, Exact,
         Nxm1("NXM_NX_ICMPV6_TYPE", 21), Basic("OXM_OF_ICMPV6_TYPE", 29, V12));
-    public static readonly OpenFlowField Icmpv6Code = Part(TpDestination, "icmpv6_code", 0, 8, 1, FieldFormat.Decimal, Icmpv6, Plain,
+    public static readonly OpenFlowField Icmpv6Code = Part(TpDestination, "icmpv6_code", 0, 8, 1, FieldFormat.Decimal, Icmpv6, Exact,
         Nxm1("NXM_NX_ICMPV6_CODE", 22), Basic("OXM_OF_ICMPV6_CODE", 30, V12));
     public static readonly OpenFlowField TcpFlagBits =
         Add("tcp_flags", (ref K k) => k.Packet.TcpFlags = 0xffff, 12, FieldFormat.TcpFlags, Tcp, ReadOnly,

