@@ -16,7 +16,7 @@ public sealed partial class OpenFlowSession
     private AsyncConfiguration? _async;
 
     /// <summary>OpenFlow 1.0 with Nicira's extension: the table stands in a flow mod's command.</summary>
-    internal bool HasTableIds { get; private set; }
+    public bool HasTableIds { get; private set; }
 
     /// <summary>OpenFlow 1.0 with Nicira's matches instead of the plain ones.</summary>
     public bool HasExtendedMatches { get; private set; }
