@@ -114,7 +114,8 @@ public sealed class ErrorTests
     [InlineData("name: [\nservers", "t.yaml:1:7: not YAML from here on")]
     [InlineData("name: x\nservers: [{name: s, nic: big}]",
         "t.yaml:2:26: servers[0].nic: there is no NIC profile 'big' (allowed: agilio-cx)")]
-    [InlineData("name: x\nservers: [{name: s, durability: barrier}]", "t.yaml:2:21: servers[0].durability: not supported yet")]
+    [InlineData("name: x\nservers: [{name: s, durability: never}]",
+        "t.yaml:2:33: servers[0].durability: 'never' is not a known value (allowed: batch, barrier)")]
     [InlineData("name: x\nservers: [{name: s, vtep: 10.0.0.1}, {name: r, vtep: 10.0.0.1}]",
         "t.yaml:2:54: servers[1].vtep: the VTEP address 10.0.0.1 is already that of 's'")]
     [InlineData("name: x\nunderlay: {subnet: 10.0.0.0/30}\nservers: [{name: 's{1..3}'}]",

@@ -6,6 +6,8 @@ namespace Fabric.Actors.Protocol;
 /// <param name="VtepMac">Ethernet address of its physical port.</param>
 /// <param name="UnderlayPrefix">Prefix of the underlay subnet, for instance <c>127.64.0.0/16</c>.</param>
 /// <param name="Flows">Further rules by bridge, in <c>ovs-ofctl</c> syntax.</param>
+/// <param name="BarriersSave">The reply to an OpenFlow barrier waits until the rules before it are saved.</param>
 public sealed record ServerPlan(
     string Name, string Rack, long Epoch, string Vtep, string VtepMac, string UnderlayPrefix, int UnderlayMtu, bool Offload, NicPlan Nic,
-    IReadOnlyList<OverlayPlan> Overlays, IReadOnlyList<VmPlan> Vms, IReadOnlyDictionary<string, IReadOnlyList<string>> Flows);
+    IReadOnlyList<OverlayPlan> Overlays, IReadOnlyList<VmPlan> Vms, IReadOnlyDictionary<string, IReadOnlyList<string>> Flows,
+    bool BarriersSave = false);

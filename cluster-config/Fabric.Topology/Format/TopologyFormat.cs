@@ -8,11 +8,12 @@ internal static class TopologyFormat
 {
     private static readonly ValueRule Datapath = ValueRule.Choice("kernel") with { LaterChoices = ["userspace"] };
     private static readonly ValueRule Offload = ValueRule.Choice("off", "transparent") with { LaterChoices = ["explicit"] };
+    private static readonly ValueRule Durability = ValueRule.Choice("batch", "barrier");
 
     private static readonly ValueRule Defaults = ValueRule.Map(
         new KeyRule("datapath", "Where L3 lives", Datapath),
         new KeyRule("offload", "How flows reach the NIC", Offload),
-        KeyRule.Later("durability", "When a barrier's reply may be sent"));
+        new KeyRule("durability", "When a barrier's reply may be sent: once its rules are in force, or saved too", Durability));
 
     private static readonly ValueRule Underlay = ValueRule.Map(
         new KeyRule("mode", "How outer packets travel", ValueRule.Choice("direct") with { LaterChoices = ["trunk"] }),
@@ -46,7 +47,7 @@ internal static class TopologyFormat
         new KeyRule("vtep", "Its tunnel address; from the underlay's subnet when not said", ValueShape.Ipv4Address),
         new KeyRule("datapath", "Where L3 lives", Datapath),
         new KeyRule("offload", "How flows reach the NIC", Offload),
-        KeyRule.Later("durability", "When a barrier's reply may be sent"));
+        new KeyRule("durability", "When a barrier's reply may be sent: once its rules are in force, or saved too", Durability));
 
     private static readonly ValueRule Overlay = ValueRule.Map(
         KeyRule.Required("name", "Name of the virtual network", ValueShape.Name),

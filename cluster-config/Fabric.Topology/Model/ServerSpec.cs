@@ -18,4 +18,5 @@ public sealed record ServerSpec
 
     public DatapathKind Datapath { get; init; } = DatapathKind.Kernel;
     public OffloadMode Offload { get; init; } = OffloadMode.Transparent;
+    public DurabilityMode Durability { get; init; } = DurabilityMode.Batch;
 }

@@ -5,4 +5,5 @@ public sealed record TopologyDefaults
 {
     public DatapathKind Datapath { get; init; } = DatapathKind.Kernel;
     public OffloadMode Offload { get; init; } = OffloadMode.Transparent;
+    public DurabilityMode Durability { get; init; } = DurabilityMode.Batch;
 }

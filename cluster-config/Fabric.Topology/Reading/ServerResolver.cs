@@ -20,6 +20,7 @@ internal sealed class ServerResolver(UnderlaySpec underlay, TopologyDefaults def
                 Vtep = vteps[i],
                 Datapath = Values.Choice(entry.Text("datapath"), defaults.Datapath),
                 Offload = Values.Choice(entry.Text("offload"), defaults.Offload),
+                Durability = Values.Choice(entry.Text("durability"), defaults.Durability),
             });
         }
 

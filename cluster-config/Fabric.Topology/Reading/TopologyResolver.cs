@@ -13,6 +13,7 @@ internal static class TopologyResolver
         {
             Datapath = Values.Choice(Values.Text(root["defaults"]?["datapath"]), DatapathKind.Kernel),
             Offload = Values.Choice(Values.Text(root["defaults"]?["offload"]), OffloadMode.Transparent),
+            Durability = Values.Choice(Values.Text(root["defaults"]?["durability"]), DurabilityMode.Batch),
         };
         var underlay = Underlay(root["underlay"]);
         var overlays = OverlayResolver.Resolve(names.Expand(root["overlays"], "overlays", "overlay", isPart: false), errors);

@@ -73,6 +73,7 @@ public sealed partial class SwitchReconciler
         foreach (var wish in interfaces.Values) Update(wish, vports, nowMs);
         FindPeers();
         foreach (var bridge in bridges.Keys) FindMtus(bridge);
+        foreach (var bridge in bridges.Values) FlowTableSettings.Configure(_agent.FindBridge(bridge.Name)!, bridge.FlowTables);
         ConfigureGroups(bridges.Values, nowMs);
         _vports.ForgetEarlier();
         ConfigureSweeps(wanted.OtherConfig);
