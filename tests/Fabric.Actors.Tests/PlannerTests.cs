@@ -48,7 +48,9 @@ public sealed class PlannerTests
             {
                 var plan = ServerPlanner.Plan(topology, server, 1);
                 var agent = AgentSetup.Build(plan, 0);
-                Assert.Equal(OverlayProgram.Rules(plan).Count, agent.Bridges.Single().Tables.RuleCount);
+                var rules = OverlayProgram.Rules(plan);
+                Assert.All(rules, rule => Assert.True(agent.TryAddRule(ServerPorts.Bridge, rule, 0, out var error), error));
+                Assert.Equal(rules.Count, agent.Bridges.Single().Tables.RuleCount);
             }
         }
     }

@@ -15,7 +15,7 @@ internal sealed partial class Tool : IAsyncDisposable
 
     private static readonly Dictionary<string, string> Packages = new()
     {
-        ["tshark"] = "tshark", ["ip"] = "iproute2", ["ping"] = "iputils-ping",
+        ["tshark"] = "tshark", ["ovs-testcontroller"] = "openvswitch-testcontroller", ["ip"] = "iproute2", ["ping"] = "iputils-ping",
     };
 
     private readonly Process _process;

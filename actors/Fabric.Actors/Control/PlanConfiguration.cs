@@ -28,8 +28,8 @@ public static class PlanConfiguration
             Request = ServerPorts.OfVf(vm.Vf).Value,
             ExternalIds = new Dictionary<string, string> { ["attached-mac"] = vm.Mac, [FabricIds.Vm] = vm.Name, ["iface-id"] = vm.Name },
         }),
-        Tunnel("vxlan0", "vxlan", ServerPorts.OfVxlan, plan),
-        Tunnel("geneve0", "geneve", ServerPorts.OfGeneve, plan),
+        Tunnel(ServerPorts.VxlanName, "vxlan", ServerPorts.OfVxlan, plan),
+        Tunnel(ServerPorts.GeneveName, "geneve", ServerPorts.OfGeneve, plan),
     ];
 
     private static InterfaceConfiguration Tunnel(string name, string type, Flow.OfpPort number, ServerPlan plan) => new(name, type)

@@ -29,7 +29,8 @@ public static class ServerPlanner
             topology.RulesOf(server.Name).GroupBy(r => r.Bridge)
                 .ToDictionary(
                     bridge => bridge.Key,
-                    bridge => (IReadOnlyList<string>)[.. bridge.SelectMany(r => r.Rules).Select(rule => rule.Text)]));
+                    bridge => (IReadOnlyList<string>)[.. bridge.SelectMany(r => r.Rules).Select(rule => rule.Text)]),
+            server.Durability == DurabilityMode.Barrier);
     }
 
     /// <summary>The Ethernet address behind a VTEP: locally administered, from its IPv4 address, so that nobody need ask for it.</summary>

@@ -4,15 +4,14 @@ using Fabric.Agent.Configuration;
 
 namespace Fabric.Actors;
 
-/// <summary>Configures an agent as a plan says, without a database between: bridge, ports, rules.</summary>
+/// <summary>Configures an agent as a plan says, without a database between: bridge and ports, no rules.</summary>
 internal static class AgentSetup
 {
-    /// <exception cref="InvalidOperationException">A port or rule is refused; topologies are checked before they get here.</exception>
+    /// <exception cref="InvalidOperationException">A port is refused; topologies are checked before they get here.</exception>
     public static OvsAgent Build(ServerPlan plan, long nowMs, RevalidatorOptions? options = null)
     {
         var agent = new OvsAgent(options);
         Configure(agent, plan, new VportCollector(), nowMs);
-        AddRules(agent, plan, null, nowMs, refusal => throw new InvalidOperationException(refusal));
         return agent;
     }
 
@@ -22,20 +21,6 @@ internal static class AgentSetup
         var collector = new VportCollector();
         Configure(new OvsAgent(), plan, collector, 0);
         return collector.Ports;
-    }
-
-    /// <param name="bridges">Those that get rules; null is all.</param>
-    public static void AddRules(OvsAgent agent, ServerPlan plan, HashSet<string>? bridges, long nowMs, Action<string> onRefusal)
-    {
-        foreach (var rule in OverlayProgram.Rules(plan)) Add(ServerPorts.Bridge, rule);
-        foreach (var (bridge, rules) in plan.Flows)
-            foreach (var rule in rules) Add(bridge, rule);
-
-        void Add(string bridge, string rule)
-        {
-            if (bridges?.Contains(bridge) == false) return;
-            if (!agent.TryAddRule(bridge, rule, nowMs, out var error)) onRefusal($"{bridge}: {rule}: {error}");
-        }
     }
 
     private static void Configure(OvsAgent agent, ServerPlan plan, IVports vports, long nowMs)

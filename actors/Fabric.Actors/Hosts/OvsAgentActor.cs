@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Fabric.Actors.Protocol;
 using Fabric.Agent;
+using Fabric.Agent.Configuration;
 using Fabric.Datapath;
 using Fabric.Flow;
 using Fabric.Wire;
@@ -9,10 +10,11 @@ using Fabric.Wire;
 namespace Fabric.Actors;
 
 /// <summary>
-/// One server's OVS agent: follows the server's database, answers upcalls, sweeps the flows, and keeps the rules.
-/// <para>A restart means: L1 to L3 keep forwarding, bridges and ports are restored from the database and the rules from the plan, and new
-/// flows wait until then. Ports of the datapath keep their numbers. Flows of the earlier life are unknown to the new one, whose first sweep
-/// removes them; their packets come as upcalls again.</para>
+/// One server's OVS agent: follows the server's database, answers upcalls, sweeps the flows, keeps the rules, and speaks OpenFlow.
+/// <para>A restart means: L1 to L3 keep forwarding, bridges and ports are restored from the database and rules, groups, meters and tunnel
+/// options from their log, as they were at most 100 ms before a failure; new flows wait until then. Counters and ages of rules begin anew,
+/// and their time-outs with them. Ports of the datapath keep their numbers. Flows of the earlier life are unknown to the new one, whose
+/// first sweep removes them; their packets come as upcalls again. OpenFlow connections are closed, and controllers make new ones.</para>
 /// </summary>
 public sealed class OvsAgentActor : ReceiveActor, IWithTimers
 {
@@ -28,6 +30,8 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     private readonly CountingDatapath _counted;
     private readonly SwitchConsole _console;
     private readonly SwitchDriver _switch;
+    private readonly AgentOpenFlow _openFlow;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly List<UpcallBatch> _early = [];
     private long _sweepAskedMs = -1;
     private bool _sweepsAgain;
@@ -39,14 +43,19 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         _datapath = new KernelCommandList(parts, _account);
         _counted = new CountingDatapath(_datapath);
         _console = ServerConsole.Make(plan, node, _agent, _counted, Self);
-        _switch = new SwitchDriver(plan, node, parts, _agent, _datapath, Context.GetLogger());
+        var loop = new SwitchLoop(_agent, new ServerDevices(plan));
+        var facts = new SwitchFacts(loop) { Counters = () => _switch!.Counters };
+        _openFlow = new AgentOpenFlow(plan, node, _agent, facts, Context, () => Timers!, _log);
+        loop.Controllers = _openFlow.Hub.StatusOf;
+        _switch = new SwitchDriver(plan, node, parts, loop, _openFlow, _datapath, _log);
+        HearOpenFlow();
         Receive<UpcallBatch>(OnUpcalls);
         Receive<FlowDump>(OnDump);
         Receive<FlowsRemoved>(OnRemoved);
         Receive<VfLinkChanged>(OnLink);
         Receive<FlowRefused>(refused => _agent.Revalidator.FlowRefused(refused.Ufid));
         Receive<DatapathStarted>(_ => OnDatapathStarted());
-        Receive<Begin>(_ => _switch.Begin());
+        Receive<Begin>(_ => Begin());
         Receive<VportList>(ports => Configure(() => _switch.OnPorts(ports)));
         Receive<DatabaseSnapshot>(snapshot => Configure(() => _switch.OnSnapshot(snapshot)));
         Receive<DatabaseChanged>(changed => Configure(() => _switch.OnChanged(changed)));
@@ -84,12 +93,56 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         foreach (var batch in _early) batch.DropFrames();
         _early.Clear();
         _console.Dispose();
+        _openFlow.Dispose();
     }
 
     protected override void PostRestart(Exception reason)
     {
         base.PostRestart(reason);
+        Begin();
+    }
+
+    private void HearOpenFlow()
+    {
+        Receive<PeerEvent>(OnPeer);
+        Receive<SaveRules>(_ => _openFlow.Save());
+        Receive<OpenRules>(_ => OpenLog());
+        Receive<JournalReplayed>(replayed =>
+        {
+            if (_openFlow.Replayed(replayed)) Configure(_switch.OnRulesOpened);
+        });
+        Receive<LogDurable>(durable => _openFlow.Has(durable.Log), _ => _openFlow.OnDurable());
+        Receive<LogImageReady>(ready => _openFlow.Has(ready.Log), _ => _openFlow.OnImageReady());
+        Receive<LogFailed>(OnLogFailed);
+        Receive<ReconnectControllers>(reconnect => _openFlow.Hub.Reconnect(reconnect.Bridge));
+    }
+
+    /// <summary>A log of an earlier life may still have something to say.</summary>
+    private void OnLogFailed(LogFailed failed)
+    {
+        if (_openFlow.Has(failed.Log))
+            throw new IOException($"{_plan.Name}: the log of rules cannot be kept: {failed.Cause.Message}", failed.Cause);
+    }
+
+    private void Begin()
+    {
+        OpenLog();
         _switch.Begin();
+    }
+
+    private void OpenLog()
+    {
+        if (_openFlow.Open()) Configure(_switch.OnRulesOpened);
+    }
+
+    private void OnPeer(PeerEvent happened)
+    {
+        var isOurs = true;
+        Configure(() => isOurs = _openFlow.Hub.TryTake(happened));
+        if (!isOurs) (happened as PeerConnected)?.Connection.Dispose();
+        _datapath.Send();
+        _openFlow.EndTurn();
+        if (_openFlow.Hub.TakeStatusChange()) _switch.TellStatus();
     }
 
     /// <summary>New flows wait until there are ports and rules to translate by.</summary>
@@ -125,6 +178,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
 
         batch.Count = 0;
         _datapath.Send();
+        _openFlow.EndUpcalls();
         _parts.Kernel.Tell(batch);
     }
 
@@ -151,6 +205,8 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         _agent.Tick(_node.Clock.NowMs);
         SendOwn();
         _switch.Tick();
+        _openFlow.Hub.Tick();
+        _openFlow.EndTurn();
         _console.Context.Coverage.Tick(_node.Clock.NowMs);
         StartSweep();
     }

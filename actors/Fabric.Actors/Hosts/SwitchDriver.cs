@@ -1,43 +1,43 @@
 using Akka.Actor;
 using Akka.Event;
 using Fabric.Actors.Protocol;
-using Fabric.Agent;
 using Fabric.Agent.Configuration;
+using Fabric.Flow;
 
 namespace Fabric.Actors;
 
 /// <summary>
 /// Carries a <see cref="SwitchLoop"/> between the actors of database, datapath and NIC: brings rows and confirmations in, sends writes and
-/// questions out. On the first boot it writes the plan into the database, and rules follow the bridges.
+/// questions out. It waits until there is a root row, which Fabric's own controller writes on the first boot, and until the saved rules
+/// can be read.
 /// </summary>
 internal sealed class SwitchDriver
 {
-    private const long PlanCookie = -1;
-
     private readonly ServerPlan _plan;
     private readonly NodeServices _node;
     private readonly ServerParts _parts;
-    private readonly OvsAgent _agent;
     private readonly KernelCommandList _datapath;
     private readonly ILoggingAdapter _log;
     private readonly SwitchLoop _loop;
-    private readonly Dictionary<string, AgentBridge> _programmed = [];
+    private readonly AgentOpenFlow _openFlow;
     private PortCounterList? _counters;
     private long _cookie;
     private long _countedMs = long.MinValue / 2;
     private bool _hasPorts;
-    private bool _hasPlan;
     private bool _isConfigured;
     private bool _isToldReady;
 
     public SwitchDriver(
-        ServerPlan plan, NodeServices node, ServerParts parts, OvsAgent agent, KernelCommandList datapath, ILoggingAdapter log)
+        ServerPlan plan, NodeServices node, ServerParts parts, SwitchLoop loop, AgentOpenFlow openFlow, KernelCommandList datapath,
+        ILoggingAdapter log)
     {
-        (_plan, _node, _parts, _agent, _datapath, _log) = (plan, node, parts, agent, datapath, log);
-        _loop = new SwitchLoop(agent, new ServerDevices(plan));
+        (_plan, _node, _parts, _loop, _openFlow, _datapath, _log) = (plan, node, parts, loop, openFlow, datapath, log);
     }
 
     public SwitchLoop Loop => _loop;
+
+    /// <summary>Of host and NIC together, as last heard.</summary>
+    public IReadOnlyDictionary<OdpPort, PortCounters> Counters { get; private set; } = new Dictionary<OdpPort, PortCounters>();
 
     /// <summary>The switch is as its database says; before, it would answer everything with a drop.</summary>
     public bool IsConfigured => _isConfigured;
@@ -59,8 +59,7 @@ internal sealed class SwitchDriver
     public void OnSnapshot(DatabaseSnapshot snapshot)
     {
         _loop.TakeSnapshot(snapshot.Rows.Values.SelectMany(rows => rows));
-        if (_hasPlan) Run();
-        else WritePlan();
+        Run();
     }
 
     public void OnChanged(DatabaseChanged changed)
@@ -72,8 +71,7 @@ internal sealed class SwitchDriver
     public void OnWritten(DatabaseWritten written)
     {
         if (written.Error is not null) _log.Warning("{0}: the database refused a write of the agent: {1}", _plan.Name, written.Error);
-        if (written.Cookie == PlanCookie) _hasPlan = true;
-        else if (written.Cookie == _cookie) _loop.Written(written.Error is null);
+        if (written.Cookie == _cookie) _loop.Written(written.Error is null);
         Run();
     }
 
@@ -107,6 +105,13 @@ internal sealed class SwitchDriver
         _parts.Kernel.Tell(GetPortCounters.Instance);
     }
 
+    /// <summary>Writes what has changed in the status of controllers, too.</summary>
+    public void TellStatus()
+    {
+        _loop.RefreshStatus();
+        Write();
+    }
+
     public void OnLink(VfLinkChanged changed)
     {
         _loop.SetLink(changed.Port, changed.IsUp, _node.Clock.NowMs);
@@ -121,26 +126,18 @@ internal sealed class SwitchDriver
             return;
         }
 
-        _loop.TakeStatistics(PortCounterList.Sum(_counters, counters), _loop.WantsHostStatistics ? HostStatistics.Read() : null);
+        Counters = PortCounterList.Sum(_counters, counters);
+        _loop.TakeStatistics(Counters, _loop.WantsHostStatistics ? HostStatistics.Read() : null);
         _counters = null;
         Write();
     }
 
-    private void WritePlan()
-    {
-        if (PlanRows.Operations(_loop.Database, _plan) is { } operations)
-        {
-            _parts.Ovsdb.Tell(new WriteDatabase(operations, PlanCookie), _parts.Agent);
-            return;
-        }
-
-        _hasPlan = true;
-        Run();
-    }
+    /// <summary>The saved rules can be read; bridges may come.</summary>
+    public void OnRulesOpened() => Run();
 
     private void Run()
     {
-        if (!_hasPorts || !_hasPlan) return;
+        if (!_hasPorts || !_openFlow.IsOpen || _loop.Database.Root is null) return;
         // What an earlier agent asked for and this one does not is told by the whole, not by steps.
         var isFirst = !_isConfigured;
         if (!_loop.TryReconcile(isFirst ? new VportCollector() : _datapath, _node.Clock.NowMs, out var round))
@@ -151,7 +148,7 @@ internal sealed class SwitchDriver
 
         if (isFirst) _loop.Reconciler.TellAll(_datapath);
         _isConfigured = true;
-        Program();
+        _openFlow.Follow(_loop.Configuration);
         _datapath.ConfirmPorts(round);
         _datapath.Send();
         Write();
@@ -160,14 +157,5 @@ internal sealed class SwitchDriver
     private void Write()
     {
         if (_loop.TryTakeWrite(out var operations)) _parts.Ovsdb.Tell(new WriteDatabase(operations, ++_cookie), _parts.Agent);
-    }
-
-    /// <summary>A bridge that is new, also in place of one of the same name, gets the plan's rules.</summary>
-    private void Program()
-    {
-        var fresh = _agent.Bridges.Where(bridge => _programmed.GetValueOrDefault(bridge.Name) != bridge).Select(b => b.Name).ToHashSet();
-        if (fresh.Count == 0) return;
-        AgentSetup.AddRules(_agent, _plan, fresh, _node.Clock.NowMs, refusal => _log.Warning("{0}: {1}", _plan.Name, refusal));
-        foreach (var bridge in _agent.Bridges) _programmed[bridge.Name] = bridge;
     }
 }

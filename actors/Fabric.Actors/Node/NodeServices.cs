@@ -41,8 +41,14 @@ public sealed class NodeServices
     /// </summary>
     public bool KeepsDatabasesInJournal { get; init; }
 
+    /// <summary>Where servers without a folder for sockets listen.</summary>
+    public MemoryNetwork Memory { get; } = new();
+
     /// <summary>Databases that are kept in memory, by server; they outlive their actors.</summary>
     public ConcurrentDictionary<string, MemoryLog> Databases { get; } = new();
+
+    /// <summary>The same for rules.</summary>
+    public ConcurrentDictionary<string, MemoryLog> Rules { get; } = new();
 
     /// <summary>Takes <see cref="Protocol.Placement"/>.</summary>
     public IActorRef Directory { get; }

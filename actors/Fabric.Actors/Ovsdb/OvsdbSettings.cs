@@ -13,6 +13,9 @@ public sealed record OvsdbSettings
     /// <summary>As <c>--remote</c> takes them, <c>db:DATABASE,TABLE,COLUMN</c> included.</summary>
     public IReadOnlyList<string> Remotes { get; init; } = [];
 
+    /// <summary>Where it listens besides, without an operator who could ask for it by name.</summary>
+    internal IReadOnlyList<Remote> OwnRemotes { get; init; } = [];
+
     /// <summary>What relative socket paths are relative to.</summary>
     public string RunDirectory { get; init; } = ".";
 

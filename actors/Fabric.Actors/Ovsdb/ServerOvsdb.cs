@@ -10,7 +10,8 @@ internal static class ServerOvsdb
     {
         var memory = node.KeepsDatabasesInJournal ? null : node.Databases.GetOrAdd(server, _ => new MemoryLog());
         var settings = new OvsdbSettings { Name = server, Databases = [new OvsdbFile(null, SwitchSchema.Instance) { Memory = memory }] };
-        if (node.DataFolder is not { } data) return settings;
+        if (node.DataFolder is not { } data)
+            return settings with { OwnRemotes = [ServerSockets.Passive(node, server, "db.sock")] };
         var run = RunDirectory.Make(data, server, out var told);
         if (told is not null) log.Info("{0}", told);
         var file = Path.Combine(Path.GetFullPath(data), "ovsdb", server + ".db");

@@ -3,9 +3,9 @@ using Akka.Actor;
 namespace Fabric.Actors;
 
 /// <summary>
-/// One connection with a peer of a database or of a bridge. It tells its owner what happens and is otherwise moved by the owner alone: one read is
-/// asked for at a time, so that a peer which sends faster than it is served waits in its own socket, and one write is under way at a time,
-/// so that what a slow peer has not taken stays with its session, where it is counted.
+/// One connection with a peer of a database or of a bridge. It tells its owner what happens and is otherwise moved by the owner alone: one
+/// read is asked for at a time, so that a peer which sends faster than it is served waits in its own socket, and one write is under way at
+/// a time, so that what a slow peer has not taken stays with its session, where it is counted.
 /// </summary>
 internal abstract class PeerConnection : IDisposable
 {

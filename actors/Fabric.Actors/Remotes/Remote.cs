@@ -18,19 +18,34 @@ public sealed record Remote(string Text, RemoteKind Kind, string Host, int Port,
     /// <summary>What connections by TCP and TLS are probed after by default (lib/reconnect.h); unix sockets are not.</summary>
     public const int DefaultProbeMs = 5_000;
 
-    public bool IsPassive => Kind is RemoteKind.PassiveUnix or RemoteKind.PassiveTcp or RemoteKind.PassiveSsl;
+    public bool IsPassive =>
+        Kind is RemoteKind.PassiveUnix or RemoteKind.PassiveTcp or RemoteKind.PassiveSsl or RemoteKind.PassiveMemory;
 
     public bool IsTls => Kind is RemoteKind.Ssl or RemoteKind.PassiveSsl;
 
     public bool IsUnix => Kind is RemoteKind.Unix or RemoteKind.PassiveUnix;
 
-    public int ProbeMs => IsUnix ? 0 : DefaultProbeMs;
+    public int ProbeMs => IsUnix || Network is not null ? 0 : DefaultProbeMs;
+
+    /// <summary>Of a remote within this process; otherwise null.</summary>
+    internal MemoryNetwork? Network { get; private init; }
 
     /// <summary>Where to bind or connect; a host name is left to be resolved.</summary>
     public EndPoint EndPoint =>
         Host.Length == 0 ? new IPEndPoint(IPAddress.Any, Port)
         : IPAddress.TryParse(Host, out var address) ? new IPEndPoint(address, Port)
         : new DnsEndPoint(Host, Port);
+
+    /// <param name="path">Absolute.</param>
+    public static Remote OfUnix(string path, bool isPassive) =>
+        new((isPassive ? "punix:" : "unix:") + path, isPassive ? RemoteKind.PassiveUnix : RemoteKind.Unix, "", 0, path);
+
+    /// <summary>A name within a process, to listen at or to call; there are no sockets and no bytes leave the process.</summary>
+    internal static Remote InMemory(MemoryNetwork network, string name, bool isPassive) =>
+        new((isPassive ? "pmemory:" : "memory:") + name, isPassive ? RemoteKind.PassiveMemory : RemoteKind.Memory, "", 0, name)
+        {
+            Network = network,
+        };
 
     /// <param name="runDirectory">What a relative socket path is relative to.</param>
     /// <param name="defaultPort">Of a remote that names none.</param>

@@ -1,6 +1,6 @@
 namespace Fabric.Actors;
 
-/// <summary>The connection methods of ovsdb(7).</summary>
+/// <summary>The connection methods of ovsdb(7), and one within a process.</summary>
 public enum RemoteKind
 {
     Unix,
@@ -9,4 +9,6 @@ public enum RemoteKind
     PassiveTcp,
     Ssl,
     PassiveSsl,
+    Memory,
+    PassiveMemory,
 }

@@ -8,7 +8,7 @@ namespace Fabric.Actors;
 /// The listening socket of a passive remote. It accepts one peer at a time, when its owner asks: peers that come faster than they are taken
 /// wait in the socket's backlog. A handshake is done beside that, by no more than a few peers at once.
 /// </summary>
-internal sealed class RemoteListener : IDisposable
+internal sealed class RemoteListener : IRemoteListener
 {
     private const int Backlog = 64;
 
@@ -25,7 +25,6 @@ internal sealed class RemoteListener : IDisposable
         _acceptor = new SocketAcceptor(socket, OnAccepted);
     }
 
-    /// <summary>0 for a unix socket.</summary>
     public int Port => (_socket.LocalEndPoint as IPEndPoint)?.Port ?? 0;
 
     /// <inheritdoc cref="RemoteState.Open"/>
@@ -64,7 +63,6 @@ internal sealed class RemoteListener : IDisposable
         }
     }
 
-    /// <summary>Accepts one more; to be called once at the start and once for each <see cref="PeerConnected"/>.</summary>
     public void Accept() => _acceptor.Accept();
 
     public void Dispose()

@@ -9,5 +9,11 @@ internal sealed record RemoteOptions(int ProbeMs, int MaxBackoffMs, bool IsReadO
     /// <summary>lib/reconnect.h</summary>
     public const int DefaultMaxBackoffMs = 8_000;
 
+    /// <summary>First pause after a failed attempt (lib/reconnect.h).</summary>
+    public int MinBackoffMs { get; init; } = 1_000;
+
     public static RemoteOptions DefaultOf(Remote remote) => new(remote.ProbeMs, DefaultMaxBackoffMs, IsReadOnly: false);
+
+    /// <summary>For a part of the same server, which is there soon if it is not yet.</summary>
+    public static RemoteOptions Near(Remote remote) => DefaultOf(remote) with { ProbeMs = 0, MinBackoffMs = 20, MaxBackoffMs = 1_000 };
 }

@@ -117,10 +117,11 @@ internal sealed class RemoteSet<TSession>(ISessions<TSession> sessions, IActorRe
         if (_connections.TryGetValue(session, out var connection)) Pump(connection, nowMs);
     }
 
-    /// <summary>Closes all connections; active remotes call again.</summary>
-    public void Reconnect(long nowMs)
+    /// <summary>Closes the connections of some remotes, or of all; active ones call again.</summary>
+    public void Reconnect(long nowMs, Func<RemoteState, bool>? concerns = null)
     {
-        foreach (var connection in _connections.Values.ToArray()) Drop(connection, "reconnecting", nowMs);
+        foreach (var connection in _connections.Values.ToArray())
+            if (concerns?.Invoke(connection.Remote!) != false) Drop(connection, "reconnecting", nowMs);
     }
 
     public void Dispose()

@@ -7,10 +7,7 @@ namespace Fabric.Actors;
 /// </summary>
 internal sealed class RemoteState(string key, Remote remote, RemoteOptions options) : IDisposable
 {
-    /// <summary>First pause after a failed attempt (lib/reconnect.h).</summary>
-    private const int MinBackoffMs = 1_000;
-
-    private int _backoffMs = MinBackoffMs;
+    private int _backoffMs = options.MinBackoffMs;
 
     /// <summary>What its set knows it by.</summary>
     public string Key { get; } = key;
@@ -20,7 +17,7 @@ internal sealed class RemoteState(string key, Remote remote, RemoteOptions optio
     /// <summary>For connections that are made from now on.</summary>
     public RemoteOptions Options { get; set; } = options;
 
-    public RemoteListener? Listener { get; private set; }
+    public IRemoteListener? Listener { get; private set; }
 
     public HashSet<PeerConnection> Connections { get; } = [];
 
@@ -41,7 +38,12 @@ internal sealed class RemoteState(string key, Remote remote, RemoteOptions optio
     /// <exception cref="IOException">Nor can the path; or a file of TLS cannot be read.</exception>
     public void Open(IActorRef owner, Func<TlsFiles?> tls)
     {
-        if (Remote.IsPassive) Listener = RemoteListener.Open(this, owner, tls);
+        if (Remote.Network is { } network)
+        {
+            if (Remote.IsPassive) Listener = network.Listen(this, owner);
+            else network.Dial(this, owner);
+        }
+        else if (Remote.IsPassive) Listener = RemoteListener.Open(this, owner, tls);
         else RemoteDialer.Dial(this, owner, tls);
     }
 
@@ -49,7 +51,7 @@ internal sealed class RemoteState(string key, Remote remote, RemoteOptions optio
     {
         Connections.Add(connection);
         (ConnectedMs, Failure) = (nowMs, null);
-        _backoffMs = MinBackoffMs;
+        _backoffMs = Options.MinBackoffMs;
     }
 
     public void Disconnected(PeerConnection connection, string reason, long nowMs)
@@ -60,7 +62,7 @@ internal sealed class RemoteState(string key, Remote remote, RemoteOptions optio
     /// <summary>How long to wait before the next attempt.</summary>
     public int TakeBackoffMs()
     {
-        var now = Math.Min(_backoffMs, Math.Max(MinBackoffMs, Options.MaxBackoffMs));
+        var now = Math.Min(_backoffMs, Math.Max(Options.MinBackoffMs, Options.MaxBackoffMs));
         _backoffMs = 2 * now;
         return now;
     }

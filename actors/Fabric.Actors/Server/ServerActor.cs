@@ -25,6 +25,7 @@ public sealed class ServerActor : ReceiveActor, IWithStash
     private string? _failure;
     private long _version;
     private bool _portsReady;
+    private bool _rulesReady;
     private bool _vtepOpen;
 
     public ServerActor(string name, NodeServices node)
@@ -37,7 +38,7 @@ public sealed class ServerActor : ReceiveActor, IWithStash
 
     public IStash Stash { get; set; } = null!;
 
-    private bool IsReady => _plan is not null && _portsReady && _vtepOpen;
+    private bool IsReady => _plan is not null && _portsReady && _rulesReady && _vtepOpen;
 
     public static Props Props(string name, NodeServices node) => Akka.Actor.Props.Create(() => new ServerActor(name, node));
 
@@ -62,7 +63,8 @@ public sealed class ServerActor : ReceiveActor, IWithStash
         Receive<ProbeServer>(OnProbe);
         Receive<StopServer>(OnStop);
         Receive<VtepOpened>(OnVtep);
-        Receive<PortsReady>(_ => OnPortsReady());
+        Receive<PortsReady>(_ => OnReady(_parts.Agent, ref _portsReady));
+        Receive<RulesReady>(_ => OnReady(_parts.Control, ref _rulesReady));
         Receive<Terminated>(ended =>
         {
             var part = ended.ActorRef;
@@ -117,7 +119,7 @@ public sealed class ServerActor : ReceiveActor, IWithStash
     private void Start(ServerPlan plan)
     {
         _plan = plan;
-        _portsReady = _vtepOpen = false;
+        _portsReady = _rulesReady = _vtepOpen = false;
         _failure = null;
         _vtep = _node.NextVtep();
         _parts = ServerAssembly.Build(Context, Self, plan, _node, _vtep, out _toNic);
@@ -158,10 +160,10 @@ public sealed class ServerActor : ReceiveActor, IWithStash
         StartVmsWhenReady();
     }
 
-    private void OnPortsReady()
+    private void OnReady(IActorRef teller, ref bool isReady)
     {
-        if (_portsReady || !Sender.Equals(_parts.Agent)) return;
-        _portsReady = true;
+        if (isReady || !Sender.Equals(teller)) return;
+        isReady = true;
         StartVmsWhenReady();
     }
 

@@ -38,6 +38,7 @@ internal static class ServerAssembly
         ServerConsole.Open(context, plan, node, parts);
         parts.Kernel.Tell(Begin.Instance);
         parts.Agent.Tell(Begin.Instance);
+        parts.Control = context.ActorOf(OverlayActor.Props(plan, node, parts), "control");
         return parts;
     }
 

@@ -14,6 +14,9 @@ public sealed class ServerParts
 
     public IActorRef Kernel { get; set; } = ActorRefs.Nobody;
 
+    /// <summary>Fabric's own controller.</summary>
+    public IActorRef Control { get; set; } = ActorRefs.Nobody;
+
     public IActorRef Nic { get; set; } = ActorRefs.Nobody;
 
     /// <summary>VFs and VMs by VM name, VFs also by datapath port.</summary>
@@ -26,6 +29,6 @@ public sealed class ServerParts
     public Dictionary<string, VmWays> VmWays { get; } = [];
 
     public bool Contains(IActorRef part) =>
-        part.Equals(Ovsdb) || part.Equals(Agent)
+        part.Equals(Ovsdb) || part.Equals(Agent) || part.Equals(Control)
         || part.Equals(Kernel) || part.Equals(Nic) || Vfs.ContainsValue(part) || Vms.ContainsValue(part);
 }

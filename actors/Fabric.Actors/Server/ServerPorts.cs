@@ -11,6 +11,10 @@ public static class ServerPorts
     public const string VxlanVport = "vxlan_sys_4789";
     public const string GeneveVport = "genev_sys_6081";
 
+    /// <summary>Flow-based tunnel ports of br-int.</summary>
+    public const string VxlanName = "vxlan0";
+    public const string GeneveName = "geneve0";
+
     /// <summary>Datapath ports.</summary>
     public static OdpPort LocalPort => OdpPort.Local;
     public static OdpPort PhysicalPort => new(1);

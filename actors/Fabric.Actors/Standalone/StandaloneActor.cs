@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Fabric.Agent;
 using Fabric.Ovsdb;
 
@@ -26,6 +27,7 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
     private readonly StandaloneSwitch _switch;
     private readonly SwitchConsole _console;
     private readonly PortJournal _journal;
+    private readonly OpenFlowHub _hub;
     private readonly OvsdbClient _client = new(new OvsdbClientOptions("Open_vSwitch", Lock: "ovs_vswitchd"));
     private readonly RemoteState _remote;
     private readonly List<IActorRef> _awaitReady = [];
@@ -42,7 +44,8 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
         (_options, _clock) = (options, clock);
         _remote = new RemoteState(database.Text, database, RemoteOptions.DefaultOf(database));
         _switch = new StandaloneSwitch(clock, options.Dummies);
-        var host = new StandaloneSwitchHost(() => Timers!.StartSingleTimer(Leave.Instance, Leave.Instance, LastWords));
+        var host = new StandaloneSwitchHost(
+            () => Timers!.StartSingleTimer(Leave.Instance, Leave.Instance, LastWords), bridge => _hub!.Reconnect(bridge));
         var context = new SwitchContext(_switch.Agent, _switch.Counted, host);
         var log = new DaemonLog("ovs-vswitchd", Environment.ProcessId, options.LogFile, context.Log, clock, options.Console);
         host.Log = log;
@@ -54,15 +57,11 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
         Receive<Tick>(_ => OnTick());
         Receive<Leave>(_ => exit());
         Receive<Dial>(_ => OnDial());
-        Receive<PeerConnected>(OnConnected);
-        Receive<PeerFailed>(failed => Lost($"connection attempt failed ({failed.Reason})"));
-        Receive<PeerReceived>(OnReceived);
-        Receive<PeerSent>(sent =>
-        {
-            sent.Connection.IsSending = false;
-            Pump();
-        });
-        Receive<PeerClosed>(closed => OnClosed(closed.Connection, "connection closed by peer"));
+        _hub = new OpenFlowHub(
+            _switch.Agent, _switch.Facts, OpenFlowPlaces.Of(options.RunDirectory), Self, Context.GetLogger(), Context.System.Scheduler,
+            clock);
+        _switch.Loop.Controllers = _hub.StatusOf;
+        Receive<PeerEvent>(OnPeer);
         Receive<RunUnixctl>(OnCommand);
         Receive<StandaloneReady>(_ =>
         {
@@ -87,6 +86,7 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
     {
         _connection?.Dispose();
         _remote.Dispose();
+        _hub.Dispose();
         _switch.Dispose();
         _console.Dispose();
     }
@@ -95,6 +95,31 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
     {
         _console.Log.Write("reconnect", VlogLevel.Info, $"{_remote.Remote.Text}: connecting...");
         RemoteDialer.Dial(_remote, Self, () => null);
+    }
+
+    private void OnPeer(PeerEvent happened)
+    {
+        switch (happened)
+        {
+            case PeerConnected connected when connected.Remote == _remote: OnConnected(connected); break;
+            case PeerFailed failed when failed.Remote == _remote: Lost($"connection attempt failed ({failed.Reason})"); break;
+            case PeerReceived received when received.Connection == _connection: OnReceived(); break;
+            case PeerSent sent when sent.Connection == _connection:
+                sent.Connection.IsSending = false;
+                Pump();
+                break;
+            case PeerClosed closed when closed.Connection == _connection: OnClosed(closed.Connection, "connection closed by peer"); break;
+            default: OnOpenFlow(happened); break;
+        }
+    }
+
+    private void OnOpenFlow(PeerEvent happened)
+    {
+        if (!_hub.TryTake(happened)) (happened as PeerConnected)?.Connection.Dispose();
+        _hub.Flush();
+        if (!_hub.TakeStatusChange()) return;
+        _switch.Loop.RefreshStatus();
+        Pump();
     }
 
     private void OnConnected(PeerConnected connected)
@@ -124,10 +149,9 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
         Timers.StartSingleTimer(Dial.Instance, Dial.Instance, TimeSpan.FromMilliseconds(_remote.TakeBackoffMs()));
     }
 
-    private void OnReceived(PeerReceived received)
+    private void OnReceived()
     {
-        if (received.Connection != _connection) return;
-        _client.Receive(_connection.Received, _clock.NowMs);
+        _client.Receive(_connection!.Received, _clock.NowMs);
         Pump();
         _connection?.Receive();
     }
@@ -136,6 +160,7 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
     {
         var nowMs = _clock.NowMs;
         _switch.Tick();
+        _hub.Tick();
         _console.Context.Coverage.Tick(nowMs);
         if (nowMs - _sweptMs >= SweepIntervalMs && !_switch.Agent.Revalidator.IsPaused) Sweep();
         if (nowMs - _countedMs >= _switch.Loop.StatisticsIntervalMs && _isReady)
@@ -183,6 +208,7 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
         if (_client.OwnsLock && loop.TryReconcile(_switch, nowMs, out var round))
         {
             loop.Confirm(round);
+            _hub.Update(loop.Configuration);
             ConfigureDevices();
             _journal.Update();
             if (!_isReady) _console.Log.Write("bridge", VlogLevel.Info, $"ovs-vswitchd (Open vSwitch) {SwitchCommands.Version}");

@@ -16,7 +16,8 @@ public sealed class StandaloneHost : IAsyncDisposable
     /// <exception cref="IOException">The database's name cannot be understood.</exception>
     public static async Task<StandaloneHost> StartAsync(StandaloneOptions options, ActorSystemSetup setup, Action exit)
     {
-        if (!Remote.TryParse(options.Database, options.RunDirectory, Remote.OvsdbPort, out var remote, out var error)) throw new IOException(error);
+        if (!Remote.TryParse(options.Database, options.RunDirectory, Remote.OvsdbPort, out var remote, out var error))
+            throw new IOException(error);
         var system = ActorSystem.Create("vswitchd", setup);
         var made = system.ActorOf(StandaloneActor.Props(options, remote, FabricClock.System, exit), "switch");
         var settings = new UnixctlSettings(options.RunDirectory, "ovs-vswitchd", made) { Socket = options.ControlSocket, PidFile = null };

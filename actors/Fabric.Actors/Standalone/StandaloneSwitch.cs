@@ -29,6 +29,16 @@ internal sealed class StandaloneSwitch : IDatapath, IVports, IKernelOutput, IDum
         Loop = new SwitchLoop(Agent, Host);
         Counted = new CountingDatapath(this);
         _datapath = new KernelDatapath(new KernelDatapathOptions { Seed = 1 }, _pool, new TunnelTables(), this, hook: null);
+        Facts = new SwitchFacts(Loop)
+        {
+            Counters = Counters,
+            IsAdminDown = port => Host.Find(port.Name) is { IsUp: false },
+            SetUp = (port, isUp) =>
+            {
+                if (Exists(port.Name)) SetUp(port.Name, isUp);
+                return Exists(port.Name);
+            },
+        };
     }
 
     public OvsAgent Agent { get; } = new();
@@ -38,6 +48,9 @@ internal sealed class StandaloneSwitch : IDatapath, IVports, IKernelOutput, IDum
     public DummyHost Host { get; }
 
     public CountingDatapath Counted { get; }
+
+    /// <summary>What its bridges' controllers learn of it.</summary>
+    public SwitchFacts Facts { get; }
 
     /// <summary>Addresses given to devices, for routes.</summary>
     public Action<string, IpAddress, int>? AddressGiven { get; set; }

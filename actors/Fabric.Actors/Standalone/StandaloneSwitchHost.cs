@@ -2,16 +2,14 @@ using Fabric.Agent;
 
 namespace Fabric.Actors;
 
-/// <summary>What commands ask of an ovs-vswitchd of its own; it has no controllers yet.</summary>
-internal sealed class StandaloneSwitchHost(Action exit) : ISwitchHost
+/// <summary>What commands ask of an ovs-vswitchd of its own.</summary>
+internal sealed class StandaloneSwitchHost(Action exit, Action<string?> reconnect) : ISwitchHost
 {
     public DaemonLog? Log { get; set; }
 
     public void Exit(bool cleanup) => exit();
 
-    public void Reconnect(string? bridge)
-    {
-    }
+    public void Reconnect(string? bridge) => reconnect(bridge);
 
     public string? ReopenLog() => Log is { } log ? log.Reopen() : "Logging to file not configured";
 

@@ -4,8 +4,7 @@ using Fabric.Agent;
 namespace Fabric.Actors;
 
 /// <summary>
-/// What commands ask of an emulated server. <c>exit</c> ends the agent, which the server starts again, as an init system does; bridges have
-/// no controller connections to drop.
+/// What commands ask of an emulated server. <c>exit</c> ends the agent, which the server starts again, as an init system does.
 /// </summary>
 internal sealed class ServerSwitchHost(IActorRef agent) : ISwitchHost
 {
@@ -14,9 +13,7 @@ internal sealed class ServerSwitchHost(IActorRef agent) : ISwitchHost
 
     public void Exit(bool cleanup) => agent.Tell(Kill.Instance);
 
-    public void Reconnect(string? bridge)
-    {
-    }
+    public void Reconnect(string? bridge) => agent.Tell(new ReconnectControllers(bridge));
 
     public string? ReopenLog() => Log is { } log ? log.Reopen() : "Logging to file not configured";
 

@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 
 namespace Fabric.Interop.Tests;
 
@@ -102,49 +100,5 @@ public sealed class RemoteTests
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
-
-    /// <summary>An authority with two certificates, and a stranger whom it never saw.</summary>
-    private sealed class Pki : IDisposable
-    {
-        private readonly string _folder = Directory.CreateTempSubdirectory("fabric-pki-").FullName;
-
-        public Pki()
-        {
-            using var authority = Authority("authority");
-            using var other = Authority("other");
-            File.WriteAllText(In("ca.pem"), authority.ExportCertificatePem());
-            Issue(authority, "server");
-            Issue(authority, "client");
-            Issue(other, "stranger");
-        }
-
-        /// <summary>Key, certificate and authority.</summary>
-        public string[] Files(string who) => [In(who + "-key.pem"), In(who + ".pem"), In("ca.pem")];
-
-        public string[] Options(string who) =>
-            [$"--private-key={In(who + "-key.pem")}", $"--certificate={In(who + ".pem")}", $"--ca-cert={In("ca.pem")}"];
-
-        public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-        private string In(string name) => Path.Combine(_folder, name);
-
-        private static X509Certificate2 Authority(string name)
-        {
-            using var key = RSA.Create(2048);
-            var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-            request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-            return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
-        }
-
-        private void Issue(X509Certificate2 authority, string name)
-        {
-            using var key = RSA.Create(2048);
-            var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-            using var signed = request.Create(
-                authority, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(7), Guid.NewGuid().ToByteArray());
-            File.WriteAllText(In(name + ".pem"), signed.ExportCertificatePem());
-            File.WriteAllText(In(name + "-key.pem"), key.ExportPkcs8PrivateKeyPem());
-        }
     }
 }

@@ -93,6 +93,7 @@ internal sealed class SimAgent : IDatapath
     {
         Engine = AgentSetup.Build(_host.Plan, NowMs, new RevalidatorOptions { MaxIdleMs = World.Shape.AgentIdleMs });
         Engine.HasMegaflows = World.Shape.HasMegaflows;
+        foreach (var rule in OverlayProgram.Rules(_host.Plan)) Invariant.Check(TryAddRule(rule, out var error), error ?? "");
         if (World.Mutant != SimMutant.NoSpoofGuard) return;
         foreach (var vm in _host.Plan.Vms)
         {

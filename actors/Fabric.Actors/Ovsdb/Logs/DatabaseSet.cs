@@ -49,7 +49,8 @@ internal sealed class DatabaseSet(
 
             if (file.Path is null)
             {
-                _journal = JournalCommitLog.BeginReplay(context, settings.Name, file.Schema!.Name);
+                _journal = JournalCommitLog.BeginReplay(
+                    context, $"ovsdb-{settings.Name}-{file.Schema!.Name}", file.Schema.Name);
                 return OpenOutcome.Waiting;
             }
 

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Fabric.Actors;
 
 /// <summary>
-/// A database file as ovsdb-server keeps it. A group is one <c>write(2)</c>, which outlives the process once it has returned.
+/// A log in a file, as ovsdb-server keeps its databases. A group is one <c>write(2)</c>, which outlives the process once it has returned.
 /// <para>An image is written beside the file by another thread, gets what was appended meanwhile, and takes the file's name: at any moment
 /// the name leads to a whole log.</para>
 /// </summary>

@@ -1,7 +1,8 @@
 namespace Fabric.Actors;
 
 /// <summary>
-/// Where a database's commits are kept. What goes in and comes out is OVSDB's log format: a record of the schema, a record for each commit.
+/// Where the commits of a database are kept, or the rules of a switch. A database's records are OVSDB's log format, one of the schema and
+/// one for each commit; a switch's are <see cref="Fabric.Agent.RuleRecord"/>.
 /// Belongs to one actor, which hears from it by <see cref="LogDurable"/>, <see cref="LogImageReady"/> and <see cref="LogFailed"/>.
 /// </summary>
 internal interface ICommitLog : IDisposable
@@ -9,7 +10,7 @@ internal interface ICommitLog : IDisposable
     /// <summary>Whether an image would save so much of it that it is worth its cost.</summary>
     bool IsWorthImage { get; }
 
-    /// <summary>Whether its first record is the schema; otherwise who opens it knows the schema.</summary>
+    /// <summary>Whether it begins with the schema, or the heading; otherwise who opens it knows that.</summary>
     bool KeepsSchema { get; }
 
     /// <summary>Puts a group of records behind what is there.</summary>

@@ -3,7 +3,7 @@ using Akka.Actor;
 namespace Fabric.Actors;
 
 /// <summary>
-/// Keeps a database in the actor system's journal, one event per group, with images as snapshots: what a server needs that moves between
+/// Keeps a log in the actor system's journal, one event per group, with images as snapshots: what a server needs that moves between
 /// machines which share no folder. Its child <see cref="CommitJournalActor"/> does the work.
 /// </summary>
 internal sealed class JournalCommitLog(IActorRef journal, IActorRef owner, long size) : ICommitLog
@@ -20,8 +20,8 @@ internal sealed class JournalCommitLog(IActorRef journal, IActorRef owner, long 
     public bool KeepsSchema => false;
 
     /// <summary>Starts the journal's actor, which tells its parent <see cref="JournalReplayed"/>.</summary>
-    public static IActorRef BeginReplay(IActorContext context, string server, string database) =>
-        context.ActorOf(CommitJournalActor.Props($"ovsdb-{server}-{database}"), $"journal-{database}");
+    public static IActorRef BeginReplay(IActorContext context, string persistenceId, string name) =>
+        context.ActorOf(CommitJournalActor.Props(persistenceId), $"journal-{name}");
 
     public bool Append(ReadOnlyMemory<byte> records, bool toDisk)
     {

@@ -59,6 +59,7 @@ internal sealed class RemoteWishes(
     {
         _texts = new RemoteTexts(databases.FindDatabase);
         var wanted = new Dictionary<string, (Remote Remote, RemoteOptions Options)>(StringComparer.Ordinal);
+        foreach (var remote in settings.OwnRemotes) wanted[remote.Text] = (remote, RemoteOptions.DefaultOf(remote));
         foreach (var text in _asked) _texts.AddRemotes(text, settings.RunDirectory, wanted);
         var (key, certificate, ca) = (
             _texts.FileName(settings.PrivateKey), _texts.FileName(settings.Certificate), _texts.FileName(settings.CaCertificate));

@@ -1,0 +1,94 @@
+using Fabric.Agent;
+using Fabric.OpenFlow;
+
+namespace Fabric.Actors;
+
+/// <summary>
+/// One OpenFlow connection of a bridge: bytes to messages, messages to its session, and what the session says to bytes. All whole messages
+/// of a read are worked on in one turn, and their answers leave in one write. What a peer has not taken is bounded: then it is not read
+/// any further.
+/// </summary>
+/// <param name="controller">Null for tools and listeners.</param>
+internal sealed class OpenFlowPeer(BridgeFace face, PeerUse use, SwitchController? controller, OpenFlowConnection link)
+{
+    /// <summary>Answers that may wait for a peer; with more, its requests wait.</summary>
+    private const int MaxUnsentSize = 512 * 1024;
+
+    /// <summary>What a listener may be behind; the rest it does not hear.</summary>
+    private const int MaxSnoopSize = 1024 * 1024;
+
+    private CodecContext _context = CodecContext.Default;
+
+    public BridgeFace Face => face;
+
+    public PeerUse Use => use;
+
+    /// <summary>Null before a version is agreed on, and for listeners.</summary>
+    public OpenFlowSession? Session { get; private set; }
+
+    public OpenFlowConnection Link => link;
+
+    public bool WantsInput => link.UnsentSize < MaxUnsentSize && Session is not { MayReceive: false };
+
+    /// <summary>Works on what has come, as far as there is room for answers. Returns whether there was anything.</summary>
+    public bool Run(long nowMs)
+    {
+        var hasRun = false;
+        while (WantsInput && link.TryTake(out var raw))
+        {
+            hasRun = true;
+            Take(raw, nowMs);
+        }
+
+        if (link.IsReady) Begin();
+        Drain();
+        return hasRun;
+    }
+
+    /// <summary>What the session has to say becomes bytes.</summary>
+    public void Drain()
+    {
+        while (Session is not null && link.UnsentSize < MaxUnsentSize && Session.TryTake(out var message))
+            Say(message);
+    }
+
+    /// <summary>For a listener: what was said elsewhere.</summary>
+    public void Overhear(ReadOnlySpan<byte> message)
+    {
+        if (link.IsReady && link.UnsentSize < MaxSnoopSize) link.SendRaw(message);
+    }
+
+    public void Close()
+    {
+        if (Session is not null) face.Switch.Close(Session);
+    }
+
+    private void Take(ReadOnlyMemory<byte> raw, long nowMs)
+    {
+        if (Begin() is not { } session) return;
+        if (face.IsSnooped(this)) face.Tell(raw.Span);
+        if (MessageCodec.TryDecode(raw.Span, ContextOf(session), out var message, out var error)) session.Receive(message, raw, nowMs);
+        else session.Refuse(error, raw.Span);
+        Drain();
+    }
+
+    /// <summary>Null for listeners, who are told and do not ask.</summary>
+    private OpenFlowSession? Begin() => use == PeerUse.Snoop ? null : Session ??= controller is not null
+        ? face.Switch.Accept(controller, link.Version) : face.Switch.Accept(SessionSettings.Service, link.Version);
+
+    /// <summary>What earlier messages chose; made anew only when that changes.</summary>
+    private CodecContext ContextOf(OpenFlowSession session)
+    {
+        var options = face.Switch.Bridge.TunnelOptions;
+        if (_context.Options != options || _context.HasTableIds != session.HasTableIds)
+            _context = new CodecContext(options, session.HasTableIds);
+        return _context;
+    }
+
+    private void Say(OpenFlowMessage message)
+    {
+        var from = link.UnsentSize;
+        link.Send(message, ContextOf(Session!));
+        if (face.IsSnooped(this)) face.Tell(link.SentSince(from));
+    }
+}

@@ -1,0 +1,77 @@
+using Fabric.Agent;
+using Fabric.Agent.Configuration;
+using Fabric.Flow;
+using Fabric.OpenFlow;
+
+namespace Fabric.Actors;
+
+/// <summary>What bridges' controllers learn of devices and ask of the datapath, from what the agent's actor has at hand.</summary>
+internal sealed class SwitchFacts(SwitchLoop loop) : IOpenFlowHost
+{
+    /// <summary>Of the datapath's ports, as last heard.</summary>
+    public Func<IReadOnlyDictionary<OdpPort, PortCounters>> Counters { get; set; } = () => new Dictionary<OdpPort, PortCounters>();
+
+    /// <summary>Sets a device up or down; false where the device cannot be told.</summary>
+    public Func<AgentPort, bool, bool> SetUp { get; set; } = (_, _) => false;
+
+    /// <summary>Whether an administrator has set a device down.</summary>
+    public Func<AgentPort, bool> IsAdminDown { get; set; } = _ => false;
+
+    public Action<ConnectionFilter> Flush { get; set; } = _ => { };
+
+    public PortDescription Describe(AgentPort port)
+    {
+        var state = loop.Reconciler.Interfaces.GetValueOrDefault(port.Name);
+        var isDown = IsAdminDown(port);
+        return new PortDescription(port.Number, state?.Mac ?? port.Settings.Mac, port.Name)
+        {
+            Configuration = isDown ? PortConfigurationBits.PortDown : PortConfigurationBits.None,
+            State = port.IsUp && !isDown ? PortStateBits.None : PortStateBits.LinkDown,
+            Current = FeaturesOf(state?.Device?.LinkSpeed),
+            CurrentSpeed = (uint)((state?.Device?.LinkSpeed ?? 0) / 1_000),
+            MaxSpeed = (uint)((state?.Device?.LinkSpeed ?? 0) / 1_000),
+        };
+    }
+
+    public PortStatistics Count(AgentPort port)
+    {
+        if (port.Settings.Type is AgentPortType.Patch or AgentPortType.Tunnel)
+            return new PortStatistics(port.Number)
+            {
+                RxPackets = (ulong)port.CreditedRxPackets, RxBytes = (ulong)port.CreditedRxBytes,
+                TxPackets = (ulong)port.CreditedTxPackets, TxBytes = (ulong)port.CreditedTxBytes,
+            };
+        var counters = Counters().GetValueOrDefault(port.Settings.Odp);
+        return new PortStatistics(port.Number)
+        {
+            RxPackets = (ulong)counters.RxPackets, RxBytes = (ulong)counters.RxBytes, RxDropped = (ulong)counters.RxDropped,
+            TxPackets = (ulong)counters.TxPackets, TxBytes = (ulong)counters.TxBytes, TxDropped = (ulong)counters.TxDropped,
+            RxErrors = 0, TxErrors = 0, RxFrameErrors = 0, RxOverErrors = 0, RxCrcErrors = 0, Collisions = 0,
+        };
+    }
+
+    /// <summary>No queue is emulated.</summary>
+    public QueueCounters? CountQueue(AgentPort port, uint queue) => null;
+
+    public IReadOnlyList<BucketCounters> CountMeter(AgentMeter meter) => [default, .. meter.Bands.Select(_ => default(BucketCounters))];
+
+    public bool TrySetUp(AgentPort port, bool isUp) => SetUp(port, isUp);
+
+    public void FlushConnections(ConnectionFilter filter) => Flush(filter);
+
+    /// <summary>Refused as a message that is not known, since nothing here runs a controller's own actions.</summary>
+    public OpenFlowError PacketOut(AgentBridge bridge, PacketOutMessage message) => OpenFlowError.BrcBadType;
+
+    /// <inheritdoc cref="PacketOut"/>
+    public OpenFlowError Resume(AgentBridge bridge, ResumeMessage message) => OpenFlowError.BrcBadType;
+
+    private static PortFeatures FeaturesOf(long? bitsPerSecond) => bitsPerSecond switch
+    {
+        null => PortFeatures.None,
+        10_000_000_000 => PortFeatures.Speed10GFullDuplex,
+        40_000_000_000 => PortFeatures.Speed40GFullDuplex,
+        100_000_000_000 => PortFeatures.Speed100GFullDuplex,
+        1_000_000_000 => PortFeatures.Speed1GFullDuplex,
+        _ => PortFeatures.OtherSpeed,
+    };
+}
