@@ -171,7 +171,7 @@ internal static class MonitorForms
                 wire.U64(update.Cookie);
                 bool isOxm = to.Version == OpenFlowVersion.V13;
                 wire.PatchU16(lengthAt, (ushort)(isOxm ? WireMatch.WriteOxm(update.Match, to) : WireMatch.WriteNxm(update.Match, to)));
-                if (isOxm) WireActions.WriteInstructions(update.Actions, to);
+                if (isOxm) WireActions.WriteInstructions(update.Actions, update.Match, to);
                 else WireActions.Write(update.Actions, to);
             }
             to.PatchSize(start);
@@ -232,7 +232,7 @@ internal static class MonitorForms
                 wire.Zeros(4);
                 wire.U64(update.Cookie);
                 WireMatch.WriteOxm(update.Match, to);
-                WireActions.WriteInstructions(update.Actions, to);
+                WireActions.WriteInstructions(update.Actions, update.Match, to);
             }
             to.PatchSize(start);
             to.EndItem(start);

@@ -67,12 +67,13 @@ internal static class RuleForms
         wire.U16(EncodeFlags(request.Flags, to.Version));
         wire.U16(to.Version >= OpenFlowVersion.V14 && isAdd ? request.Importance : (ushort)0);
         WireMatch.WriteMatch(request.Match, to);
-        WireActions.WriteInstructions(request.Actions, to);
+        WireActions.WriteInstructions(request.Actions, request.Match, to);
     }
 
     public static OpenFlowMessage? Read10(ref WireReader body, Decoding at)
     {
         var match = WireMatch.ReadOf10(ref body, out bool isExact);
+        MatchPrerequisites.Normalize(match);
         ulong cookie = body.U64();
         var (command, request) = ReadCommon(ref body, at, out ushort flags);
         // OpenFlow 1.0 section 3.4: a rule without wildcards has the highest priority.
@@ -85,7 +86,7 @@ internal static class RuleForms
         WireMatch.WriteOf10(message.Request.Match, to);
         to.Wire.U64(CookieToSet(message.Request));
         WriteCommon(message.Request, to);
-        WireActions.Write(message.Request.Actions, to);
+        WireActions.WriteInstructions(message.Request.Actions, message.Request.Match, to);
     }
 
     public static OpenFlowMessage? ReadNx(ref WireReader body, Decoding at)
@@ -110,7 +111,7 @@ internal static class RuleForms
         bool isAdd = request.Command == FlowModCommand.Add;
         int size = WireMatch.WriteNxm(request.Match, to, isAdd ? 0 : request.Cookie, isAdd ? 0 : request.CookieMask);
         wire.PatchU16(lengthAt, (ushort)size);
-        WireActions.Write(request.Actions, to);
+        WireActions.WriteInstructions(request.Actions, request.Match, to);
     }
 
     /// <summary>A command that no flow mod has reads the flags of a rule as it is.</summary>
@@ -189,6 +190,8 @@ internal static class RuleForms
                 : hasTimeout ? OpenFlowError.FmfcBadEmergTimeout : OpenFlowError.FmfcTableFull);
         }
         if (!TryDecodeFlags(flags, (FlowModCommand)command, at.Version, out var known)) return at.Fail(OpenFlowError.FmfcBadFlags);
+        var misfit = ActionCheck.Check(actions, request.Match, at.Version, table: request.Table);
+        if (misfit != OpenFlowError.None) return at.Fail(misfit);
         return new FlowModMessage(request with { Command = (FlowModCommand)command, Actions = actions, Flags = known });
     }
 }

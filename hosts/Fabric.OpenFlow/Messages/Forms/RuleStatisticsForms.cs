@@ -90,7 +90,7 @@ internal static class RuleStatisticsForms
         wire.U64(rule.Cookie);
         wire.U64(KnownOrZero(rule.PacketCount));
         wire.U64(KnownOrZero(rule.ByteCount));
-        WireActions.Write(rule.Actions, to);
+        WireActions.WriteInstructions(rule.Actions, rule.Match, to);
     }
 
     private static RuleStatistics? ReadOneNx(ref WireReader entry, Decoding at)
@@ -129,7 +129,7 @@ internal static class RuleStatisticsForms
         wire.U64(rule.PacketCount);
         wire.U64(rule.ByteCount);
         wire.PatchU16(lengthAt, (ushort)WireMatch.WriteNxm(rule.Match, to));
-        WireActions.Write(rule.Actions, to);
+        WireActions.WriteInstructions(rule.Actions, rule.Match, to);
     }
 
     private static RuleStatistics? ReadOne11(ref WireReader entry, Decoding at)
@@ -173,7 +173,7 @@ internal static class RuleStatisticsForms
         wire.U64(KnownOrZero(rule.ByteCount));
         // OVS writes an OXM match here also in OpenFlow 1.1.
         WireMatch.WriteOxm(rule.Match, to);
-        WireActions.WriteInstructions(rule.Actions, to);
+        WireActions.WriteInstructions(rule.Actions, rule.Match, to);
     }
 
     private static RuleStatistics? ReadOne15(ref WireReader entry, Decoding at)
@@ -210,7 +210,7 @@ internal static class RuleStatisticsForms
         {
             Duration = rule.Duration, IdleSeconds = (uint)rule.IdleAgeSeconds, PacketCount = rule.PacketCount, ByteCount = rule.ByteCount,
         }.Write(wire);
-        WireActions.WriteInstructions(rule.Actions, to);
+        WireActions.WriteInstructions(rule.Actions, rule.Match, to);
     }
 
     private static void WritePriorityAndTimeouts(RuleStatistics rule, WireWriter wire)

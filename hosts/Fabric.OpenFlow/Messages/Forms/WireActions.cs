@@ -17,15 +17,13 @@ internal static class WireActions
     /// <summary>In OpenFlow 1.0 actions stand where later versions have instructions.</summary>
     public static bool TryReadInstructions(ref WireReader reader, int size, Decoding at, [NotNullWhen(true)] out OpenFlowActions? actions)
     {
-        if (at.Version == OpenFlowVersion.V10) return TryRead(ref reader, size, at, out actions);
         actions = null;
-        if (size > reader.Remaining || size < 0) return at.Refuse(OpenFlowError.BrcBadLen);
+        if (size > reader.Remaining || size < 0)
+            return at.Refuse(at.Version == OpenFlowVersion.V10 ? OpenFlowError.BrcBadLen : OpenFlowError.BicBadLen);
         return InstructionCodec.TryRead(reader.Bytes(size), at.Version, at.Context.Options, out actions, out var error) || at.Refuse(error);
     }
 
-    public static void WriteInstructions(OpenFlowActions actions, MessageWriter to)
-    {
-        if (to.Version == OpenFlowVersion.V10) Write(actions, to);
-        else InstructionCodec.Write(actions, to.Version, to.Wire);
-    }
+    /// <param name="match">The rule's, on which the form of some actions depends.</param>
+    public static void WriteInstructions(OpenFlowActions actions, Match match, MessageWriter to) =>
+        InstructionCodec.Write(actions, to.Version, to.Wire, match);
 }
