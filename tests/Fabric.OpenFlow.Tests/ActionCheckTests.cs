@@ -71,7 +71,8 @@ public class ActionCheckTests
         SetFieldAction set = new(F.Registers[0], 1, F.Registers[0].AllOnes);
         OpenFlowAction[] actions =
         [
-            output, set, new PushVlanTagAction(0x8100), new DecTtlAction(), new PushVlanTagAction(0x88a8), new GroupAction(5), new StripVlanAction(),
+            output, set, new PushVlanTagAction(0x8100), new DecTtlAction(), new PushVlanTagAction(0x88a8), new GroupAction(5),
+            new StripVlanAction(),
         ];
         OpenFlowActions expected = new(new StripVlanAction(), new PushVlanTagAction(0x88a8), new DecTtlAction(), set, new GroupAction(5));
         Assert.Equal(expected, ActionSet.InOrder(actions));

@@ -14,25 +14,30 @@ public class ActionCodecTests
         new OutputPortAction(new OfpPort(3)), new OutputFieldAction(FieldBits.Whole(F.Registers[0])),
         new OutputTruncatedAction(new OfpPort(4), 100), new GroupAction(7), new ControllerAction(128),
         new ControllerAction(64, 5, 2) { UserData = new HexBytes([1, 2, 3]), HasPause = true, MeterId = 9 },
-        new ResubmitAction(new OfpPort(2), 5), new ResubmitAction(null, 7, true), new SetFieldAction(F.Registers[1], 5, F.Registers[1].AllOnes),
+        new ResubmitAction(new OfpPort(2), 5), new ResubmitAction(null, 7, true),
+        new SetFieldAction(F.Registers[1], 5, F.Registers[1].AllOnes),
         new SetFieldAction(F.CtMark, 5, 0xff), new LoadAction(3, new FieldBits(F.Registers[2], 4, 5)),
         new MoveAction(FieldBits.Whole(F.Registers[0]), FieldBits.Whole(F.Registers[3])), new SetEthAction(true, new(0x001122334455)),
         new SetVlanVidAction(9), new SetVlanPcpAction(3), new StripVlanAction(), new PushVlanTagAction(0x8100),
         new SetNwAddressAction(true, new(0x0a000001)), new SetNwTosAction(0xb8), new SetNwTtlAction(9), new SetNwEcnAction(1),
-        new DecTtlAction(), new DecTtlAction { ControllerIds = new(1, 2), HasIds = true }, new SetMplsLabelAction(5), new SetMplsTcAction(3),
+        new DecTtlAction(), new DecTtlAction { ControllerIds = new(1, 2), HasIds = true },
+        new SetMplsLabelAction(5), new SetMplsTcAction(3),
         new SetMplsTtlAction(9), new DecMplsTtlAction(), new PushMplsTagAction(0x8847), new PopMplsTagAction(0x0800),
         new PushFieldAction(FieldBits.Whole(F.Registers[0])), new PopFieldAction(new FieldBits(F.Registers[0], 3, 4)),
-        new SetTpPortAction(true, 80), new SetTunnelIdAction(5, false), new SetTunnelIdAction(5, true), new DeleteFieldAction(F.TunnelMetadata[5]),
+        new SetTpPortAction(true, 80), new SetTunnelIdAction(5, false), new SetTunnelIdAction(5, true),
+        new DeleteFieldAction(F.TunnelMetadata[5]),
         new SetQueueAction(5), new PopQueueAction(), new EnqueueAction(new OfpPort(3), 9), new NoteAction(new HexBytes([1, 2, 3, 4, 5, 6])),
         new FinTimeoutAction(5, 10), new ExitAction(), new ConjunctionAction(5, 0, 2),
         new MultipathAction(HashFields.SymmetricL4, 5, MultipathAlgorithm.HighestRandomWeight, 3, 1, FieldBits.Whole(F.Registers[0])),
         new BundleAction(HashFields.EthSource, 1, BundleAlgorithm.ActiveBackup, new(new OfpPort(1), new OfpPort(2)), null),
-        new BundleAction(HashFields.EthSource, 1, BundleAlgorithm.HighestRandomWeight, new(new OfpPort(1)), FieldBits.Whole(F.Registers[0])),
+        new BundleAction(HashFields.EthSource, 1, BundleAlgorithm.HighestRandomWeight, new(new OfpPort(1)),
+            FieldBits.Whole(F.Registers[0])),
         new LearnAction(new(new LearnSpec(LearnDestination.Match, null, 0x0800, FieldBits.Whole(F.EthType), 16),
             new LearnSpec(LearnDestination.Output, FieldBits.Whole(F.InPort), 0, null, 16))) { Limit = 5 },
         new ConnectionTrackAction { Flags = CtFlags.Commit, Zone = 5, Actions = new(new SetFieldAction(F.CtMark, 1, F.CtMark.AllOnes)) },
         new ConnectionTrackAction { RecircTable = 3, Actions = new(new NatAction()) }, new ConnectionClearAction(),
-        new CloneListAction(new(new OutputPortAction(new OfpPort(1)))), new CheckPacketLargerAction(1500, new FieldBits(F.Registers[0], 3, 1)),
+        new CloneListAction(new(new OutputPortAction(new OfpPort(1)))),
+        new CheckPacketLargerAction(1500, new FieldBits(F.Registers[0], 3, 1)),
         new SamplePacketAction(5, 1, 2, 3, new OfpPort(4), SampleDirection.Egress), new EncapEthernetAction(), new DecapAction(),
         new DebugRecircAction(), new DebugSlowAction(), new ApplyMeterAction(5), new WriteMetadataAction(5, 0xff), new ClearActionsAction(),
         new WriteActionsAction(new(new OutputPortAction(new OfpPort(1)))), new GotoTableAction(5),
@@ -93,7 +98,7 @@ public class ActionCodecTests
     [InlineData(OpenFlowVersion.V12, "00190018 00010108 000000FF 000000FF 0000000000000000", OpenFlowError.BacBadSetMask)]
     [InlineData(OpenFlowVersion.V15, "00190010 00010104 00000001 00000000", OpenFlowError.BacBadSetLen)]
     [InlineData(OpenFlowVersion.V15, "00190018 00010108 000000FF 0000000F 0000000000000000", OpenFlowError.BmcBadWildcards)]
-    [InlineData(OpenFlowVersion.V15, "00190010 80000C02 0005 000000000000", OpenFlowError.BacBadSetArgument)] // vlan_vid without its tag bit
+    [InlineData(OpenFlowVersion.V15, "00190010 80000C02 0005 000000000000", OpenFlowError.BacBadSetArgument)] // vlan_vid untagged
     [InlineData(OpenFlowVersion.V10, "FFFF0018 00002320 0007 001F 00010004 00000001 00000000", OpenFlowError.BacBadArgument)]
     [InlineData(OpenFlowVersion.V10, "FFFF0018 00002320 0007 0820 00010004 00000000 00000001", OpenFlowError.BacBadSetLen)]
     [InlineData(OpenFlowVersion.V13, "FFFF0010 00002320 0022 0505 00000001", OpenFlowError.NxbacBadConjunction)]
@@ -138,7 +143,8 @@ public class ActionCodecTests
             var bytes = original.ToArray();
             for (var n = random.Next(1, 4); n > 0 && bytes.Length > 0; n--) bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
             if (random.Next(8) == 0) bytes = bytes[..random.Next(bytes.Length + 1)];
-            var isRead = InstructionCodec.TryRead(bytes, version, random.Next(2) == 0 ? null : TunnelOptionMap.Empty, out var list, out var error);
+            var map = random.Next(2) == 0 ? null : TunnelOptionMap.Empty;
+            var isRead = InstructionCodec.TryRead(bytes, version, map, out var list, out var error);
             Assert.Equal(isRead, error == OpenFlowError.None);
             if (isRead) Instructions(list!, version);
         }
