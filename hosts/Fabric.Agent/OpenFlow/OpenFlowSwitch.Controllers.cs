@@ -55,6 +55,15 @@ public sealed partial class OpenFlowSwitch
                 session.Deliver(packet, continuation, nowMs);
     }
 
+    void IPacketInSink.Receive(PacketInEvent packet) => Deliver(new PacketIn(packet.Data)
+    {
+        PipelineFields = packet.ToPipelineFields(),
+        Reason = packet.Reason,
+        Table = packet.Table,
+        Cookie = packet.Cookie,
+        UserData = packet.UserData,
+    }, packet.ControllerId, packet.Continuation, _nowMs);
+
     internal void NoteAdmission(OpenFlowSession session)
     {
         if (_controllers.Find(c => c.Connected.Contains(session)) is not { } controller) return;

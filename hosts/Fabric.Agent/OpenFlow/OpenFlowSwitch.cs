@@ -17,7 +17,7 @@ namespace Fabric.Agent;
 /// </list>
 /// <para>Not modelled: in-band control, IPFIX, buffers of packets (as OVS, which keeps none), auxiliary connections.</para>
 /// </summary>
-public sealed partial class OpenFlowSwitch
+public sealed partial class OpenFlowSwitch : IPacketInSink
 {
     private readonly List<OpenFlowSession> _sessions = [];
     private readonly PacketFields _packets = new();
@@ -27,6 +27,7 @@ public sealed partial class OpenFlowSwitch
         (Bridge, Host) = (bridge, host);
         Ports = new SwitchPorts(this);
         Tables = new SwitchTables(bridge);
+        bridge.PacketIns = this;
         bridge.Tables.RuleChanged += OnRuleChanged;
         bridge.Tables.VacancyChanged += OnVacancyChanged;
     }

@@ -7,6 +7,7 @@ namespace Fabric.Agent.Tests.OpenFlow;
 /// <summary>A bridge with three ports behind an OpenFlow switch, and connections to it that speak in records.</summary>
 internal sealed class SwitchRig : IOpenFlowHost
 {
+    private readonly FramePool _pool = new();
     private uint _xid = 100;
 
     public SwitchRig(FailMode failMode = FailMode.Secure, bool hasController = false)
@@ -36,7 +37,7 @@ internal sealed class SwitchRig : IOpenFlowHost
 
     public List<PacketOutMessage> PacketsOut { get; } = [];
 
-    public List<ResumeMessage> Resumed { get; } = [];
+    public RecordingDatapath Datapath { get; } = new();
 
     public List<ConnectionFilter> Flushed { get; } = [];
 
@@ -104,13 +105,31 @@ internal sealed class SwitchRig : IOpenFlowHost
     public OpenFlowError PacketOut(AgentBridge bridge, PacketOutMessage message)
     {
         PacketsOut.Add(message);
+        Agent.PacketOut(bridge, Frame(message.Data.Span), message.PipelineFields, message.Actions, NowMs, Datapath);
         return OpenFlowError.None;
     }
 
-    public OpenFlowError Resume(AgentBridge bridge, ResumeMessage message)
+    public OpenFlowError Resume(AgentBridge bridge, ResumeMessage message) =>
+        Agent.Resume(message.Continuation, Frame(message.Packet.Data.Span), message.Packet.PipelineFields, NowMs, Datapath)
+            ? OpenFlowError.None : OpenFlowError.NxrStale;
+
+    /// <summary>
+    /// A packet comes in by a port; what its actions send up to controllers is sent up, as a datapath would. Returns the actions.
+    /// </summary>
+    public DatapathActions Packet(ushort port, string match)
     {
-        Resumed.Add(message);
-        return OpenFlowError.None;
+        var key = Bench.Key(100u + port, match);
+        var done = Agent.HandleUpcall(Frame(new byte[60]), ref key, UserspaceReason.Miss, NowMs, Datapath).Actions;
+        foreach (var up in done.OfType<UserspaceAction>().Where(a => a.Reason == UserspaceReason.Controller))
+            Agent.HandleUpcall(Frame(new byte[60]), ref key, UserspaceReason.Controller, NowMs, Datapath, up);
+        return done;
+    }
+
+    private Frame Frame(ReadOnlySpan<byte> bytes)
+    {
+        Assert.True(_pool.TryRent(bytes.Length, out var frame));
+        bytes.CopyTo(frame.Bytes);
+        return frame;
     }
 
     /// <summary>A request of more than 64 bytes with this transaction id.</summary>
