@@ -84,10 +84,12 @@ public sealed partial class OpenFlowTables
     {
         if (mod.Table == InternalTable) return OpenFlowError.BrcEperm;
         var found = mod.Command == FlowModCommand.ModifyStrict ? FindStrict(mod, null, null) : FindLoose(mod, null, null);
+        // Only where the protocol's modify carries a cookie for a new rule, and does not filter by one.
+        var adds = (mod.ModifiesCookie || mod.NewCookie is not null) && mod.CookieMask == 0;
+        mod = mod with { Cookie = mod.NewCookie ?? mod.Cookie };
         if (found.Count == 0)
         {
-            // Only where the protocol's modify carries a cookie for a new rule, and does not filter by one.
-            if (!mod.ModifiesCookie || mod.CookieMask != 0) return OpenFlowError.None;
+            if (!adds) return OpenFlowError.None;
             return Add(mod, mod.Table == FlowMod.AllTables ? (byte)0 : mod.Table, nowMs, requester);
         }
 

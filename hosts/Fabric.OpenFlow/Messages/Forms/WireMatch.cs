@@ -62,7 +62,7 @@ internal static class WireMatch
     public static void WriteOf10(Match match, MessageWriter to) => FixedMatchCodec.Write10(match, to.Wire);
 
     /// <summary>As the version writes matches: the struct of OpenFlow 1.1, else OXM.</summary>
-    public static void WriteMatch(Match match, MessageWriter to) => MatchCodec.Write(match, to.Version, to.Wire);
+    public static void WriteMatch(Match match, MessageWriter to) => MatchCodec.Write(Placed(match, to), to.Version, to.Wire);
 
     /// <summary>OXM with header and padding, in any version. Returns the bytes with both.</summary>
     public static int WriteOxm(Match match, MessageWriter to)
@@ -70,17 +70,26 @@ internal static class WireMatch
         int start = to.Wire.Size;
         to.Wire.U16(OxmType);
         to.Wire.U16(0);
-        MatchCodec.WriteEntries(match, to.Version, to.Wire);
+        MatchCodec.WriteEntries(Placed(match, to), to.Version, to.Wire);
         to.Wire.PatchU16(start + 2, (ushort)(to.Wire.Size - start));
         to.Wire.PadTo8(start);
         return to.Wire.Size - start;
     }
 
-    public static void WriteRawOxm(Match match, MessageWriter to) => MatchCodec.WriteEntries(match, to.Version, to.Wire);
+    public static void WriteRawOxm(Match match, MessageWriter to) => MatchCodec.WriteEntries(Placed(match, to), to.Version, to.Wire);
 
     /// <summary>Returns the bytes without padding.</summary>
     public static int WriteNxm(Match match, MessageWriter to, ulong cookie = 0, ulong mask = 0) =>
-        MatchCodec.WriteNxm(match, new CookieFilter(cookie, mask), to.Wire);
+        MatchCodec.WriteNxm(Placed(match, to), new CookieFilter(cookie, mask), to.Wire);
+
+    /// <summary>A rule keeps bits alone; where its tunnel options lie among them, the switch's map says.</summary>
+    private static Match Placed(Match match, MessageWriter to)
+    {
+        if (match.Mask.TunnelPresent == 0 || match.TunnelOptions != TunnelOptionMap.Empty) return match;
+        var placed = Match.Of(ref match.Value, ref match.Mask);
+        placed.TunnelOptions = to.Context.Options;
+        return placed;
+    }
 
     /// <summary>Addresses of a connection's original direction are of the family that the match is about.</summary>
     public static bool AgreesWithConnectionTuple(Match match)
