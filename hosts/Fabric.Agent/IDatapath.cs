@@ -17,4 +17,9 @@ public interface IDatapath
 
     /// <summary>Idle time after which the datapath may forget a flow.</summary>
     void SetMaxIdle(int ms);
+
+    /// <summary>Makes a meter, or makes it anew; null deletes it.</summary>
+    void SetMeter(uint id, MeterSettings? settings);
+
+    void Track(CtRequest request);
 }

@@ -13,6 +13,7 @@ public sealed partial class OvsAgent
     /// </summary>
     public int SendOwnPackets(FramePool pool, IDatapath datapath, long nowMs)
     {
+        SendMeters(datapath);
         var sent = 0;
         foreach (var bridge in _bridges.Values)
             foreach (var bond in bridge.Bonds)

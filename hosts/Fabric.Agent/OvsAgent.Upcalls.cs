@@ -28,6 +28,7 @@ public sealed partial class OvsAgent
     {
         UpcallCount++;
         _nowMs = nowMs;
+        SendMeters(datapath);
         if (reason == UserspaceReason.Controller)
         {
             ToControllers(frame, ref key, action ?? new UserspaceAction(0, UserspaceReason.Controller));

@@ -29,4 +29,16 @@ public sealed class RecordingDatapath : IDatapath
     }
 
     public void SetMaxIdle(int ms) => MaxIdleMs = ms;
+
+    public Dictionary<uint, MeterSettings> Meters { get; } = [];
+
+    public List<CtRequest> CtRequests { get; } = [];
+
+    public void SetMeter(uint id, MeterSettings? settings)
+    {
+        if (settings is null) Meters.Remove(id);
+        else Meters[id] = settings;
+    }
+
+    public void Track(CtRequest request) => CtRequests.Add(request);
 }

@@ -2,17 +2,17 @@ using Fabric.Flow;
 
 namespace Fabric.Datapath.Tests;
 
-/// <summary>Properties M1 to M3 of <see cref="DatapathMeters"/>.</summary>
+/// <summary>Properties M1 to M3 of <see cref="KernelMeters"/>.</summary>
 public sealed class MeterTests
 {
-    private readonly DatapathMeters _meters = new();
+    private readonly KernelMeters _meters = new();
 
-    private static MeterSettings Packets(params MeterBand[] bands) => new(IsPacketRate: true, bands);
+    private static MeterSettings Packets(params DropBand[] bands) => new(IsPacketRate: true, bands);
 
     [Fact]
     public void A_band_passes_its_burst_and_then_its_rate_M1()
     {
-        Assert.True(_meters.TrySet(1, Packets(new MeterBand(2, 5)), 0));
+        Assert.True(_meters.TrySet(1, Packets(new DropBand(2, 5)), 0));
         Assert.Equal(5, Enumerable.Range(0, 9).Count(_ => _meters.Admits(1, 100, 0)));
         Assert.False(_meters.Admits(1, 100, 499));
         Assert.True(_meters.Admits(1, 100, 500));
@@ -24,7 +24,7 @@ public sealed class MeterTests
     [Fact]
     public void Bits_are_counted_by_the_frame()
     {
-        _meters.TrySet(1, new MeterSettings(IsPacketRate: false, [new MeterBand(8, 8)]), 0);
+        _meters.TrySet(1, new MeterSettings(IsPacketRate: false, [new DropBand(8, 8)]), 0);
         // 8 kbit are 1000 bytes.
         Assert.True(_meters.Admits(1, 600, 0));
         Assert.False(_meters.Admits(1, 401, 0));
@@ -35,7 +35,7 @@ public sealed class MeterTests
     [Fact]
     public void The_exceeded_band_with_the_highest_rate_is_charged_M2()
     {
-        _meters.TrySet(1, Packets(new MeterBand(1, 4), new MeterBand(10, 2), new MeterBand(5, 100)), 0);
+        _meters.TrySet(1, Packets(new DropBand(1, 4), new DropBand(10, 2), new DropBand(5, 100)), 0);
         for (var i = 0; i < 10; i++) _meters.Admits(1, 50, 0);
         Assert.True(_meters.TryGet(1, out var statistics));
         Assert.Equal((10L, 500L), (statistics.Packets, statistics.Bytes));
@@ -46,11 +46,11 @@ public sealed class MeterTests
     public void A_meter_that_is_not_there_passes_everything_M3()
     {
         Assert.True(_meters.Admits(7, 1500, 0));
-        _meters.TrySet(7, Packets(new MeterBand(1, 1)), 0);
+        _meters.TrySet(7, Packets(new DropBand(1, 1)), 0);
         Assert.True(_meters.Admits(7, 1500, 0));
         Assert.False(_meters.Admits(7, 1500, 0));
         // Set anew, it begins anew.
-        _meters.TrySet(7, Packets(new MeterBand(1, 0)), 0);
+        _meters.TrySet(7, Packets(new DropBand(1, 0)), 0);
         Assert.True(_meters.Admits(7, 1500, 0));
         Assert.True(_meters.Delete(7));
         Assert.False(_meters.Delete(7));
@@ -62,8 +62,8 @@ public sealed class MeterTests
     public void Identifiers_and_bands_have_the_datapaths_bounds()
     {
         Assert.False(_meters.TrySet(MeterSettings.MaxMeters, Packets(), 0));
-        Assert.False(_meters.TrySet(1, Packets([.. Enumerable.Repeat(new MeterBand(1, 1), 9)]), 0));
-        Assert.True(_meters.TrySet(MeterSettings.MaxMeters - 1, Packets([.. Enumerable.Repeat(new MeterBand(1, 1), 8)]), 0));
+        Assert.False(_meters.TrySet(1, Packets([.. Enumerable.Repeat(new DropBand(1, 1), 9)]), 0));
+        Assert.True(_meters.TrySet(MeterSettings.MaxMeters - 1, Packets([.. Enumerable.Repeat(new DropBand(1, 1), 8)]), 0));
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class MeterTests
             var isPackets = random.Next(2) == 0;
             var rate = (uint)random.Next(1, 50);
             var burst = (uint)random.Next(1, 50);
-            _meters.TrySet(1, new MeterSettings(isPackets, [new MeterBand(rate, burst)]), 0);
+            _meters.TrySet(1, new MeterSettings(isPackets, [new DropBand(rate, burst)]), 0);
             // Thousandths of a packet, or bits; a number of unlimited size.
             decimal bucket = burst * 1000m;
             var nowMs = 0L;

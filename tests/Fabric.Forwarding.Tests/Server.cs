@@ -292,5 +292,9 @@ internal sealed class Server : INicOutput, IKernelOutput, IDatapath, IDisposable
 
     void IDatapath.SetMaxIdle(int ms) => Kernel.MaxIdleMs = ms;
 
+    void IDatapath.SetMeter(uint id, MeterSettings? settings) => Kernel.SetMeter(id, settings, NowMs);
+
+    void IDatapath.Track(CtRequest request) => Kernel.Carry(request, NowMs);
+
     private static void Ok(bool ok, string? error) => Assert.True(ok, error);
 }

@@ -18,6 +18,11 @@ public sealed record ExecutePacket(Frame Frame, DatapathActions Actions) : Kerne
 
 public sealed record SetMaxIdle(int IdleMs) : KernelCommand;
 
+/// <summary>Null deletes it.</summary>
+public sealed record SetMeter(uint Id, MeterSettings? Settings) : KernelCommand;
+
+public sealed record TrackConnections(CtRequest Request) : KernelCommand;
+
 /// <summary>Adds a port or changes it.</summary>
 public sealed record SetVport(Vport Port) : KernelCommand;
 

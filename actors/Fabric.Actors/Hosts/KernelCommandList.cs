@@ -26,6 +26,10 @@ internal sealed class KernelCommandList(ServerParts parts, FrameAccount account)
 
     public void SetMaxIdle(int ms) => _commands.Add(new SetMaxIdle(ms));
 
+    public void SetMeter(uint id, MeterSettings? settings) => _commands.Add(new SetMeter(id, settings));
+
+    public void Track(CtRequest request) => _commands.Add(new TrackConnections(request));
+
     public void SetPort(Vport port) => _commands.Add(new SetVport(port));
 
     public void RemovePort(OdpPort number) => _commands.Add(new RemoveVport(number));

@@ -55,7 +55,7 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
         }));
         Receive<KernelCommands>(message => Turn(() => Carry(message)));
         Receive<GetPortCounters>(_ => Sender.Tell(PortCounterList.Of(_datapath)));
-        Receive<GetDatapathView>(_ => Sender.Tell(DatapathViews.Of(_datapath, _node.Clock.NowMs, _plan.Offload)));
+        Receive<GetDatapathView>(get => Sender.Tell(DatapathViews.Of(_datapath, _node.Clock.NowMs, _plan.Offload, get.WithConnections)));
         Receive<DumpFlows>(_ => Sender.Tell(FlowDump.Of(_datapath)));
         Receive<SyncStatistics>(_ => Turn(() =>
         {
@@ -154,6 +154,7 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
     private void OnTick()
     {
         _datapath.Expire(_node.Clock.NowMs);
+        _datapath.Upkeep(_node.Clock.NowMs);
         if (_datapath.Statistics.FlowCount > 0) _hook.Tick(_node.Clock.NowMs);
     }
 
@@ -180,6 +181,12 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
                     break;
                 case SetMaxIdle idle:
                     _datapath.MaxIdleMs = idle.IdleMs;
+                    break;
+                case SetMeter meter:
+                    _datapath.SetMeter(meter.Id, meter.Settings, nowMs);
+                    break;
+                case TrackConnections track:
+                    _datapath.Carry(track.Request, nowMs);
                     break;
                 case ConfirmPorts confirm:
                     _toConfirm.Enqueue((confirm.Round, _hook.Pcie.SentCount));

@@ -193,7 +193,8 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
 
     private void OnCommand(RunUnixctl command)
     {
-        var view = SwitchCommands.NeedsDatapath(command.Method) ? _switch.View() : DatapathView.None;
+        var view = SwitchCommands.NeedsDatapath(command.Method) 
+            ? _switch.View(SwitchCommands.NeedsConnections(command.Method)) : DatapathView.None;
         _console.Run(new RunSwitchCommand(command, view), _clock.NowMs, Sender, sweeps: true);
         // Whoever waits for a sweep, or purged, wants its outcome now.
         if (command.Method.StartsWith("revalidator/", StringComparison.Ordinal)) Sweep();

@@ -104,10 +104,11 @@ internal sealed class StandaloneSwitch : IDatapath, IVports, IKernelOutput, IDum
         Agent.SendOwnPackets(_pool, Counted, NowMs);
         _datapath.Release(NowMs);
         _datapath.Expire(NowMs);
+        _datapath.Upkeep(NowMs);
         TellRemoved();
     }
 
-    public DatapathView View() => StandaloneView.Of(this, NowMs);
+    public DatapathView View(bool withConnections) => StandaloneView.Of(this, NowMs, withConnections);
 
     public IReadOnlyDictionary<OdpPort, PortCounters> Counters() => _datapath.Ports.All.ToDictionary(p => p.Number, p =>
         Host.Find(p.Name) is { } device
@@ -133,6 +134,10 @@ internal sealed class StandaloneSwitch : IDatapath, IVports, IKernelOutput, IDum
     void IDatapath.Execute(Frame frame, DatapathActions actions) => _datapath.Execute(frame, actions, NowMs);
 
     void IDatapath.SetMaxIdle(int ms) => _datapath.MaxIdleMs = ms;
+
+    void IDatapath.SetMeter(uint id, MeterSettings? settings) => _datapath.SetMeter(id, settings, NowMs);
+
+    void IDatapath.Track(CtRequest request) => _datapath.Carry(request, NowMs);
 
     void IKernelOutput.Transmit(OdpPort port, Frame frame)
     {

@@ -9,7 +9,7 @@ namespace Fabric.Actors;
 /// <summary>What a <see cref="StandaloneSwitch"/> shows: a datapath in the looks of OVS's userspace one.</summary>
 internal static class StandaloneView
 {
-    public static DatapathView Of(StandaloneSwitch made, long nowMs)
+    public static DatapathView Of(StandaloneSwitch made, long nowMs, bool withConnections)
     {
         var datapath = made.Datapath;
         var statistics = datapath.Statistics;
@@ -22,6 +22,7 @@ internal static class StandaloneView
                 new DatapathPortView(new OdpPort(0), "ovs-" + type, "dummy-internal"),
                 .. datapath.Ports.All.OrderBy(p => p.Number.Value).Select(p => Port(p, made)),
             ],
+            Conntrack = withConnections ? DatapathViews.Connections(datapath, nowMs) : null,
             Flows = [.. datapath.Flows.Select(f => DatapathViews.Flow(f, nowMs, hasOffload: false))],
         };
     }

@@ -9,7 +9,19 @@ namespace Fabric.Actors;
 /// <summary>What a kernel datapath shows to the commands of ovs-vswitchd.</summary>
 internal static class DatapathViews
 {
-    public static DatapathView Of(KernelDatapath datapath, long nowMs, bool hasOffload)
+    public static ConntrackView Connections(KernelDatapath datapath, long nowMs)
+    {
+        var (tracker, fragments) = (datapath.Connections, datapath.Fragments);
+        return new ConntrackView
+        {
+            Entries = [.. tracker.Dump(nowMs)], Count = tracker.Count, MaxCount = tracker.MaxConnections,
+            ChecksTcpSequence = tracker.ChecksTcpSequence, Limits = [.. tracker.Limits], FragmentsV4 = fragments.StatusV4,
+            FragmentsV6 = fragments.StatusV6, HeldFragments = fragments.HeldCount, MaxFragments = fragments.MaxFragments,
+            FragmentLists = [.. fragments.Describe()],
+        };
+    }
+
+    public static DatapathView Of(KernelDatapath datapath, long nowMs, bool hasOffload, bool withConnections)
     {
         var statistics = datapath.Statistics;
         var flows = datapath.Flows.Select(f => Flow(f, nowMs, hasOffload)).ToArray();
@@ -19,6 +31,7 @@ internal static class DatapathViews
             MaskCount = statistics.MaskCount, MaskHits = statistics.MaskHits,
             Ports = [.. datapath.Ports.All.OrderBy(p => p.Number.Value).Select(p => Port(p, datapath.Tunnels))],
             Flows = flows,
+            Conntrack = withConnections ? Connections(datapath, nowMs) : null,
             Offload = hasOffload ? Offload(datapath) : null,
             LocalAddresses = [.. datapath.Tunnels.LocalAddresses.Select(l => (l.Mac, l.Address))],
         };

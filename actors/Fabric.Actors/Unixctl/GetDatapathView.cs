@@ -1,7 +1,5 @@
 namespace Fabric.Actors;
 
 /// <summary>To a kernel datapath: show yourself; answered by a <see cref="Agent.DatapathView"/>.</summary>
-public sealed class GetDatapathView
-{
-    public static readonly GetDatapathView Instance = new();
-}
+/// <param name="WithConnections">Show what connection tracking remembers, too, which may be long.</param>
+public sealed record GetDatapathView(bool WithConnections);

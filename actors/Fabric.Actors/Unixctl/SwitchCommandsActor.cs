@@ -26,7 +26,8 @@ public sealed class SwitchCommandsActor : ReceiveActor, IWithTimers
         {
             _parts.Nic.Tell(GetPortCounters.Instance);
             _parts.Kernel.Tell(GetPortCounters.Instance);
-            _parts.Kernel.Tell(GetDatapathView.Instance);
+            var withConnections = _waiting.TryPeek(out var next) && SwitchCommands.NeedsConnections(next.Command.Method);
+            _parts.Kernel.Tell(new GetDatapathView(withConnections));
         });
         Receive<PortCounterList>(counters =>
         {

@@ -38,4 +38,8 @@ public sealed class CountingDatapath(IDatapath datapath) : IDatapath
     }
 
     public void SetMaxIdle(int ms) => datapath.SetMaxIdle(ms);
+
+    public void SetMeter(uint id, MeterSettings? settings) => datapath.SetMeter(id, settings);
+
+    public void Track(CtRequest request) => datapath.Track(request);
 }

@@ -12,6 +12,10 @@ public static class SwitchCommands
     /// <summary>Does this command want a fresh <see cref="SwitchContext.View"/>?</summary>
     public static bool NeedsDatapath(string method) => DatapathPrefixes.Any(p => method.StartsWith(p, StringComparison.Ordinal));
 
+    /// <summary>Of those that <see cref="NeedsDatapath"/>: must the view hold what connection tracking remembers?</summary>
+    public static bool NeedsConnections(string method) => method.Contains("conntrack", StringComparison.Ordinal)
+        || method.StartsWith("dpctl/ct-", StringComparison.Ordinal) || method.StartsWith("dpctl/ipf-", StringComparison.Ordinal);
+
     public static UnixctlRegistry Create(SwitchContext context)
     {
         var registry = new UnixctlRegistry($"ovs-vswitchd (Open vSwitch) {Version}");

@@ -50,7 +50,7 @@ public sealed partial class ActionExecutor
     public ITrace? Trace { get; set; }
 
     /// <summary>Null where none are kept.</summary>
-    public DatapathMeters? Meters { get; init; }
+    public KernelMeters? Meters { get; init; }
 
     /// <summary>Null where connections are not tracked.</summary>
     public ConnectionTracker? Tracker { get; init; }

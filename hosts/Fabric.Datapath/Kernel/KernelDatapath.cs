@@ -64,7 +64,7 @@ public sealed partial class KernelDatapath : IFrameOutput
 
     public FrameAccount Account { get; } = new();
 
-    public DatapathMeters Meters { get; } = new();
+    public KernelMeters Meters { get; } = new();
 
     public ConnectionTracker Connections { get; }
 

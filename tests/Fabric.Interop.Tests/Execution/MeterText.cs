@@ -8,7 +8,7 @@ namespace Fabric.Interop.Tests;
 internal static partial class MeterText
 {
     public static MeterSettings Parse(string text) => new(text.Contains("pktps", StringComparison.Ordinal),
-        [.. Band().Matches(text).Select(m => new MeterBand(Number(m.Groups[1]), m.Groups[2].Success ? Number(m.Groups[2]) : 0))]);
+        [.. Band().Matches(text).Select(m => new DropBand(Number(m.Groups[1]), m.Groups[2].Success ? Number(m.Groups[2]) : 0))]);
 
     private static uint Number(Group group) => uint.Parse(group.ValueSpan, CultureInfo.InvariantCulture);
 

@@ -127,4 +127,8 @@ internal sealed class SimAgent : IDatapath
     }
 
     void IDatapath.SetMaxIdle(int ms) => _commands.Add(new SetMaxIdle(ms));
+
+    void IDatapath.SetMeter(uint id, MeterSettings? settings) => _commands.Add(new SetMeter(id, settings));
+
+    void IDatapath.Track(CtRequest request) => _commands.Add(new TrackConnections(request));
 }

@@ -78,6 +78,7 @@ internal sealed class SimKernel : IKernelOutput
     public void Tick() => Turn(() =>
     {
         Datapath.Expire(NowMs);
+        Datapath.Upkeep(NowMs);
         if (Datapath.Statistics.FlowCount > 0) _hook.Tick(NowMs);
     });
 
@@ -141,6 +142,12 @@ internal sealed class SimKernel : IKernelOutput
                 break;
             case SetMaxIdle idle:
                 Datapath.MaxIdleMs = idle.IdleMs;
+                break;
+            case SetMeter meter:
+                Datapath.SetMeter(meter.Id, meter.Settings, NowMs);
+                break;
+            case TrackConnections track:
+                Datapath.Carry(track.Request, NowMs);
                 break;
         }
     }

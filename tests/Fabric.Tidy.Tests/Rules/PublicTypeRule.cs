@@ -13,6 +13,7 @@ public static partial class PublicTypeRule
     private static readonly Dictionary<string, string> ClosedSets = new()
     {
         ["wire/Fabric.Flow/Actions/DatapathAction.cs"] = "the actions of the datapath",
+        ["wire/Fabric.Flow/Conntrack/CtRequest.cs"] = "what the agent asks of connection tracking",
         ["tunnels/Fabric.Tunnels/Tables/TunnelUpdate.cs"] = "what a host tells a NIC about tunnels",
         ["actors/Fabric.Actors/Hosts/KernelCommand.cs"] = "what the agent tells the kernel datapath",
         ["hosts/Fabric.OpenFlow/Actions/OpenFlowAction.cs"] = "the actions of OpenFlow",

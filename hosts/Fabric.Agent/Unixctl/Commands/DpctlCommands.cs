@@ -16,8 +16,10 @@ internal static class DpctlCommands
     private static readonly string[] Order =
     [
         "dump-dps", "show", "dump-flows", "add-flow", "mod-flow", "get-flow", "del-flow", "del-flows", "offload-stats-show",
-        "dump-conntrack", "flush-conntrack", "cache-get-size", "cache-set-size", "ct-stats-show", "ct-get-nconns", "list-commands",
-        "parse-actions",
+        "dump-conntrack", "flush-conntrack", "cache-get-size", "cache-set-size", "ct-stats-show", "ct-set-maxconns",
+        "ct-get-maxconns", "ct-get-nconns", "ct-enable-tcp-seq-chk", "ct-disable-tcp-seq-chk", "ct-get-tcp-seq-chk", "ct-set-limits",
+        "ct-del-limits", "ct-get-limits", "ipf-set-enabled", "ipf-set-disabled", "ipf-set-min-frag", "ipf-set-max-nfrags",
+        "ipf-get-status", "list-commands", "parse-actions",
     ];
 
     public static void Add(UnixctlRegistry registry, SwitchContext context)

@@ -32,6 +32,9 @@ public sealed record DatapathView(string Type, string Name)
 
     public IReadOnlyList<DatapathFlowView> Flows { get; init; } = [];
 
+    /// <summary>Null when the command does not ask for connections.</summary>
+    public ConntrackView? Conntrack { get; init; }
+
     /// <summary>Null when nothing is offloaded.</summary>
     public OffloadView? Offload { get; init; }
 

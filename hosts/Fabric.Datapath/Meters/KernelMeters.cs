@@ -13,7 +13,7 @@ namespace Fabric.Datapath;
 /// </list>
 /// <para>Not modelled: DSCP remarking, which OVS's datapath refuses too.</para>
 /// </summary>
-public sealed class DatapathMeters
+public sealed class KernelMeters
 {
     private readonly Dictionary<uint, Meter> _meters = [];
 
@@ -31,7 +31,7 @@ public sealed class DatapathMeters
         return true;
     }
 
-    public bool TryGet(uint id, [NotNullWhen(true)] out MeterStatistics? statistics)
+    public bool TryGet(uint id, [NotNullWhen(true)] out MeterCounts? statistics)
     {
         statistics = _meters.TryGetValue(id, out var meter) ? meter.Statistics : null;
         return statistics is not null;
@@ -67,7 +67,7 @@ public sealed class DatapathMeters
             }
         }
 
-        public MeterStatistics Statistics => new(_packets, _bytes, [.. _bands.Select(b => (b.Packets, b.Bytes))]);
+        public MeterCounts Statistics => new(_packets, _bytes, [.. _bands.Select(b => (b.Packets, b.Bytes))]);
 
         public bool Admits(uint size, long nowMs)
         {
