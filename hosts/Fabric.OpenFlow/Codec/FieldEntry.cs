@@ -8,6 +8,7 @@ internal ref struct FieldEntry
 {
     private const int CookieId = 30;
     private const int ExperimenterSize = 4;
+    private const int LongestKnown = 127;
 
     /// <summary>Null for the cookie, and for a field nobody knows.</summary>
     public OpenFlowField? Field;
@@ -88,6 +89,8 @@ internal ref struct FieldEntry
         var size = entry.HasMask ? entry._payloadSize / 2 : entry._payloadSize;
         var isFound = OpenFlowFields.TryFind(vendor, fieldClass, id, out var field);
         error = OpenFlowError.None;
+        // OVS looks longer ones up under another number, and so finds none (nxm_no_len leaves the top bit of the length).
+        if (!entry.HasMask && size + (vendor != 0 ? ExperimenterSize : 0) > LongestKnown) isFound = false;
         if (isFound && (field!.TunnelIndex is not null || size == field.WireSize))
         {
             entry.Field = field;

@@ -219,6 +219,16 @@ public static partial class MatchCodec
         return MatchPrerequisites.AreMet(field.Prerequisite, ref withoutEthernet);
     }
 
+    /// <summary>
+    /// Are addresses of a connection's original direction of the family that the match is about? IPv4 ones lie in the first bytes of the
+    /// IPv6 ones.
+    /// </summary>
+    public static bool HasFittingConnection(Match match)
+    {
+        var asked = F.CtIpv6Source.Get(ref match.Mask) | F.CtIpv6Destination.Get(ref match.Mask);
+        return asked == 0 || match.Value.Packet.EthType == 0x86dd || (match.Value.Packet.EthType == 0x0800 && asked << 32 == 0);
+    }
+
     /// <summary>Does the match promise a packet of a known connection? (OVS: <c>is_ct_valid</c>)</summary>
     internal static bool IsValidConnection(uint state, uint mask) =>
         (state & NewToReply) != 0 || ((state & Tracked) != 0 && (mask & Invalid) != 0 && (state & Invalid) == 0);

@@ -92,11 +92,5 @@ internal static class WireMatch
     }
 
     /// <summary>Addresses of a connection's original direction are of the family that the match is about.</summary>
-    public static bool AgreesWithConnectionTuple(Match match)
-    {
-        ushort type = match.Value.Packet.EthType;
-        bool asksIpv4 = OpenFlowFields.CtNwSource.Get(ref match.Mask) != 0 || OpenFlowFields.CtNwDestination.Get(ref match.Mask) != 0;
-        bool asksIpv6 = OpenFlowFields.CtIpv6Source.Get(ref match.Mask) != 0 || OpenFlowFields.CtIpv6Destination.Get(ref match.Mask) != 0;
-        return (!asksIpv4 || type == 0x0800) && (!asksIpv6 || type == 0x86dd);
-    }
+    public static bool AgreesWithConnectionTuple(Match match) => MatchCodec.HasFittingConnection(match);
 }
