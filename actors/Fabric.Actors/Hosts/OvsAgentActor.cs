@@ -44,7 +44,8 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         _counted = new CountingDatapath(_datapath);
         _console = ServerConsole.Make(plan, node, _agent, _counted, Self);
         var loop = new SwitchLoop(_agent, new ServerDevices(plan));
-        var facts = new SwitchFacts(loop) { Counters = () => _switch!.Counters };
+        var packets = new ControllerPackets(_agent, _counted, node.Pool, node.Clock) { Made = () => _account.Created++ };
+        var facts = new SwitchFacts(loop, packets) { Counters = () => _switch!.Counters };
         _openFlow = new AgentOpenFlow(plan, node, _agent, facts, Context, () => Timers!, _log);
         loop.Controllers = _openFlow.Hub.StatusOf;
         _switch = new SwitchDriver(plan, node, parts, loop, _openFlow, _datapath, _log);

@@ -6,7 +6,7 @@ using Fabric.OpenFlow;
 namespace Fabric.Actors;
 
 /// <summary>What bridges' controllers learn of devices and ask of the datapath, from what the agent's actor has at hand.</summary>
-internal sealed class SwitchFacts(SwitchLoop loop) : IOpenFlowHost
+internal sealed class SwitchFacts(SwitchLoop loop, ControllerPackets packets) : IOpenFlowHost
 {
     /// <summary>Of the datapath's ports, as last heard.</summary>
     public Func<IReadOnlyDictionary<OdpPort, PortCounters>> Counters { get; set; } = () => new Dictionary<OdpPort, PortCounters>();
@@ -59,11 +59,9 @@ internal sealed class SwitchFacts(SwitchLoop loop) : IOpenFlowHost
 
     public void FlushConnections(ConnectionFilter filter) => Flush(filter);
 
-    /// <summary>Refused as a message that is not known, since nothing here runs a controller's own actions.</summary>
-    public OpenFlowError PacketOut(AgentBridge bridge, PacketOutMessage message) => OpenFlowError.BrcBadType;
+    public OpenFlowError PacketOut(AgentBridge bridge, PacketOutMessage message) => packets.Out(bridge, message);
 
-    /// <inheritdoc cref="PacketOut"/>
-    public OpenFlowError Resume(AgentBridge bridge, ResumeMessage message) => OpenFlowError.BrcBadType;
+    public OpenFlowError Resume(AgentBridge bridge, ResumeMessage message) => packets.Resume(message);
 
     private static PortFeatures FeaturesOf(long? bitsPerSecond) => bitsPerSecond switch
     {

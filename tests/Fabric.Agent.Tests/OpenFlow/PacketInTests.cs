@@ -64,7 +64,8 @@ public class PacketInTests
         rig.Ask(session, rig.Flow("table=0,in_port=1,actions=output:2"));
         PacketOutMessage Out(OpenFlowAction action) => new()
         {
-            PipelineFields = new Match().SetInPort(new OfpPort(1)), Actions = new OpenFlowActions(action), Data = new HexBytes(new byte[60]),
+            PipelineFields = new Match().SetInPort(new OfpPort(1)),
+            Actions = new OpenFlowActions(action), Data = new HexBytes(new byte[60]),
         };
         Assert.Empty(rig.Ask(session, Out(new OutputPortAction(OfpPort.Table))));
         Assert.Equal([new OdpPort(102)], rig.Datapath.Executed[^1].OfType<OutputAction>().Select(a => a.Port));
