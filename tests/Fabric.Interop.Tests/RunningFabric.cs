@@ -179,7 +179,7 @@ internal sealed class RunningFabric : IAsyncDisposable
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The first of so many free ports in a row, below those that the kernel gives to clients.</summary>
-    private static int FreePorts(int count)
+    internal static int FreePorts(int count)
     {
         for (var attempt = 0; attempt < 100; attempt++)
         {
