@@ -68,7 +68,7 @@ internal sealed partial class Translation
             {
                 slots[slot] = action;
             }
-            else
+            else if (IsSet(action))
             {
                 sets.Add(action);
             }
@@ -90,6 +90,11 @@ internal sealed partial class Translation
         DecMplsTtlAction => 7,
         _ => null,
     };
+
+    /// <summary>Those of which all count, in their order. What is none of these is not for an action set and does nothing there.</summary>
+    private static bool IsSet(OpenFlowAction action) => action is SetFieldAction or LoadAction or MoveAction or SetEthAction
+        or SetNwTosAction or SetNwEcnAction or SetNwTtlAction or SetNwAddressAction or SetTpPortAction or SetMplsLabelAction
+        or SetMplsTcAction or SetMplsTtlAction or SetQueueAction or SetTunnelIdAction or SetVlanPcpAction or SetVlanVidAction;
 
     private static int? FinalRankOf(OpenFlowAction action) => action switch
     {

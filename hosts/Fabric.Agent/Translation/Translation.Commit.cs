@@ -55,8 +55,9 @@ internal sealed partial class Translation
     private void CommitNetwork()
     {
         // Reading the protocol matters where rules have not read it: OVS does not see that.
-        if (_base.Packet.EthType == EtherType.Ipv4 && Differs(Ipv4Fields)) _mask.Packet.NwProto = 0xff;
-        else if (_base.Packet.EthType == EtherType.Ipv6 && Differs(Ipv6Fields)) _mask.Packet.NwProto = 0xff;
+        var isSame = _base.Packet.EthType == _flow.Packet.EthType;
+        if (isSame && _base.Packet.EthType == EtherType.Ipv4 && Differs(Ipv4Fields)) _mask.Packet.NwProto = 0xff;
+        else if (isSame && _base.Packet.EthType == EtherType.Ipv6 && Differs(Ipv6Fields)) _mask.Packet.NwProto = 0xff;
         if (_flow.Packet.NwProto == 0) return;
         switch (_base.Packet.EthType)
         {

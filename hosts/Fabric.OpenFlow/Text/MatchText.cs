@@ -135,6 +135,8 @@ public static class MatchText
         writer.PutExact("nw_ttl", F.NwTtl);
         foreach (var field in (ReadOnlySpan<OpenFlowField>)[F.MplsLabel, F.MplsTc, F.MplsTtl, F.MplsBos])
             writer.PutExact(field.Name, field);
+        writer.PutInnerLabel("mpls_lse1", match.Value.Packet.Mpls1, match.Mask.Packet.Mpls1);
+        writer.PutInnerLabel("mpls_lse2", match.Value.Packet.Mpls2, match.Mask.Packet.Mpls2);
         if (writer.Mask(F.Fragment) != 0) writer.Put("nw_frag", F.Fragment);
     }
 

@@ -102,6 +102,14 @@ internal sealed class MatchWriter(Match match, IOpenFlowPorts ports)
         Raw(mask is 0xfffff or uint.MaxValue ? text : string.Create(CultureInfo.InvariantCulture, $"{text}/0x{mask:x5}"));
     }
 
+    /// <summary>A label under the outermost one, which rules cannot name but megaflows may match.</summary>
+    public void PutInnerLabel(string name, uint value, uint mask)
+    {
+        if (mask == 0) return;
+        Raw(mask == uint.MaxValue ? string.Create(CultureInfo.InvariantCulture, $"{name}={value}")
+            : string.Create(CultureInfo.InvariantCulture, $"{name}=0x{value:x8}/0x{mask:x8}"));
+    }
+
     public override string ToString() => _text.ToString();
 
     private static string Hex(ReadOnlySpan<byte> bytes)

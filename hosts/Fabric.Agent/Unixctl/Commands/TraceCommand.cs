@@ -70,8 +70,7 @@ internal static class TraceCommand
                     break;
                 case "--ct-next" or "--l7" or "--l7-len": wants = argument; break;
                 case "-generate" or "--generate": options = options with { HasPacket = true }; break;
-                case "-names" or "--names" or "--no-names" when argument != "--no-names": options = options with { HasNames = true }; break;
-                case "--no-names": break;
+                case "-names" or "--names": options = options with { HasNames = true }; break;
                 case "-consistent" or "--consistent" when isPacketOut: break;
                 default:
                     error = argument.StartsWith('-') ? $"{argument}: unknown option" : words.Count >= 3 ? "too many arguments" : "";
