@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fabric.Flow;
+using Fabric.OpenFlow;
 using Fabric.Wire;
 
 namespace Fabric.Agent.Tests;
@@ -24,6 +25,22 @@ internal sealed class RandomFabric(Random random)
             "move:NXM_OF_ETH_DST[0..31]->NXM_NX_REG1[]",
         "set_field:192.0.2.7->tun_dst", "move:NXM_OF_VLAN_TCI[]->NXM_NX_REG0[0..15]", "output:NXM_NX_REG0[0..15]", "mod_nw_ecn:1",
         "set_field:0x9->pkt_mark", "set_field:5->metadata", "set_queue:1", "set_queue:0", "pop_queue", "enqueue:2:1", "enqueue:3:5",
+        "group:1", "group:2", "group:3", "group:4", "ct(table=1)", "ct(commit,zone=5)", "ct(zone=NXM_NX_REG0[0..15],table=2)",
+        "ct(commit,table=1,exec(load:1->NXM_NX_CT_MARK[]))", "ct(commit,nat(src=10.9.9.9),table=2)", "ct_clear",
+        "clone(load:3->NXM_NX_REG1[],output:2)", "clone(ct(commit),output:3)", "exit", "note:00.11",
+        "learn(table=2,NXM_OF_ETH_DST[]=NXM_OF_ETH_SRC[],load:NXM_NX_REG0[0..15]->NXM_NX_REG1[0..15])",
+        "multipath(symmetric_l4,0,modulo_n,4,0,NXM_NX_REG0[0..7])", "multipath(eth_src,50,hrw,3,0,NXM_NX_REG1[0..3])",
+        "bundle_load(symmetric_l3l4,7,hrw,ofport,NXM_NX_REG0[0..15],members:1,2,3)", "push:NXM_OF_ETH_SRC[]", "push:NXM_NX_REG0[0..15]",
+        "pop:NXM_NX_REG1[]", "pop:NXM_OF_ETH_DST[]", "check_pkt_larger(100)->NXM_NX_REG3[0]", "output(port=2,max_len=100)",
+        "controller(max_len=64,userdata=01.02)", "push_mpls:0x8847,output:2",
+    ];
+
+    private static readonly string[] Groups =
+    [
+        "group_id=1,type=all,bucket=actions=mod_dl_src:00:00:00:00:00:0e,output:1,bucket=actions=output:2",
+        "group_id=2,type=select,selection_method=hash,fields(eth_src,ip_dst),bucket=actions=output:1,bucket=weight:3,actions=output:3",
+        "group_id=3,type=select,bucket=actions=output:2,bucket=actions=resubmit(,1)",
+        "group_id=4,type=fast_failover,bucket=watch_port:1,actions=output:1,bucket=watch_port:2,actions=resubmit(,2)",
     ];
 
     public Bench MakeBench()
@@ -32,9 +49,19 @@ internal sealed class RandomFabric(Random random)
             .Tunnel(10, "remote_ip=192.0.2.2,key=5").Tunnel(11, "remote_ip=flow,key=flow").Tunnel(12,
                 "remote_ip=192.0.2.3,key=flow,tos=inherit,ttl=inherit");
         AddSecondBridge(bench);
+        foreach (var text in Groups)
+        {
+            Assert.True(GroupText.TryParse(text, GroupCommand.Add, bench.Bridge, out var group, out var problem), $"{text}: {problem}");
+            Assert.True(bench.Bridge.Groups.TryApply(group, 0, out var error), $"{text}: {error}");
+        }
+
         if (random.Next(2) == 0) AddFeatures(bench);
         for (var i = 0; i < 24; i++)
-            bench.Rules(Invariant($"table={random.Next(3)},priority={random.Next(20)},{MatchText()}actions={ActionText()}"));
+        {
+            var match = MatchText();
+            bench.Rules(Invariant($"table={random.Next(3)},priority={random.Next(20)},{match}actions={ActionText(IsIp(match))}"));
+        }
+
         for (var i = 0; i < 4; i++)
             bench.Bridge.Macs.Learn((ushort)(10 * random.Next(3)), new Wire.MacAddress((ulong)(10 + i)), new OfpPort((ushort)random.Next(1,
                 4)), 0);
@@ -152,9 +179,12 @@ internal sealed class RandomFabric(Random random)
         return text;
     }
 
-    /// <summary>No action twice, for a packet has two tags at most; an instruction behind the actions.</summary>
-    private string ActionText() => string.Join(",", Enumerable.Range(0, random.Next(1, 6)).Select(_ => Pick(Actions)).Where(a =>
-        a != "drop").Distinct().OrderBy(a => a.StartsWith("write_", StringComparison.Ordinal)).DefaultIfEmpty("drop"));
+    /// <summary>No action twice, for a packet has two tags at most; labels last, for behind them nothing is known to be IP.</summary>
+    private string ActionText(bool isIp) => string.Join(",", Enumerable.Range(0, random.Next(1, 6)).Select(_ => Pick(Actions)).Where(a =>
+        a != "drop" && (isIp || !a.Contains("ct(", StringComparison.Ordinal))).Distinct().OrderBy(a => a.StartsWith("push_mpls", StringComparison.Ordinal)).DefaultIfEmpty("drop"));
+
+    /// <summary>Only such packets can be tracked.</summary>
+    private static bool IsIp(string match) => match.Split(',')[0] is "ip" or "tcp" or "udp" or "icmp" or "ipv6" or "tcp6" or "icmp6";
 
     private string Mac() => Pick("00:00:00:00:00:0a", "00:00:00:00:00:0b", "00:00:00:00:00:0d", "ff:ff:ff:ff:ff:ff");
 

@@ -34,7 +34,8 @@ public sealed class FrozenState : IEquatable<FrozenState>
 
     internal IReadOnlyList<AgentMirror> Mirrored { get; init; } = [];
 
-    internal bool IsTracked { get; init; }
+    /// <summary>The packet comes back with the state of its connection.</summary>
+    public bool IsTracked { get; init; }
 
     internal bool WasMpls { get; init; }
 

@@ -93,7 +93,15 @@ internal sealed partial class Translation
         if (!_arrived.Packet.HasTunnel) return FrozenState.AllKept;
         for (var i = 0; i < TunnelOptionMap.FieldCount && _flow.TunnelPresent != 0; i++)
             if ((_flow.TunnelPresent & 1UL << i) != 0 && _bridge.TunnelOptions.FieldAt(i) is { } option) Consult(option);
-        if (_base.Packet.HasTunnel || !_flow.Packet.HasTunnel) return FrozenState.AllKept;
+        // Behind a patch port there is only what rules set.
+        if (_bridge != _arrivedIn || !_flow.Packet.HasTunnel) return FrozenState.AllKept;
+        if (_base.Packet.HasTunnel)
+        {
+            FlowKey.Section(ref _mask.Packet, 2) |= ~HiddenTunnelBits;
+            FlowKey.Section(ref _mask.Packet, 3) = Vector256<byte>.AllBitsSet;
+            return FrozenState.AllKept;
+        }
+
         return (FlowKey.Section(ref _mask.Packet, 2) | (FlowKey.Section(ref _flow.Packet, 2) ^ FlowKey.Section(ref _arrived.Packet, 2))
                 | HiddenTunnelBits,
             FlowKey.Section(ref _mask.Packet, 3) | (FlowKey.Section(ref _flow.Packet, 3) ^ FlowKey.Section(ref _arrived.Packet, 3)));
