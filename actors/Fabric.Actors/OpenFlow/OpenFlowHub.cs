@@ -137,7 +137,7 @@ internal sealed class OpenFlowHub : ISessions<OpenFlowPeer>, IDisposable
         foreach (var face in _faces.Values)
         {
             face.Switch.Run(nowMs);
-            foreach (var peer in face.Peers) peer.Link.Tick(nowMs);
+            foreach (var peer in face.Peers) peer.Tick(nowMs);
         }
 
         Flush();

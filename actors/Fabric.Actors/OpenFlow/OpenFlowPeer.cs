@@ -17,6 +17,7 @@ internal sealed class OpenFlowPeer(BridgeFace face, PeerUse use, SwitchControlle
     /// <summary>What a listener may be behind; the rest it does not hear.</summary>
     private const int MaxSnoopSize = 1024 * 1024;
 
+    private readonly MultipartAssembler _assembler = new();
     private CodecContext _context = CodecContext.Default;
 
     public BridgeFace Face => face;
@@ -52,6 +53,14 @@ internal sealed class OpenFlowPeer(BridgeFace face, PeerUse use, SwitchControlle
             Say(message);
     }
 
+    /// <summary>A request whose parts stopped coming is given up.</summary>
+    public void Tick(long nowMs)
+    {
+        link.Tick(nowMs);
+        while (Session is not null && _assembler.TryTakeOverdue(nowMs, out var xid))
+            Session.Refuse(OpenFlowError.BrcMultipartRequestTimeout, xid);
+    }
+
     /// <summary>For a listener: what was said elsewhere.</summary>
     public void Overhear(ReadOnlySpan<byte> message)
     {
@@ -67,8 +76,9 @@ internal sealed class OpenFlowPeer(BridgeFace face, PeerUse use, SwitchControlle
     {
         if (Begin() is not { } session) return;
         if (face.IsSnooped(this)) face.Tell(raw.Span);
-        if (MessageCodec.TryDecode(raw.Span, ContextOf(session), out var message, out var error)) session.Receive(message, raw, nowMs);
-        else session.Refuse(error, raw.Span);
+        if (!_assembler.TryDecode(raw.Span, link.Version, ContextOf(session), nowMs, out var message, out var error))
+            session.Refuse(error, raw.Span);
+        else if (message is not null) session.Receive(message, raw, nowMs);
         Drain();
     }
 

@@ -80,6 +80,9 @@ public sealed partial class OpenFlowSession
         Send(new ErrorMessage(error, new HexBytes(quoted)) { Xid = xid }, OutputKind.Reply);
     }
 
+    /// <summary>The same of a request that is no longer at hand.</summary>
+    public void Refuse(OpenFlowError error, uint xid) => Send(new ErrorMessage(error, HexBytes.Empty) { Xid = xid }, OutputKind.Reply);
+
     /// <summary>Another row of the database now describes this connection.</summary>
     internal void Configure(SessionSettings settings)
     {

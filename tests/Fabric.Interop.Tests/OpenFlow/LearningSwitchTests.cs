@@ -81,7 +81,7 @@ public sealed class LearningSwitchTests : IAsyncLifetime
     private Task<string> RowAsync() => ConfigureAsync("--bare", "--columns=_uuid", "list", "controller");
 
     private Task UntilAsync(string column, string value) =>
-        UntilAsync(async () => await ConfigureAsync("--bare", $"--columns={column}", "list", "controller") == value, $"{column} is {value}");
+        UntilAsync(async () => await ConfigureAsync("--bare", $"--columns={column}", "list", "controller") == value, column);
 
     private Task UntilSaysAsync(string words) =>
         UntilAsync(async () => (await ControlAsync("dump-flows", "table=0")).Out.Contains(words, StringComparison.Ordinal), words);

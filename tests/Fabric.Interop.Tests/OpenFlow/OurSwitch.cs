@@ -17,6 +17,7 @@ internal sealed class OurSwitch : IOpenFlowHost
     private readonly OvsAgent _agent = new();
     private readonly Dictionary<string, PortDescription> _devices;
     private readonly HashSet<string> _down = [];
+    private readonly MultipartAssembler _assembler = new();
     private OpenFlowSession? _session;
 
     /// <param name="ports">As the real switch tells them in OpenFlow 1.5.</param>
@@ -44,8 +45,9 @@ internal sealed class OurSwitch : IOpenFlowHost
     public IReadOnlyList<byte[]> Ask(byte[] request)
     {
         var session = _session!;
-        if (MessageCodec.TryDecode(request, session.CodecContext, out var message, out var error)) session.Receive(message, request, 1000);
-        else session.Refuse(error, request);
+        if (!_assembler.TryDecode(request, session.Version, session.CodecContext, 1000, out var message, out var error))
+            session.Refuse(error, request);
+        else if (message is not null) session.Receive(message, request, 1000);
         var replies = new List<byte[]>();
         while (session.TryTake(out var reply))
         {

@@ -82,6 +82,16 @@ public class RequestDifferentialTests
         yield return [v, 13, 0, 12, 0, 0, 1, 8, 0xff, 0xff, 0xff, 0xff];
         yield return [v, 4, 0, 12, 0, 0, 1, 9, 0, 0, 0x23, 0x20];
         yield return [v, 15, 0, 12, 0, 0, 1, 10, 0, 0, 0, 0];
+        if (version < OpenFlowVersion.V13) yield break;
+
+        // Requests in several parts: empty ones around the one that asks, and parts of two kinds.
+        byte[] ports = version == OpenFlowVersion.V15 ? [0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0] : [];
+        byte[] part = [v, 18, 0, 16, 0, 0, 1, 11, 0, 13, 0, 1, 0, 0, 0, 0];
+        yield return part;
+        yield return [v, 18, 0, (byte)(16 + ports.Length), 0, 0, 1, 11, 0, 13, 0, 0, 0, 0, 0, 0, .. ports];
+        part[7] = 12;
+        yield return part;
+        yield return [v, 18, 0, 16, 0, 0, 1, 12, 0, 3, 0, 0, 0, 0, 0, 0];
     }
 
     private static async Task<ControlledSwitch> StartOracleAsync()
