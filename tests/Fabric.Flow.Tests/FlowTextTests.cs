@@ -50,6 +50,7 @@ public class FlowTextTests
     [Theory]
     [InlineData("", "")]
     [InlineData("ufid:12345678-1234-1234-1234-123456789abc, recirc_id(1) in_port(0x2)", "recirc_id(0x1),in_port(2),eth()")]
+    [InlineData("tunnel(src=1.1.1.1,flags()),eth()", "tunnel(src=1.1.1.1,flags(0)),eth()")]
     [InlineData("tunnel(tun_id=5,tp_dst=0x12b5,flags(df))", "tunnel(tun_id=0x5,tp_dst=4789,flags(df|key)),eth()")]
     [InlineData("tcp_flags(0x12/0xff),eth_type(2048),ipv4(proto=6)",
         "eth(),eth_type(0x0800),ipv4(proto=6),tcp_flags(-fin+syn-rst-psh+ack-urg-ece-cwr)")]
