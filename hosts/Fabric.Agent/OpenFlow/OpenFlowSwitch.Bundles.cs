@@ -8,7 +8,7 @@ public sealed partial class OpenFlowSwitch
     /// <summary>Applies all messages or none (property W3). On an error, tells which request was at fault.</summary>
     internal (byte[] Failed, OpenFlowError Error) Commit(OpenFlowBundle bundle, OpenFlowSession source, long nowMs)
     {
-        (_requestXid, _nowMs) = (bundle.Entries.Count > 0 ? bundle.Entries[0].Message.Xid : 0, nowMs);
+        (_requestXid, _nowMs) = (bundle.FirstXid, nowMs);
         var transaction = new BundleTransaction(Bridge.Tables, source);
         foreach (var (message, request) in bundle.Entries)
         {
