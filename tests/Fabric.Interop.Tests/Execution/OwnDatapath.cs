@@ -9,19 +9,15 @@ namespace Fabric.Interop.Tests;
 /// Fabric's kernel datapath with the same ports, given the very flows that the real switch has translated: so what is compared is how they
 /// are executed, and nothing else.
 /// </summary>
-internal sealed class OwnDatapath : IKernelOutput
+internal sealed class OwnDatapath : IOwnSide, IKernelOutput
 {
     private const long StartMs = 1_000_000;
-    private const int SweepIntervalMs = 20_000;
 
-    /// <summary>Between the start of the real one's thread and the moment its clock is stopped.</summary>
-    private const int StartupMs = 500;
-
-    private long _nextSweepMs = StartMs + SweepIntervalMs - StartupMs;
     private readonly FramePool _pool = new(4096, 10 * 1024);
     private readonly KernelDatapath _kernel;
     private readonly List<(int Port, byte[] Frame)> _sent = [];
     private readonly Upcall[] _upcalls = new Upcall[64];
+    private readonly CleaningClock _cleaning = new(StartMs);
 
     public OwnDatapath()
     {
@@ -35,24 +31,19 @@ internal sealed class OwnDatapath : IKernelOutput
 
     public long NowMs { get; private set; } = StartMs;
 
-    /// <summary>
-    /// Frames since the last <see cref="Forget"/> for which no flow was there; each is a difference, since the real switch has one.
-    /// </summary>
     public int Misses { get; private set; }
 
-    /// <summary>As the real one's cleaning thread does, expired connections go every 20 s, and not before.</summary>
     public void Warp(int ms)
     {
         NowMs += ms;
-        if (NowMs < _nextSweepMs) return;
-        _kernel.Connections.Sweep(NowMs);
-        _nextSweepMs = NowMs + SweepIntervalMs;
+        if (_cleaning.IsDue(NowMs)) _kernel.Connections.Sweep(NowMs);
     }
 
-    public void SetFlows(IEnumerable<string> lines)
+    /// <summary>Its flows are now those of the real switch.</summary>
+    public void Learn(StockDatapath stock)
     {
         _kernel.FlowFlush();
-        foreach (var line in lines)
+        foreach (var line in stock.Flows())
         {
             var end = line.IndexOf(", packets:", StringComparison.Ordinal);
             var actionsAt = line.IndexOf("actions:", StringComparison.Ordinal) + "actions:".Length;
@@ -87,7 +78,6 @@ internal sealed class OwnDatapath : IKernelOutput
         Misses = 0;
     }
 
-    /// <summary>Sorted by port; in order of sending within one.</summary>
     public IReadOnlyList<(int Port, byte[] Frame)> TakeSent()
     {
         (int, byte[])[] sent = [.. _sent.OrderBy(s => s.Port)];

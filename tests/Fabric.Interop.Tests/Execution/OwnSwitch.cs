@@ -1,0 +1,122 @@
+using Fabric.Agent;
+using Fabric.Datapath;
+using Fabric.Flow;
+using Fabric.OpenFlow;
+using Fabric.Tunnels;
+using Fabric.Wire;
+
+namespace Fabric.Interop.Tests;
+
+/// <summary>
+/// Fabric's agent and kernel datapath with the real switch's rules, groups and meters: translated and executed by itself.
+/// </summary>
+internal sealed class OwnSwitch : IOwnSide, IDatapath, IKernelOutput
+{
+    private const string Bridge = "br0";
+    private const long StartMs = 1_000_000;
+
+    private readonly FramePool _pool = new(4096, 10 * 1024);
+    private readonly OvsAgent _agent = new();
+    private readonly List<(int Port, byte[] Frame)> _sent = [];
+    private readonly Upcall[] _upcalls = new Upcall[64];
+    private readonly CleaningClock _cleaning = new(StartMs);
+
+    public OwnSwitch(RuleSet rules)
+    {
+        Kernel = new KernelDatapath(new KernelDatapathOptions { Seed = 3 }, _pool, new TunnelTables(), this, hook: null);
+        Ok(_agent.TryAddBridge(new BridgeSettings(Bridge, new MacAddress(0xaa55_aa55_0000), new OdpPort(100)), NowMs, out var error), error);
+        Kernel.AddPort(new DatapathPort(new OdpPort(100), Bridge, DatapathPortKind.Local));
+        for (ushort i = 1; i <= StockDatapath.PortCount; i++)
+        {
+            Kernel.AddPort(new DatapathPort(new OdpPort(i), $"p{i}", DatapathPortKind.Representor));
+            Ok(_agent.TryAddPort(Bridge, new PortSettings($"p{i}", new OfpPort(i), new OdpPort(i)), out error), error);
+        }
+
+        var bridge = _agent.FindBridge(Bridge)!;
+        foreach (var text in rules.Meters)
+        {
+            Ok(MeterText.TryParse(text, MeterCommand.Add, out var meter, out error), error);
+            Ok(bridge.Meters.TryApply(meter!, NowMs, out var wrong), wrong.ToString());
+        }
+
+        foreach (var text in rules.Groups)
+        {
+            Ok(GroupText.TryParse(text, GroupCommand.Add, bridge, out var group, out error), error);
+            Ok(bridge.Groups.TryApply(group!, NowMs, out var wrong), wrong.ToString());
+        }
+
+        foreach (var rule in rules.Rules) Ok(_agent.TryAddRule(Bridge, rule, NowMs, out error), $"{rule}: {error}");
+        _agent.SendMeters(this);
+    }
+
+    public KernelDatapath Kernel { get; }
+
+    public long NowMs { get; private set; } = StartMs;
+
+    public int Misses => 0;
+
+    public void Warp(int ms)
+    {
+        NowMs += ms;
+        _agent.Tick(NowMs);
+        if (_cleaning.IsDue(NowMs)) Kernel.Connections.Sweep(NowMs);
+        _agent.Revalidator.Purge(this);
+    }
+
+    public void Forget()
+    {
+        Kernel.Connections.Flush();
+        _agent.Revalidator.Purge(this);
+    }
+
+    public void Learn(StockDatapath stock)
+    {
+        // It finds everything out by itself.
+    }
+
+    public void Receive(int port, byte[] bytes)
+    {
+        Invariant.Check(_pool.TryRent(bytes.Length, out var frame), "the pool has room");
+        bytes.CopyTo(frame!.Bytes);
+        frame.Metadata.InPort = (uint)port;
+        var batch = _pool.RentBatch();
+        batch.Add(frame);
+        Kernel.Receive(batch, FallbackReason.NotLearned, NowMs);
+        for (var count = Kernel.TakeUpcalls(_upcalls); count > 0; count = Kernel.TakeUpcalls(_upcalls))
+            foreach (ref var upcall in _upcalls.AsSpan(0, count))
+                _agent.HandleUpcall(upcall.Frame, ref upcall.Key, upcall.Reason, NowMs, this);
+    }
+
+    public IReadOnlyList<(int Port, byte[] Frame)> TakeSent()
+    {
+        (int, byte[])[] sent = [.. _sent.OrderBy(s => s.Port)];
+        _sent.Clear();
+        return sent;
+    }
+
+    void IDatapath.FlowPut(Ufid ufid, ref FlowKey key, ref FlowMask mask, DatapathActions actions) =>
+        Kernel.FlowPut(ufid, ref key, ref mask, actions, NowMs);
+
+    void IDatapath.FlowModify(Ufid ufid, DatapathActions actions) => Kernel.FlowModify(ufid, actions);
+
+    void IDatapath.FlowDelete(Ufid ufid, FlowDeleteReason reason) => Kernel.FlowDelete(ufid);
+
+    void IDatapath.Execute(Frame frame, DatapathActions actions) => Kernel.Execute(frame, actions, NowMs);
+
+    void IDatapath.SetMaxIdle(int ms) => Kernel.MaxIdleMs = ms;
+
+    void IDatapath.SetMeter(uint id, MeterSettings? settings) => Kernel.SetMeter(id, settings, NowMs);
+
+    void IDatapath.Track(CtRequest request) => Kernel.Carry(request, NowMs);
+
+    void IKernelOutput.Transmit(OdpPort port, Frame frame)
+    {
+        _sent.Add(((int)port.Value, frame.Bytes.ToArray()));
+        _pool.Return(frame);
+    }
+
+    void IKernelOutput.FlowRemoved(FlowRemoved removed) =>
+        _agent.Revalidator.FlowRemoved(new FlowStatistics(removed.Ufid, removed.Packets, removed.Bytes, Math.Max(0, removed.LastUsedMs)));
+
+    private static void Ok(bool ok, string? error) => Assert.True(ok, error);
+}
