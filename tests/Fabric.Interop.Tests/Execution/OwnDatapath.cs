@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Fabric.Datapath;
 using Fabric.Flow;
 using Fabric.Tunnels;
@@ -9,7 +11,7 @@ namespace Fabric.Interop.Tests;
 /// Fabric's kernel datapath with the same ports, given the very flows that the real switch has translated: so what is compared is how they
 /// are executed, and nothing else.
 /// </summary>
-internal sealed class OwnDatapath : IOwnSide, IKernelOutput
+internal sealed partial class OwnDatapath : IOwnSide, IKernelOutput
 {
     private const long StartMs = 1_000_000;
 
@@ -18,9 +20,12 @@ internal sealed class OwnDatapath : IOwnSide, IKernelOutput
     private readonly List<(int Port, byte[] Frame)> _sent = [];
     private readonly Upcall[] _upcalls = new Upcall[64];
     private readonly CleaningClock _cleaning = new(StartMs);
+    private readonly Queue<MeterSettings> _meters;
 
-    public OwnDatapath()
+    /// <param name="meters">In the order in which flows first use them, since the datapath's numbers are the real switch's own.</param>
+    public OwnDatapath(params IEnumerable<MeterSettings> meters)
     {
+        _meters = new Queue<MeterSettings>(meters);
         _kernel = new KernelDatapath(new KernelDatapathOptions { Seed = 3 }, _pool, new TunnelTables(), this, hook: null);
         for (var i = 1; i <= StockDatapath.PortCount; i++)
             _kernel.AddPort(new DatapathPort(new OdpPort((uint)i), $"p{i}", DatapathPortKind.Representor));
@@ -45,6 +50,12 @@ internal sealed class OwnDatapath : IOwnSide, IKernelOutput
         _kernel.FlowFlush();
         foreach (var line in stock.Flows())
         {
+            foreach (Match meter in MeterId().Matches(line))
+            {
+                var id = uint.Parse(meter.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+                if (!_kernel.Meters.TryGet(id, out _) && _meters.TryDequeue(out var settings)) _kernel.SetMeter(id, settings, NowMs);
+            }
+
             var end = line.IndexOf(", packets:", StringComparison.Ordinal);
             var actionsAt = line.IndexOf("actions:", StringComparison.Ordinal) + "actions:".Length;
             Invariant.Check(FlowText.TryParse(line[..end], out var key, out var mask, out var error), $"{line}: {error}");
@@ -94,4 +105,7 @@ internal sealed class OwnDatapath : IOwnSide, IKernelOutput
     void IKernelOutput.FlowRemoved(FlowRemoved removed)
     {
     }
+
+    [GeneratedRegex(@"meter\((\d+)\)")]
+    private static partial Regex MeterId();
 }

@@ -24,7 +24,8 @@ internal sealed class OwnSwitch : IOwnSide, IDatapath, IKernelOutput
     public OwnSwitch(RuleSet rules)
     {
         Kernel = new KernelDatapath(new KernelDatapathOptions { Seed = 3 }, _pool, new TunnelTables(), this, hook: null);
-        Ok(_agent.TryAddBridge(new BridgeSettings(Bridge, new MacAddress(0xaa55_aa55_0000), new OdpPort(100)), NowMs, out var error), error);
+        var bridgeSettings = new BridgeSettings(Bridge, new MacAddress(0xaa55_aa55_0000), new OdpPort(100));
+        Ok(_agent.TryAddBridge(bridgeSettings, NowMs, out var error), error);
         Kernel.AddPort(new DatapathPort(new OdpPort(100), Bridge, DatapathPortKind.Local));
         for (ushort i = 1; i <= StockDatapath.PortCount; i++)
         {
