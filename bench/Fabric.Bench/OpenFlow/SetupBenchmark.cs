@@ -109,5 +109,13 @@ internal sealed class SetupBenchmark : IBenchmark
         public void SetMaxIdle(int ms)
         {
         }
+
+        public void SetMeter(uint id, MeterSettings? settings)
+        {
+        }
+
+        public void Track(CtRequest request)
+        {
+        }
     }
 }
