@@ -180,8 +180,12 @@ internal sealed class RandomFabric(Random random)
     }
 
     /// <summary>No action twice, for a packet has two tags at most; labels last, for behind them nothing is known to be IP.</summary>
-    private string ActionText(bool isIp) => string.Join(",", Enumerable.Range(0, random.Next(1, 6)).Select(_ => Pick(Actions)).Where(a =>
-        a != "drop" && (isIp || !a.Contains("ct(", StringComparison.Ordinal))).Distinct().OrderBy(a => a.StartsWith("push_mpls", StringComparison.Ordinal)).DefaultIfEmpty("drop"));
+    private string ActionText(bool isIp)
+    {
+        var picked = Enumerable.Range(0, random.Next(1, 6)).Select(_ => Pick(Actions)).Distinct()
+            .Where(a => a != "drop" && (isIp || !a.Contains("ct(", StringComparison.Ordinal)));
+        return string.Join(",", picked.OrderBy(a => a.StartsWith("push_mpls", StringComparison.Ordinal)).DefaultIfEmpty("drop"));
+    }
 
     /// <summary>Only such packets can be tracked.</summary>
     private static bool IsIp(string match) => match.Split(',')[0] is "ip" or "tcp" or "udp" or "icmp" or "ipv6" or "tcp6" or "icmp6";
