@@ -106,6 +106,14 @@ internal sealed class SetupBenchmark : IBenchmark
 
         public void Execute(Frame frame, DatapathActions actions) => pool.Return(frame);
 
+        public void SetMeter(uint id, MeterSettings? settings)
+        {
+        }
+
+        public void Track(CtRequest request)
+        {
+        }
+
         public void SetMaxIdle(int ms)
         {
         }
