@@ -45,7 +45,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         _console = ServerConsole.Make(plan, node, _agent, _counted, Self);
         var loop = new SwitchLoop(_agent, new ServerDevices(plan));
         var packets = new ControllerPackets(_agent, _counted, node.Pool, node.Clock) { Made = () => _account.Created++ };
-        var facts = new SwitchFacts(loop, packets) { Counters = () => _switch!.Counters };
+        var facts = new SwitchFacts(loop, packets, _counted) { Counters = () => _switch!.Counters };
         _openFlow = new AgentOpenFlow(plan, node, _agent, facts, Context, () => Timers!, _log);
         loop.Controllers = _openFlow.Hub.StatusOf;
         _switch = new SwitchDriver(plan, node, parts, loop, _openFlow, _datapath, _log);
@@ -141,6 +141,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         var isOurs = true;
         Configure(() => isOurs = _openFlow.Hub.TryTake(happened));
         if (!isOurs) (happened as PeerConnected)?.Connection.Dispose();
+        _agent.SendMeters(_counted);
         _datapath.Send();
         _openFlow.EndTurn();
         if (_openFlow.Hub.TakeStatusChange()) _switch.TellStatus();

@@ -6,7 +6,7 @@ using Fabric.OpenFlow;
 namespace Fabric.Actors;
 
 /// <summary>What bridges' controllers learn of devices and ask of the datapath, from what the agent's actor has at hand.</summary>
-internal sealed class SwitchFacts(SwitchLoop loop, ControllerPackets packets) : IOpenFlowHost
+internal sealed class SwitchFacts(SwitchLoop loop, ControllerPackets packets, IDatapath datapath) : IOpenFlowHost
 {
     /// <summary>Of the datapath's ports, as last heard.</summary>
     public Func<IReadOnlyDictionary<OdpPort, PortCounters>> Counters { get; set; } = () => new Dictionary<OdpPort, PortCounters>();
@@ -16,8 +16,6 @@ internal sealed class SwitchFacts(SwitchLoop loop, ControllerPackets packets) : 
 
     /// <summary>Whether an administrator has set a device down.</summary>
     public Func<AgentPort, bool> IsAdminDown { get; set; } = _ => false;
-
-    public Action<ConnectionFilter> Flush { get; set; } = _ => { };
 
     public PortDescription Describe(AgentPort port)
     {
@@ -57,7 +55,12 @@ internal sealed class SwitchFacts(SwitchLoop loop, ControllerPackets packets) : 
 
     public bool TrySetUp(AgentPort port, bool isUp) => SetUp(port, isUp);
 
-    public void FlushConnections(ConnectionFilter filter) => Flush(filter);
+    /// <summary>All of a zone, or of every zone. A filter that names less than that is not followed: connections stay.</summary>
+    public void FlushConnections(ConnectionFilter filter)
+    {
+        if (filter.Protocol == 0 && filter.Original == ConnectionFilterTuple.Any && filter.Reply == ConnectionFilterTuple.Any)
+            datapath.Track(new FlushConnections(filter.Zone));
+    }
 
     public OpenFlowError PacketOut(AgentBridge bridge, PacketOutMessage message) => packets.Out(bridge, message);
 

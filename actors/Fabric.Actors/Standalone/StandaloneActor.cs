@@ -116,6 +116,7 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
     private void OnOpenFlow(PeerEvent happened)
     {
         if (!_hub.TryTake(happened)) (happened as PeerConnected)?.Connection.Dispose();
+        _switch.Settle();
         _hub.Flush();
         if (!_hub.TakeStatusChange()) return;
         _switch.Loop.RefreshStatus();
@@ -198,6 +199,7 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
         _console.Run(new RunSwitchCommand(command, view), _clock.NowMs, Sender, sweeps: true);
         // Whoever waits for a sweep, or purged, wants its outcome now.
         if (command.Method.StartsWith("revalidator/", StringComparison.Ordinal)) Sweep();
+        _hub.Flush();
         Pump();
     }
 

@@ -29,7 +29,7 @@ internal sealed class StandaloneSwitch : IDatapath, IVports, IKernelOutput, IDum
         Loop = new SwitchLoop(Agent, Host);
         Counted = new CountingDatapath(this);
         _datapath = new KernelDatapath(new KernelDatapathOptions { Seed = 1 }, _pool, new TunnelTables(), this, hook: null);
-        Facts = new SwitchFacts(Loop, new ControllerPackets(Agent, Counted, _pool, clock) { Sent = AnswerUpcalls })
+        Facts = new SwitchFacts(Loop, new ControllerPackets(Agent, Counted, _pool, clock) { Sent = AnswerUpcalls }, Counted)
         {
             Counters = Counters,
             IsAdminDown = port => Host.Find(port.Name) is { IsUp: false },
@@ -181,6 +181,13 @@ internal sealed class StandaloneSwitch : IDatapath, IVports, IKernelOutput, IDum
 
     void IVports.RemovePeer(TunnelPeer peer)
     {
+    }
+
+    /// <summary>What controllers asked for is carried out to its end.</summary>
+    public void Settle()
+    {
+        Agent.SendMeters(Counted);
+        AnswerUpcalls();
     }
 
     private void AnswerUpcalls()
