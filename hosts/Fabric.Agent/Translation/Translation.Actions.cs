@@ -125,6 +125,10 @@ internal sealed partial class Translation
                 _pause = a;
                 Freeze();
                 return Next.FrozenAfter;
+            case ControllerAction { Form: ControllerForm.Output, Reason: ActionReason, ControllerId: 0, MeterId: null, UserData.Size: 0 } a:
+                // An output to the reserved port, whose reason is where it stands.
+                OutputToController(a.MaxLength, isBucket);
+                break;
             case ControllerAction a: ToController(a.MaxLength, a.Reason, a.ControllerId, a.MeterId, a.UserData); break;
             case PushMplsTagAction a: PushMpls(a.EthType); break;
             case PopMplsTagAction a: PopMpls(a.EthType); break;

@@ -5,9 +5,11 @@ using Fabric.Wire;
 
 namespace Fabric.Interop.Tests.OpenFlow;
 
-/// <summary>Our switch with the ports that the real one has; requests and replies are bytes.</summary>
-internal sealed class OurSwitch : IOpenFlowHost
+/// <summary>Our switch with the ports that the real one has.</summary>
+internal sealed class OurSwitch : IOpenFlowHost, IDatapath
 {
+    public const long NowMs = 1000;
+
     private static readonly KeyValuePair<string, ulong>[] Custom =
     [
         new("rx_custom_packets_1", 0), new("rx_custom_packets_2", 0), new("rx_q0_bytes", 0), new("rx_q0_packets", 0), new("tx_q0_bytes", 0),
@@ -17,8 +19,7 @@ internal sealed class OurSwitch : IOpenFlowHost
     private readonly OvsAgent _agent = new();
     private readonly Dictionary<string, PortDescription> _devices;
     private readonly HashSet<string> _down = [];
-    private readonly MultipartAssembler _assembler = new();
-    private OpenFlowSession? _session;
+    private readonly FramePool _pool = new();
 
     /// <param name="ports">As the real switch tells them in OpenFlow 1.5.</param>
     public OurSwitch(IReadOnlyList<PortDescription> ports, MacAddress mac)
@@ -36,29 +37,7 @@ internal sealed class OurSwitch : IOpenFlowHost
 
     public IOpenFlowPorts Ports => Switch.Bridge;
 
-    public void Connect(OpenFlowVersion version)
-    {
-        if (_session is not null) Switch.Close(_session);
-        _session = Switch.Accept(SessionSettings.Service, version);
-    }
-
-    public IReadOnlyList<byte[]> Ask(byte[] request)
-    {
-        var session = _session!;
-        if (!_assembler.TryDecode(request, session.Version, session.CodecContext, 1000, out var message, out var error))
-            session.Refuse(error, request);
-        else if (message is not null) session.Receive(message, request, 1000);
-        var replies = new List<byte[]>();
-        while (session.TryTake(out var reply))
-        {
-            var wire = new WireWriter();
-
-            MessageCodec.Encode(reply, session.Version, session.CodecContext, wire);
-            replies.AddRange(Split(wire.ToArray()));
-        }
-
-        return replies;
-    }
+    public OurConnection Connect(OpenFlowVersion version) => new(Switch.Accept(SessionSettings.Service, version));
 
     public PortDescription Describe(AgentPort port)
     {
@@ -86,17 +65,58 @@ internal sealed class OurSwitch : IOpenFlowHost
     {
     }
 
-    public OpenFlowError PacketOut(AgentBridge bridge, PacketOutMessage message) => OpenFlowError.None;
-
-    public OpenFlowError Resume(AgentBridge bridge, ResumeMessage message) => OpenFlowError.NxrStale;
-
-    private static IEnumerable<byte[]> Split(byte[] wire)
+    public OpenFlowError PacketOut(AgentBridge bridge, PacketOutMessage message)
     {
-        for (var at = 0; at < wire.Length;)
+        _agent.PacketOut(bridge, Make(message.Data), message.PipelineFields, message.Actions, NowMs, this);
+        return OpenFlowError.None;
+    }
+
+    public OpenFlowError Resume(AgentBridge bridge, ResumeMessage message) =>
+        _agent.Resume(message.Continuation, Make(message.Packet.Data), message.Packet.PipelineFields, NowMs, this)
+            ? OpenFlowError.None : OpenFlowError.NxrStale;
+
+    void IDatapath.FlowPut(Ufid ufid, ref FlowKey key, ref FlowMask mask, DatapathActions actions)
+    {
+    }
+
+    void IDatapath.FlowModify(Ufid ufid, DatapathActions actions)
+    {
+    }
+
+    void IDatapath.FlowDelete(Ufid ufid, FlowDeleteReason reason)
+    {
+    }
+
+    /// <summary>Of actions only those that send a packet to controllers count here.</summary>
+    void IDatapath.Execute(Frame frame, DatapathActions actions)
+    {
+        foreach (var up in actions.OfType<UserspaceAction>().Where(a => a.Reason == UserspaceReason.Controller))
         {
-            var size = (wire[at + 2] << 8) | wire[at + 3];
-            yield return wire[at..(at + size)];
-            at += size;
+            Assert.True(_pool.TryCopy(frame, out var copy));
+            var key = default(FlowKey);
+            FlowExtractor.Extract(copy, ref key);
+            _agent.HandleUpcall(copy, ref key, UserspaceReason.Controller, NowMs, this, up);
         }
+
+        _pool.Return(frame);
+    }
+
+    void IDatapath.SetMaxIdle(int ms)
+    {
+    }
+
+    void IDatapath.SetMeter(uint id, MeterSettings? settings)
+    {
+    }
+
+    void IDatapath.Track(CtRequest request)
+    {
+    }
+
+    private Frame Make(HexBytes data)
+    {
+        Assert.True(_pool.TryRent(data.Size, out var frame));
+        data.Span.CopyTo(frame.Bytes);
+        return frame;
     }
 }

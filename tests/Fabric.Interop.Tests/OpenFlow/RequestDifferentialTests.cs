@@ -14,11 +14,11 @@ public class RequestDifferentialTests
     [MemberData(nameof(Versions))]
     public async Task Every_request_is_answered_as_Open_vSwitch_does(OpenFlowVersion version)
     {
-        await using var oracle = await StartOracleAsync();
+        await using var oracle = await OracleSwitch.StartAsync();
         var path = oracle.File("br0.mgmt");
-        var (devices, mac) = Describe(path);
+        var (devices, mac) = OracleSwitch.Describe(path);
         var ours = new OurSwitch(devices, mac);
-        ours.Connect(version);
+        var mine = ours.Connect(version);
         using var connection = new OracleConnection(path, version);
         var (count, xid, differences) = (0, 0x10u, new List<string>());
         foreach (var message in new RequestScript(ours.Ports, devices).All())
@@ -27,13 +27,13 @@ public class RequestDifferentialTests
                 || !MessageCodec.CanEncode(message, version)) continue;
             var request = MessageCodec.Encode(WithXid(message, ++xid), version,
                 new CodecContext(ours.Switch.Bridge.TunnelOptions, HasTableIds: true));
-            Compare($"{message}", request, connection, ours, differences, isQuoteComparable: message is not FlowMonitorRequest);
+            Compare($"{message}", request, connection, mine, differences, isQuoteComparable: message is not FlowMonitorRequest);
             count++;
         }
 
         foreach (var request in Malformed(version))
         {
-            Compare(Convert.ToHexString(request), request, connection, ours, differences);
+            Compare(Convert.ToHexString(request), request, connection, mine, differences);
             count++;
         }
 
@@ -43,27 +43,12 @@ public class RequestDifferentialTests
 
     /// <param name="isQuoteComparable">OVS 3.1 quotes what stands behind a wrong flow monitor request in its memory, xid included.</param>
     private static void Compare(
-        string name, byte[] request, OracleConnection connection, OurSwitch ours, List<string> differences, bool isQuoteComparable = true)
+        string name, byte[] request, OracleConnection connection, OurConnection ours, List<string> differences,
+        bool isQuoteComparable = true)
     {
-        var theirs = Text(connection.Ask(request), isQuoteComparable);
-        var mine = Text(ours.Ask(request), isQuoteComparable);
+        var theirs = OracleSwitch.Text(connection.Ask(request), isQuoteComparable);
+        var mine = OracleSwitch.Text(ours.Ask(request), isQuoteComparable);
         if (theirs != mine) differences.Add($"{name}\n  OVS: {theirs}\n  we:  {mine}");
-    }
-
-    /// <summary>Parts of one answer count as one.</summary>
-    private static string Text(IReadOnlyList<byte[]> replies, bool isQuoteComparable)
-    {
-        var texts = new List<string>();
-        foreach (var reply in replies)
-        {
-            Assert.True(MessageCodec.TryDecode(reply, CodecContext.Default, out var message, out var error),
-                $"{error}: {Convert.ToHexString(reply)}");
-            var text = message is ErrorMessage wrong && !isQuoteComparable ? $"{wrong.Error}" : MessageText.Of(message);
-            if (message is TableFeaturesReply features) texts.AddRange(features.Tables.Select(MessageText.Of));
-            else texts.Add(text);
-        }
-
-        return string.Join(" | ", texts);
     }
 
     private static OpenFlowMessage WithXid(OpenFlowMessage message, uint xid) => message is BundleAddMessage add
@@ -92,23 +77,5 @@ public class RequestDifferentialTests
         part[7] = 12;
         yield return part;
         yield return [v, 18, 0, 16, 0, 0, 1, 12, 0, 3, 0, 0, 0, 0, 0, 0];
-    }
-
-    private static async Task<ControlledSwitch> StartOracleAsync()
-    {
-        var oracle = await ControlledSwitch.StartAsync(isOurs: false);
-        await oracle.ConfigureAsync("add-br br0 -- set bridge br0 fail_mode=secure other-config:hwaddr=aa:aa:aa:aa:aa:01");
-        for (var i = 1; i <= 3; i++)
-            await oracle.ConfigureAsync($"add-port br0 p{i} -- set interface p{i} type=dummy ofport_request={i}");
-        return oracle;
-    }
-
-    private static (IReadOnlyList<PortDescription> Ports, Wire.MacAddress Mac) Describe(string path)
-    {
-        using var connection = new OracleConnection(path, OpenFlowVersion.V15);
-        var request = MessageCodec.Encode(new PortDescriptionRequest(OfpPort.None), OpenFlowVersion.V15, CodecContext.Default);
-        Assert.True(MessageCodec.TryDecode(connection.Ask(request)[0], CodecContext.Default, out var reply, out _));
-        var ports = Assert.IsType<PortDescriptionReply>(reply).Ports;
-        return (ports, ports.Single(p => p.Port == OfpPort.Local).Address);
     }
 }

@@ -1,0 +1,42 @@
+using Fabric.Agent;
+using Fabric.OpenFlow;
+
+namespace Fabric.Interop.Tests.OpenFlow;
+
+/// <summary>A connection to our switch; requests and replies are bytes.</summary>
+internal sealed class OurConnection(OpenFlowSession session)
+{
+    private readonly MultipartAssembler _assembler = new();
+
+    public IReadOnlyList<byte[]> Ask(byte[] request)
+    {
+        if (!_assembler.TryDecode(request, session.Version, session.CodecContext, OurSwitch.NowMs, out var message, out var error))
+            session.Refuse(error, request);
+        else if (message is not null) session.Receive(message, request, OurSwitch.NowMs);
+        return Take();
+    }
+
+    /// <summary>What the switch has said by itself.</summary>
+    public IReadOnlyList<byte[]> Take()
+    {
+        var replies = new List<byte[]>();
+        while (session.TryTake(out var reply))
+        {
+            var wire = new WireWriter();
+            MessageCodec.Encode(reply, session.Version, session.CodecContext, wire);
+            replies.AddRange(Split(wire.ToArray()));
+        }
+
+        return replies;
+    }
+
+    private static IEnumerable<byte[]> Split(byte[] wire)
+    {
+        for (var at = 0; at < wire.Length;)
+        {
+            var size = (wire[at + 2] << 8) | wire[at + 3];
+            yield return wire[at..(at + size)];
+            at += size;
+        }
+    }
+}
