@@ -11,7 +11,7 @@ public static class Program
     private static readonly IBenchmark[] Benchmarks =
         [new L1Benchmark(isWide: false), new L1Benchmark(isWide: true), new L2Benchmark(), new ExtractBenchmark(), new ChurnBenchmark(),
          new TunnelBenchmark(), new StatisticsBenchmark(), new LocalBenchmark(), new WireBenchmark(), new OvsdbBenchmark(),
-         new PortsBenchmark(), new ClassifierBenchmark(), new RulesBenchmark(), new SetupBenchmark()];
+         new PortsBenchmark(), new ClassifierBenchmark(), new RulesBenchmark(), new SetupBenchmark(), new CodecBenchmark()];
 
     public static int Main(string[] names)
     {
