@@ -15,13 +15,16 @@ internal sealed class CodecBenchmark : IBenchmark
     public void Run(TextWriter output)
     {
         Measure(output, "5-tuple, OpenFlow 1.3", OpenFlowVersion.V13,
-            i => $"table={i % 8},priority={i % 1000},tcp,nw_src=10.{i >> 8 & 255}.{i & 255}.1,nw_dst=10.1.0.0/16,tp_dst={i & 0xffff},actions=output:{i % 100 + 1}");
+            i => $"table={i % 8},{FiveTuple(i)}");
         Measure(output, "5-tuple, OpenFlow 1.0", OpenFlowVersion.V10,
-            i => $"priority={i % 1000},tcp,nw_src=10.{i >> 8 & 255}.{i & 255}.1,nw_dst=10.1.0.0/16,tp_dst={i & 0xffff},actions=output:{i % 100 + 1}");
+            FiveTuple);
         Measure(output, "OVN-like, OpenFlow 1.5", OpenFlowVersion.V15,
             i => $"table=20,priority=100,ip,metadata={i},reg14={i & 7},reg15=3,nw_dst=10.0.{i & 255}.5,actions=dec_ttl,"
                 + "set_field:0a:0b:0c:0d:0e:0f->eth_src,load:5->NXM_NX_REG15[],ct(table=21,zone=NXM_NX_REG13[0..15]),resubmit(,30)");
     }
+
+    private static string FiveTuple(int i) => $"priority={i % 1000},tcp,nw_src=10.{i >> 8 & 255}.{i & 255}.1,nw_dst=10.1.0.0/16,"
+        + $"tp_dst={i & 0xffff},actions=output:{i % 100 + 1}";
 
     private static void Measure(TextWriter output, string what, OpenFlowVersion version, Func<int, string> rule)
     {
@@ -38,7 +41,10 @@ internal sealed class CodecBenchmark : IBenchmark
         Rounds.Best(output, $"decode {what}, {bytes[0].Length} bytes", RuleCount, count =>
         {
             for (var i = 0; i < count; i++)
-                if (!MessageCodec.TryDecode(bytes[i], CodecContext.Default, out _, out var error)) throw new InvalidOperationException($"{error}");
+            {
+                if (!MessageCodec.TryDecode(bytes[i], CodecContext.Default, out _, out var error))
+                    throw new InvalidOperationException($"{error}");
+            }
         });
         Rounds.Best(output, $"encode {what}", RuleCount, count =>
         {

@@ -17,8 +17,11 @@ public sealed class Match : IEquatable<Match>
     /// <summary>Where the fields for tunnel options lie that this match speaks of. Not part of equality: places do not change.</summary>
     public TunnelOptionMap TunnelOptions { get; set; } = TunnelOptionMap.Empty;
 
-    /// <summary>Matches every packet.</summary>
+    /// <summary>Matches every packet; a new object, to be narrowed.</summary>
     public static Match Any => new();
+
+    /// <summary>Matches every packet; one object for all, never to be changed. Two kilobytes are too many for a default.</summary>
+    internal static Match Everything { get; } = new();
 
     public static Match Of(ref OpenFlowKey key, ref OpenFlowKey mask)
     {

@@ -3,7 +3,7 @@ namespace Fabric.OpenFlow;
 /// <summary>A rule and its counters (OVS: <c>ofputil_flow_stats</c>).</summary>
 public sealed record RuleStatistics
 {
-    public Match Match { get; init; } = Match.Any;
+    public Match Match { get; init; } = Match.Everything;
     public byte Table { get; init; }
     public ushort Priority { get; init; }
     public ulong Cookie { get; init; }

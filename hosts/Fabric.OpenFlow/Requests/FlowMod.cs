@@ -33,7 +33,7 @@ public sealed record FlowMod
     public ushort HardTimeoutSeconds { get; init; }
     public ushort Importance { get; init; }
     public FlowModFlags Flags { get; init; }
-    public Match Match { get; init; } = Match.Any;
+    public Match Match { get; init; } = Match.Everything;
     public OpenFlowActions Actions { get; init; } = OpenFlowActions.Drop;
 
     /// <summary>For a delete: only rules that output to this port.</summary>
