@@ -13,7 +13,7 @@ public sealed record FlowDump(FlowStatistics[] Flows)
         foreach (var flow in datapath.Flows)
         {
             flows[count++] = new FlowStatistics(
-                flow.Ufid, flow.Packets, flow.Bytes, Math.Max(0, flow.LastUsedMs), flow.Offload == OffloadState.Yes);
+                flow.Ufid, flow.Packets, flow.Bytes, Math.Max(0, flow.LastUsedMs), flow.Offload == OffloadState.Yes, flow.TcpFlags);
         }
 
         return new FlowDump(flows);

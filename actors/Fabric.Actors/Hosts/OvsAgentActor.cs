@@ -260,7 +260,8 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     private void OnRemoved(FlowsRemoved removed)
     {
         foreach (var flow in removed.Flows)
-            _agent.Revalidator.FlowRemoved(new FlowStatistics(flow.Ufid, flow.Packets, flow.Bytes, Math.Max(0, flow.LastUsedMs)));
+            _agent.Revalidator.FlowRemoved(
+                new FlowStatistics(flow.Ufid, flow.Packets, flow.Bytes, Math.Max(0, flow.LastUsedMs), TcpFlags: flow.TcpFlags));
     }
 
     private sealed class Tick

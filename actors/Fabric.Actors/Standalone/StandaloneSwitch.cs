@@ -206,7 +206,8 @@ internal sealed class StandaloneSwitch : IDatapath, IVports, IKernelOutput, IDum
     private void TellRemoved()
     {
         foreach (var flow in _removed)
-            Agent.Revalidator.FlowRemoved(new FlowStatistics(flow.Ufid, flow.Packets, flow.Bytes, Math.Max(0, flow.LastUsedMs)));
+            Agent.Revalidator.FlowRemoved(
+                new FlowStatistics(flow.Ufid, flow.Packets, flow.Bytes, Math.Max(0, flow.LastUsedMs), TcpFlags: flow.TcpFlags));
         _removed.Clear();
     }
 }

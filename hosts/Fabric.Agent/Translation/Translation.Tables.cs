@@ -107,7 +107,7 @@ internal sealed partial class Translation
 
         if (isSwapped) SwapConnectionTuple();
         _cache.Add(rule);
-        _trace?.Rule(asked, rule, _bridge);
+        _trace?.Rule(asked, rule, _bridge, _arrivedIn!);
         return rule;
     }
 

@@ -64,6 +64,9 @@ internal sealed partial class Translation
         var isOwn = flow.TunnelDestination == _ownTunnelAddress && flow.TunnelDestinationV6.Equals(_ownTunnelAddressV6);
         if (isOwn) _trace?.Warn("Not tunneling to our own address");
         else CommitTunnel(port);
+        // OVS does not undo it: what follows sees the outer header that was refused. Where there was another before, that would let what
+        // is done depend on fields of that one that nobody matched.
+        if (isOwn && !_arrived.Packet.HasTunnel) return;
         CopyTunnel(ref saved, ref _flow);
         if (!isOwn) SendToDatapath(port);
     }

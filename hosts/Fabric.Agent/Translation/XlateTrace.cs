@@ -33,9 +33,10 @@ internal sealed class XlateTrace(TraceOptions options)
 
     public void Bridge(AgentBridge bridge) => Current = Report(TraceKind.Bridge, $"bridge(\"{bridge.Name}\")");
 
-    public void Rule(int table, OpenFlowRule rule, AgentBridge bridge)
+    /// <param name="first">The bridge where the trace began: OVS knows only that one's own rules by name.</param>
+    public void Rule(int table, OpenFlowRule rule, AgentBridge bridge, AgentBridge first)
     {
-        var tables = bridge.Tables;
+        var tables = first.Tables;
         string text;
         if (rule == tables.MissRule) text = "No match, and a \"packet-in\" is called for.";
         else if (rule == tables.NoPacketInRule) text = "No match.";
