@@ -86,6 +86,27 @@ public sealed class FrontDoorTests : DatabaseRig
         AssertConserved();
     }
 
+    [Fact]
+    public void No_ping_is_lost_while_rules_are_loaded()
+    {
+        const int Echoes = 200;
+        StartBoth();
+        AssertPings("a-1", "10.1.0.2");
+        var client = Client("server-1");
+        BeginPing("a-1", "10.1.0.2", Echoes, intervalMs: 5);
+        for (var batch = 0; batch < 20; batch++)
+        {
+            for (var i = 0; i < 50; i++)
+                client.Add($"table=30,priority={i},cookie=0x9,tcp,nw_src=10.9.{batch}.{i},tp_dst={i},actions=drop");
+            Advance(40);
+        }
+
+        var reply = Await<Protocol.PingReply>();
+        Assert.Equal((Echoes, Echoes), (reply.Sent, reply.Received));
+        Assert.Equal(1_000, client.Rules(0x9).Count);
+        AssertConserved();
+    }
+
     private long FramesOf(string vm) => Report("server-1").Vfs.Where(vf => vf.Vm == vm).Sum(vf => vf.RxFrames + vf.TxFrames);
 
     private RigClient Client(string server) => new(Node, server, "br-int", CreateTestProbe());
