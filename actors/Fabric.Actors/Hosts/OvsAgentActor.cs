@@ -196,6 +196,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     private void OnDatapathStarted()
     {
         _agent.Revalidator.DatapathLost();
+        _agent.TellDatapathAgain();
         // The earlier datapath may have died with our question.
         _sweepAskedMs = -1;
         _switch.OnDatapathStarted();

@@ -94,6 +94,7 @@ public sealed class SwitchLoop
         _isChanged = false;
         Configuration = ConfigurationReader.Of(Database);
         Reconciler.Apply(Configuration, vports, nowMs);
+        _agent.SetZones(Configuration.Zones);
         foreach (var port in _down) Follow(port, false, nowMs);
         _applied = Database.Root?.Number("next_cfg") ?? -1;
         round = ++_round;

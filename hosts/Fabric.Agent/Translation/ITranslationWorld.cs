@@ -22,6 +22,9 @@ internal interface ITranslationWorld
     /// <summary>The id of a state, held once more.</summary>
     RecircContext AcquireRecirculation(FrozenState state);
 
+    /// <summary>Number of the time-outs of connections in this zone; null where the datapath's default holds.</summary>
+    uint? FindTimeoutPolicy(ushort zone);
+
     /// <summary>Is it still there?</summary>
     bool HasBridge(AgentBridge bridge);
 

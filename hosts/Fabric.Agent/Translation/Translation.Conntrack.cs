@@ -1,5 +1,7 @@
+using System.Globalization;
 using Fabric.Flow;
 using Fabric.OpenFlow;
+using Fabric.Wire;
 
 namespace Fabric.Agent;
 
@@ -82,8 +84,14 @@ internal sealed partial class Translation
             LabelMask = mask.CtLabel,
             Helper = action.Alg switch { 21 => "ftp", 69 => "tftp", _ => null },
             Nat = _nat is null ? null : NatOf(_nat),
+            Timeout = isCommit ? TimeoutOf(zone) : null,
         };
     }
+
+    /// <summary>Only protocols that policies speak of have one (OVS: <c>put_ct_timeout</c>).</summary>
+    private string? TimeoutOf(ushort zone) => _flow.Packet.NwProto is IpProtocol.Tcp or IpProtocol.Udp or IpProtocol.Icmp or IpProtocol.Icmpv6
+        ? _world.FindTimeoutPolicy(zone)?.ToString(CultureInfo.InvariantCulture)
+        : null;
 
     private static CtNat NatOf(NatAction action)
     {
@@ -107,8 +115,8 @@ internal sealed partial class Translation
         };
     }
 
-    private static string TextOf(Wire.Ipv6Address address, bool isIpv4) =>
-        isIpv4 ? new Wire.Ipv4Address((uint)address.Low).ToString() : address.ToString();
+    private static string TextOf(Ipv6Address address, bool isIpv4) =>
+        isIpv4 ? new Ipv4Address((uint)address.Low).ToString() : address.ToString();
 
     /// <summary>Is this field part of frozen metadata (OVS: <c>mf_is_frozen_metadata</c>)?</summary>
     private static bool IsRestored(OpenFlowField field) =>
