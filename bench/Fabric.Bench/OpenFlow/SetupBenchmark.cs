@@ -117,13 +117,5 @@ internal sealed class SetupBenchmark : IBenchmark
         public void SetMaxIdle(int ms)
         {
         }
-
-        public void SetMeter(uint id, MeterSettings? settings)
-        {
-        }
-
-        public void Track(CtRequest request)
-        {
-        }
     }
 }

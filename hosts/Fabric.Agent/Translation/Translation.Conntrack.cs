@@ -89,7 +89,8 @@ internal sealed partial class Translation
     }
 
     /// <summary>Only protocols that policies speak of have one (OVS: <c>put_ct_timeout</c>).</summary>
-    private string? TimeoutOf(ushort zone) => _flow.Packet.NwProto is IpProtocol.Tcp or IpProtocol.Udp or IpProtocol.Icmp or IpProtocol.Icmpv6
+    private string? TimeoutOf(ushort zone) =>
+        _flow.Packet.NwProto is IpProtocol.Tcp or IpProtocol.Udp or IpProtocol.Icmp or IpProtocol.Icmpv6
         ? _world.FindTimeoutPolicy(zone)?.ToString(CultureInfo.InvariantCulture)
         : null;
 
