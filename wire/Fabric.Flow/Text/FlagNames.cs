@@ -60,7 +60,9 @@ internal sealed class FlagNames(params string[] names)
         }
     }
 
-    /// <summary>Reads either form, or a number with an optional mask, up to a closing parenthesis (not consumed). Nothing is no flag.</summary>
+    /// <summary>
+    /// Reads either form, or a number with an optional mask, up to a closing parenthesis (not consumed). Nothing is no flag.
+    /// </summary>
     public bool TryRead(ref TextScanner scanner, uint full, out uint flags, out uint mask)
     {
         flags = 0;
