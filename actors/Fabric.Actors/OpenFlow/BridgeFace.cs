@@ -15,6 +15,9 @@ internal sealed class BridgeFace(OpenFlowSwitch made)
 
     public IReadOnlyList<OpenFlowPeer> Peers => _peers;
 
+    /// <summary>Is there somebody whom a listener could hear?</summary>
+    public bool HasControllers => _peers.Exists(p => p.Use == PeerUse.Controller);
+
     public void Add(OpenFlowPeer peer)
     {
         _peers.Add(peer);

@@ -170,7 +170,8 @@ internal sealed class OpenFlowHub : ISessions<OpenFlowPeer>, IDisposable
 
     bool ISessions<OpenFlowPeer>.WantsInput(OpenFlowPeer peer) => peer.WantsInput;
 
-    string? ISessions<OpenFlowPeer>.CloseReason(OpenFlowPeer peer) => peer.Link.Failure;
+    string? ISessions<OpenFlowPeer>.CloseReason(OpenFlowPeer peer) => peer.Link.Failure
+        ?? (peer.Use == PeerUse.Snoop && !peer.Face.HasControllers ? "there is no controller to listen to" : null);
 
     void ISessions<OpenFlowPeer>.Close(OpenFlowPeer peer, string reason) => peer.Face.Remove(peer);
 

@@ -17,6 +17,9 @@ internal sealed class SwitchFacts(SwitchLoop loop, ControllerPackets packets, ID
     /// <summary>Whether an administrator has set a device down.</summary>
     public Func<AgentPort, bool> IsAdminDown { get; set; } = _ => false;
 
+    /// <summary>Devices for tests count less than others, and have a queue without counters.</summary>
+    public Func<AgentPort, bool> IsDummy { get; set; } = _ => false;
+
     public PortDescription Describe(AgentPort port)
     {
         var state = loop.Reconciler.Interfaces.GetValueOrDefault(port.Name);
@@ -40,6 +43,19 @@ internal sealed class SwitchFacts(SwitchLoop loop, ControllerPackets packets, ID
                 TxPackets = (ulong)port.CreditedTxPackets, TxBytes = (ulong)port.CreditedTxBytes,
             };
         var counters = Counters().GetValueOrDefault(port.Settings.Odp);
+        if (IsDummy(port))
+            return new PortStatistics(port.Number)
+            {
+                RxPackets = (ulong)counters.RxPackets, RxBytes = (ulong)counters.RxBytes,
+                TxPackets = (ulong)counters.TxPackets, TxBytes = (ulong)counters.TxBytes,
+                // The names of OVS's own (lib/netdev-dummy.c), in its order.
+                Custom =
+                [
+                    new("rx_custom_packets_1", 0), new("rx_custom_packets_2", 0), new("rx_q0_bytes", (ulong)counters.RxBytes),
+                    new("rx_q0_packets", (ulong)counters.RxPackets), new("tx_q0_bytes", (ulong)counters.TxBytes),
+                    new("tx_q0_packets", (ulong)counters.TxPackets),
+                ],
+            };
         return new PortStatistics(port.Number)
         {
             RxPackets = (ulong)counters.RxPackets, RxBytes = (ulong)counters.RxBytes, RxDropped = (ulong)counters.RxDropped,
@@ -48,8 +64,10 @@ internal sealed class SwitchFacts(SwitchLoop loop, ControllerPackets packets, ID
         };
     }
 
-    /// <summary>No queue is emulated.</summary>
-    public QueueCounters? CountQueue(AgentPort port, uint queue) => null;
+    /// <summary>OVS's devices for tests have queue 0, whatever is configured; other ones none is emulated for.</summary>
+    public IReadOnlyList<uint> QueuesOf(AgentPort port) => IsDummy(port) ? [0] : [];
+
+    public QueueCounters? CountQueue(AgentPort port, uint queue) => IsDummy(port) && queue == 0 ? new(port.Number, queue) : null;
 
     public IReadOnlyList<BucketCounters> CountMeter(AgentMeter meter) => [default, .. meter.Bands.Select(_ => default(BucketCounters))];
 

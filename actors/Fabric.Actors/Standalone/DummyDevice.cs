@@ -33,6 +33,9 @@ internal sealed class DummyDevice(Device device, string type) : IDisposable
         _sent = names.Item2 is { } sent ? sent == names.Item1 ? _received : PcapFile.Open(sent) : null;
     }
 
+    /// <summary>It was closed; the next who opens it finds a new one.</summary>
+    public void Forget() => (RxPackets, RxBytes, TxPackets, TxBytes) = (0, 0, 0, 0);
+
     public void Received(ReadOnlySpan<byte> frame, long unixUs)
     {
         RxPackets++;

@@ -32,6 +32,7 @@ internal sealed class StandaloneSwitch : IDatapath, IVports, IKernelOutput, IDum
         Facts = new SwitchFacts(Loop, new ControllerPackets(Agent, Counted, _pool, clock) { Sent = AnswerUpcalls }, Counted)
         {
             Counters = Counters,
+            IsDummy = port => Host.Find(port.Name) is not null,
             IsAdminDown = port => Host.Find(port.Name) is { IsUp: false },
             SetUp = (port, isUp) =>
             {
@@ -166,6 +167,7 @@ internal sealed class StandaloneSwitch : IDatapath, IVports, IKernelOutput, IDum
     void IVports.RemovePort(OdpPort number)
     {
         if (_datapath.Tunnels.TryGetPort(number, out _)) _datapath.ApplyTunnel(new RemoveTunnelPort(number));
+        if (_datapath.Ports.TryGet(number, out var port)) Host.Find(port.Name)?.Forget();
         _datapath.RemovePort(number);
     }
 

@@ -69,7 +69,7 @@ internal static class RuleStatisticsForms
         ushort priority = entry.U16(), idle = entry.U16(), hard = entry.U16();
         entry.Skip(6);
         ulong cookie = entry.U64(), packets = entry.U64(), bytes = entry.U64();
-        if (!WireActions.TryRead(ref entry, entry.Remaining, at, out var actions)) return null;
+        if (!WireActions.TryReadInstructions(ref entry, entry.Remaining, at, out var actions)) return null;
         return new RuleStatistics
         {
             Match = match, Table = table, Duration = duration, Priority = priority, IdleTimeoutSeconds = idle, HardTimeoutSeconds = hard,
@@ -104,7 +104,7 @@ internal static class RuleStatisticsForms
         ushort idleAge = entry.U16(), hardAge = entry.U16();
         ulong cookie = entry.U64(), packets = entry.U64(), bytes = entry.U64();
         if (!WireMatch.TryReadNxm(ref entry, matchSize, at, out var match)) return null;
-        if (!WireActions.TryRead(ref entry, entry.Remaining, at, out var actions)) return null;
+        if (!WireActions.TryReadInstructions(ref entry, entry.Remaining, at, out var actions)) return null;
         return new RuleStatistics
         {
             Match = match, Table = table, Duration = duration, Priority = priority, IdleTimeoutSeconds = idle, HardTimeoutSeconds = hard,
