@@ -10,9 +10,9 @@ internal static class CaseFile
     public sealed record Group(string Name, IReadOnlyList<Line> Lines);
 
     /// <summary>The groups of all files whose names begin so, in the files' order.</summary>
-    public static IReadOnlyList<Group> Read(string prefix)
+    public static IReadOnlyList<Group> Read(string prefix, string area = "Ovsdb")
     {
-        var folder = Path.Combine(AppContext.BaseDirectory, "Ovsdb", "Cases");
+        var folder = Path.Combine(AppContext.BaseDirectory, area, "Cases");
         var files = Directory.GetFiles(folder, prefix + "*.txt").Order(StringComparer.Ordinal).ToList();
         Assert.NotEmpty(files);
         return [.. files.SelectMany(file => Parse(File.ReadAllLines(file)))];

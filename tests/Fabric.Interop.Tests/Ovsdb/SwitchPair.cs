@@ -37,7 +37,9 @@ internal sealed class SwitchPair(SwitchPeer expected, SwitchPeer actual) : IAsyn
 
     /// <summary>Runs the group's lines on both and returns each difference as a readable text.</summary>
     /// <param name="program">What stands before each line: a command, or nothing where the lines are whole commands.</param>
-    public async Task<IReadOnlyList<string>> RunAsync(CaseFile.Group group, string program, string database = "Open_vSwitch")
+    /// <param name="mask">Replaces what may differ in what is printed.</param>
+    public async Task<IReadOnlyList<string>> RunAsync(
+        CaseFile.Group group, string program, string database = "Open_vSwitch", Func<string, string>? mask = null)
     {
         var differences = new List<string>();
         await using var left = new Operator(expected, program, database);
@@ -46,6 +48,7 @@ internal sealed class SwitchPair(SwitchPeer expected, SwitchPeer actual) : IAsyn
         {
             if (line.Text.StartsWith("stop ", StringComparison.Ordinal)) await AgreeAsync(left, right, line.Text[5..]);
             var runs = await Task.WhenAll(left.RunAsync(line), right.RunAsync(line));
+            if (mask is not null) runs = [mask(runs[0]), mask(runs[1])];
             if (runs[0] == runs[1]) continue;
             differences.Add($"{program} {line.Text}\n--- {expected.Name}\n{runs[0]}\n--- {actual.Name}\n{runs[1]}");
         }
