@@ -34,7 +34,7 @@ internal sealed class OpenFlowBundle(uint id, BundleFlags flags, byte[] opener)
         {
             foreach (var (message, shape, words, request) in _entries)
                 yield return (shape is null ? message
-                    : ((FlowModMessage)message) with { Request = MatchPacker.Unpack(((FlowModMessage)message).Request, shape, words!) },
+                    : ((FlowModMessage)message) with { Request = _packer.Unpack(((FlowModMessage)message).Request, shape, words!) },
                         request);
         }
     }

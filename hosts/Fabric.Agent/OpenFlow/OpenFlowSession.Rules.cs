@@ -1,3 +1,4 @@
+using System.Collections;
 using Fabric.OpenFlow;
 
 namespace Fabric.Agent;
@@ -6,7 +7,7 @@ namespace Fabric.Agent;
 public sealed partial class OpenFlowSession
 {
     private OpenFlowError ListRules(RuleStatisticsRequest request, long nowMs) =>
-        Reply(request, new RuleStatisticsReply([.. Find(request.Filter).Select(rule => Describe(rule, nowMs))]));
+        Reply(request, new RuleStatisticsReply(new RuleDescriptions(Find(request.Filter), nowMs)));
 
     private OpenFlowError SumRules(AggregateRequest request)
     {
@@ -45,4 +46,18 @@ public sealed partial class OpenFlowSession
     };
 
     private static int AgeSeconds(long ms) => (int)Math.Clamp(ms / 1000, 0, ushort.MaxValue);
+
+    /// <summary>
+    /// Rules as statistics, each made when it is written: a match alone has near two kilobytes, and the rules may be a hundred thousand.
+    /// </summary>
+    private sealed class RuleDescriptions(List<OpenFlowRule> rules, long nowMs) : IReadOnlyList<RuleStatistics>
+    {
+        public int Count => rules.Count;
+
+        public RuleStatistics this[int index] => Describe(rules[index], nowMs);
+
+        public IEnumerator<RuleStatistics> GetEnumerator() => rules.Select(rule => Describe(rule, nowMs)).GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
 }

@@ -118,13 +118,24 @@ internal sealed class MaskShape
     public Match ToMatch(ReadOnlySpan<ulong> words)
     {
         var match = new Match();
+        Fill(match, words);
+        return match;
+    }
+
+    /// <summary>Makes an empty match one with this mask.</summary>
+    public void Fill(Match match, ReadOnlySpan<ulong> words)
+    {
         for (var i = 0; i < Count; i++)
         {
             Word(ref match.Mask, Indexes[i]) = Bits[i];
             Word(ref match.Value, Indexes[i]) = words[i];
         }
+    }
 
-        return match;
+    /// <summary>Takes <see cref="Fill"/> back.</summary>
+    public void Clear(Match match)
+    {
+        foreach (var index in Indexes) (Word(ref match.Mask, index), Word(ref match.Value, index)) = (0, 0);
     }
 
     /// <summary>Goes on with a hash. Both halves of the product count, so that the highest bytes of a word reach the lowest bits.</summary>

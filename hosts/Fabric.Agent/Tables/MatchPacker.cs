@@ -13,6 +13,8 @@ internal sealed class MatchPacker
     private readonly SharedActions _actions = new();
     private readonly ushort[] _indexes = new ushort[MaskShape.WordCount];
     private readonly ulong[] _bits = new ulong[MaskShape.WordCount];
+    private readonly Match _match = new();
+    private MaskShape? _unpacked;
     private readonly MaskShape?[] _shapes = new MaskShape?[64];
 
     /// <summary>The request without its match, and what <see cref="Unpack"/> needs to put it back.</summary>
@@ -28,5 +30,12 @@ internal sealed class MatchPacker
         return (mod with { Match = Nothing, Actions = _actions.Share(mod.Actions) }, shape, words);
     }
 
-    public static FlowMod Unpack(FlowMod mod, MaskShape shape, ulong[] words) => mod with { Match = shape.ToMatch(words) };
+    /// <summary>The request as it was. Its match is good until the next call: whoever keeps rules keeps them in words of his own.</summary>
+    public FlowMod Unpack(FlowMod mod, MaskShape shape, ulong[] words)
+    {
+        _unpacked?.Clear(_match);
+        _unpacked = shape;
+        shape.Fill(_match, words);
+        return mod with { Match = _match };
+    }
 }
