@@ -48,7 +48,7 @@ internal sealed partial class Translation
         if (_trace is not null) _trace.Current = _trace.Report(TraceKind.Bucket, $"bucket {bucket.Id}");
         var (flow, wasMpls) = (_flow, _wasMpls);
         _depth++;
-        Execute(Order(bucket.Actions).Span, isLast, isBucket: true);
+        Execute(ActionSet.InOrder(bucket.Actions.Span).Span, isLast, isBucket: true);
         _depth--;
         if (_isFreezing) FinishFreezing();
         (_flow, _wasMpls) = (flow, wasMpls);

@@ -34,7 +34,7 @@ internal sealed partial class ActionParser
     {
         if (!FieldText.TryParseNumber(value, out var type) || (type != 0x8100 && type != 0x88a8))
             problem = $"'{value}' is not a VLAN Ethernet type (0x8100 or 0x88a8)";
-        else if (_packet.InnerVlanTci != 0) problem = "a packet has at most two VLAN tags";
+        else if (_match is not null && _packet.InnerVlanTci != 0) problem = "a packet has at most two VLAN tags";
         if (problem is not null) return null;
         _packet.InnerVlanTci = _packet.VlanTci;
         _packet.VlanTci = FlowKey.VlanPresent;
@@ -127,7 +127,8 @@ internal sealed partial class ActionParser
             return null;
         }
 
-        if (field == F.VlanVid && (_packet.VlanTci & FlowKey.VlanPresent) == 0) problem = "the rule must match a VLAN tag to set its id";
+        if (field == F.VlanVid && _match is not null && (_packet.VlanTci & FlowKey.VlanPresent) == 0)
+            problem = "the rule must match a VLAN tag to set its id";
         if (!Writable(field, ref problem)) return null;
         if (!FieldText.TryParse(field, value[..arrow].Trim(), _ports, out var bits, out var mask, out problem)) return null;
         if (field == F.VlanTci) _packet.VlanTci = (ushort)bits;
@@ -185,8 +186,8 @@ internal sealed partial class ActionParser
             return null;
         }
 
-        var match = new Match { Value = _match.Value, Mask = _match.Mask };
-        match.Value.Packet = _packet;
+        var match = _match is null ? null : new Match { Value = _match.Value, Mask = _match.Mask };
+        if (match is not null) match.Value.Packet = _packet;
         var parser = new ActionParser(value, _ports, match, scope, _depth + 1);
         if (parser.TryParse(0, value.Length, out var actions, out var error)) return actions;
         problem = $"inside, at {error}";
@@ -232,7 +233,7 @@ internal sealed partial class ActionParser
 
     private bool Needs(MatchPrerequisite prerequisite, string what, ref string? problem)
     {
-        if (MatchPrerequisites.AreMet(prerequisite, ref _packet)) return true;
+        if (_match is null || MatchPrerequisites.AreMet(prerequisite, ref _packet)) return true;
         var words = prerequisite switch
         {
             MatchPrerequisite.Vlan => "a VLAN tag (vlan_vid=0x1000/0x1000)",

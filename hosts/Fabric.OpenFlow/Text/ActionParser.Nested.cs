@@ -25,10 +25,13 @@ internal sealed partial class ActionParser
             problem = "without commit, ct can hold nothing but nat without a direction";
         else if (action.Flags == CtFlags.Force) problem = "force needs commit";
         else if (!Needs(MatchPrerequisite.AnyIp, "ct", ref problem)) return null;
-        else if ((_match.Value.Packet.CtState & _match.Mask.Packet.CtState & 0x10) != 0 && action.Flags.HasFlag(CtFlags.Commit))
+        else if (_match is not null && (_match.Value.Packet.CtState & _match.Mask.Packet.CtState & 0x10) != 0
+            && action.Flags.HasFlag(CtFlags.Commit))
             problem = "a packet with ct_state +inv cannot be committed";
-        else if (action.Alg == 21 && _packet.NwProto != 6) problem = "alg=ftp is for TCP: the rule must match tcp or tcp6";
-        else if (action.Alg == 69 && _packet.NwProto != 17) problem = "alg=tftp is for UDP: the rule must match udp or udp6";
+        else if (_match is not null && action.Alg == 21 && _packet.NwProto != 6)
+            problem = "alg=ftp is for TCP: the rule must match tcp or tcp6";
+        else if (_match is not null && action.Alg == 69 && _packet.NwProto != 17)
+            problem = "alg=tftp is for UDP: the rule must match udp or udp6";
         return problem is null ? action with { Actions = new OpenFlowActions(inner.ToArray()) } : null;
     }
 

@@ -17,17 +17,18 @@ internal sealed partial class ActionParser
     private readonly IOpenFlowPorts _ports;
     private readonly ActionScope _scope;
     private readonly int _depth;
-    private Match _match;
+    private readonly Match? _match;
     private FlowKey _packet;
 
-    public ActionParser(string text, IOpenFlowPorts ports, Match match, ActionScope scope = ActionScope.Instructions, int depth = 0)
+    /// <param name="match">Null when nothing is known of the packets: any field may be there.</param>
+    public ActionParser(string text, IOpenFlowPorts ports, Match? match, ActionScope scope = ActionScope.Instructions, int depth = 0)
     {
         _text = text;
         _ports = ports;
         _scope = scope;
         _depth = depth;
         _match = match;
-        _packet = match.Value.Packet;
+        if (match is not null) _packet = match.Value.Packet;
     }
 
     private delegate OpenFlowAction? Reader(ActionParser parser, string key, string value, ref string? problem);
@@ -172,7 +173,7 @@ internal sealed partial class ActionParser
 
         var withTuple = parts.Length > 2 && parts[2].Trim().Length > 0;
         if (withTuple && parts[2].Trim() != "ct") problem = $"'{parts[2]}' is not ct, the only word that can follow the table";
-        else if (withTuple && !HasValidConnection(_match))
+        else if (withTuple && _match is not null && !HasValidConnection(_match))
             problem = "resubmit(…,ct) needs a rule that matches a tracked, valid ct_state (ct_state=+trk-inv)";
         else if (port is null && table is null)
             problem = "resubmit needs a port or a table: resubmit(port), resubmit(,table), resubmit(port,table)";

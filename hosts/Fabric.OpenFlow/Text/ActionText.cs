@@ -20,9 +20,10 @@ public static partial class ActionText
         return parser.TryParse(start, end, out actions, out error);
     }
 
-    /// <summary>Reads what a bucket or a packet-out holds: actions without instructions, about packets of any kind.</summary>
+    /// <summary>Reads what a bucket or a packet-out holds: actions without instructions.</summary>
+    /// <param name="match">Null when packets may be of any kind.</param>
     public static bool TryParseActions(
-        string text, IOpenFlowPorts ports, Match match, [NotNullWhen(true)] out OpenFlowActions? actions,
+        string text, IOpenFlowPorts ports, Match? match, [NotNullWhen(true)] out OpenFlowActions? actions,
         [NotNullWhen(false)] out string? error) =>
         new ActionParser(text, ports, match, ActionScope.Actions).TryParse(0, text.Length, out actions, out error);
 

@@ -186,7 +186,7 @@ internal sealed class GroupParser
         if (actions.Count == 0) return "a bucket needs actions";
         if (_group.Type == GroupType.FastFailover && draft.WatchPort == OfpPort.None && draft.WatchGroup == GroupMod.AnyGroup)
             return "a bucket of a fast failover group needs watch_port or watch_group";
-        if (!ActionText.TryParseActions(string.Join(',', actions), _ports, AnyPacket(), out var list, out var problem)) return problem;
+        if (!ActionText.TryParseActions(string.Join(',', actions), _ports, null, out var list, out var problem)) return problem;
         bucket = draft with { Actions = list };
         return null;
     }
@@ -218,8 +218,6 @@ internal sealed class GroupParser
             default: return false;
         }
     }
-
-    private static Match AnyPacket() => new();
 
     private static bool TryNumber(string text, UInt128 max, out UInt128 number) =>
         FieldText.TryParseNumber(text, out number) && number <= max;

@@ -36,8 +36,8 @@ internal sealed class MatchWriter(Match match, IOpenFlowPorts ports)
     {
         var mask = Mask(field);
         if (mask == 0) return;
-        // ICMP type and code are 8 bits in the 16 of the port fields.
-        if (name is "icmp_type" or "icmp_code" && (mask & 0xff) == 0xff) mask = field.AllOnes;
+        // ICMP type and code are 8 bits in the 16 of the port fields. A rule matches all 16, a flow of the datapath those 8.
+        if (name is "icmp_type" or "icmp_code" && (mask & 0xff) == 0xff && Mask(F.RecircId) == 0) mask = field.AllOnes;
         var value = field.Get(ref match.Value);
         Raw(mask == field.AllOnes ? string.Create(CultureInfo.InvariantCulture, $"{name}={value}")
             : string.Create(CultureInfo.InvariantCulture, $"{name}=0x{value:x}/0x{mask:x}"));

@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Fabric.Interop.Tests.Translation;
+
+/// <summary>
+/// What <c>ofproto/trace</c> says, made comparable: recirculation ids count from 1 in the order in which they appear; ports that are
+/// sent to one after the other stand in order, for OVS floods in the order of a hash table; and a queue is its number, as dummy devices
+/// have it, where a Linux datapath has a traffic class.
+/// </summary>
+internal sealed partial class TraceAnswer
+{
+    public TraceAnswer(string text)
+    {
+        var ids = new Dictionary<string, string>();
+        Text = RecirculationId().Replace(text, m =>
+        {
+            if (m.Groups[2].Value == "0") return m.Value;
+            if (!ids.TryGetValue(m.Groups[2].Value, out var id)) ids[m.Groups[2].Value] = id = $"0x{ids.Count + 1:x}";
+            return m.Groups[1].Value + id;
+        }).TrimEnd('\n');
+        var lines = Text.Split('\n');
+        Megaflows = [.. lines.Where(l => l.StartsWith("Megaflow: ", StringComparison.Ordinal)).Select(l => l[10..])];
+        Actions = [.. lines.Where(l => l.StartsWith("Datapath actions: ", StringComparison.Ordinal)).Select(l => Sort(l[18..]))];
+    }
+
+    public string Text { get; }
+
+    /// <summary>One for each time the packet enters the datapath.</summary>
+    public IReadOnlyList<string> Megaflows { get; }
+
+    public IReadOnlyList<string> Actions { get; }
+
+    /// <summary>A translation that failed, or a flow that could not be read, has no actions to compare.</summary>
+    public string ActionText => Actions.Count == 0 ? Text : string.Join("\n", Actions);
+
+    public string MegaflowText => string.Join("\n", Megaflows);
+
+    /// <summary>Sorts runs of outputs, a tunnel's with the header that belongs to it.</summary>
+    private static string Sort(string actions) => Outputs().Replace(TrafficClass().Replace(actions, m => string.Create(
+        CultureInfo.InvariantCulture, $"skb_priority(0x{Convert.ToInt32(m.Groups[1].Value, 16) - 1:x})")), m =>
+        string.Join(',', Output().Matches(m.Value).Select(o => o.Value).Order(StringComparer.Ordinal)));
+
+    [GeneratedRegex(@"(recirc_id=|recirc_id\(|recirc\(|recirc_id:)(0x[0-9a-f]+|[0-9]+)")]
+    private static partial Regex RecirculationId();
+
+    [GeneratedRegex(@"(?<=^|[,(])(set\(tunnel\(((?!\)\),).)*\)\),)?\d+(,(set\(tunnel\(((?!\)\),).)*\)\),)?\d+)+(?=$|[,)])")]
+    private static partial Regex Outputs();
+
+    [GeneratedRegex(@"(set\(tunnel\(((?!\)\),).)*\)\),)?\d+")]
+    private static partial Regex Output();
+
+    [GeneratedRegex(@"skb_priority\(0x1([0-9a-f]{4})\)")]
+    private static partial Regex TrafficClass();
+}

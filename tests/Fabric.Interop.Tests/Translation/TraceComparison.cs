@@ -1,0 +1,83 @@
+using System.Text;
+
+namespace Fabric.Interop.Tests.Translation;
+
+/// <summary>Traces packets on both switches and keeps account of what differs.</summary>
+internal sealed class TraceComparison(ITracedSwitch ours)
+{
+    private readonly StringBuilder _failures = new();
+    private readonly StringBuilder _texts = new();
+    private readonly Dictionary<string, int> _reasons = [];
+    private int _shown;
+
+    public int Count { get; private set; }
+
+    public int ActionDifferences { get; private set; }
+
+    public int MegaflowDifferences { get; private set; }
+
+    public int TextDifferences { get; private set; }
+
+    /// <summary>Megaflows that differ as <see cref="KnownDifferences"/> says.</summary>
+    public int Explained { get; private set; }
+
+    /// <summary>Equal in actions and megaflow, but not in the words around them.</summary>
+    public string Texts => _texts.ToString();
+
+    /// <summary>Listed as different, but equal.</summary>
+    public int Stale { get; private set; }
+
+    /// <summary>The first differences, with what was asked.</summary>
+    public string Failures => _failures.ToString();
+
+    public string Summary => $"{Count} traces: actions differ in {ActionDifferences}, megaflows in {MegaflowDifferences} "
+        + $"and {Explained} for a known reason, texts in {TextDifferences}, listed but equal {Stale}"
+        + string.Concat(_reasons.Select(r => $"\n  {r.Value} x {r.Key}"));
+
+    public async Task RunAsync(ITracedSwitch theirs, RuleSet rules)
+    {
+        await theirs.LoadAsync(rules);
+        await ours.LoadAsync(rules);
+        var expected = await theirs.TraceAsync(rules.Packets);
+        var actual = await ours.TraceAsync(rules.Packets);
+        for (var i = 0; i < expected.Count; i++) Compare(rules, rules.Packets[i], expected[i], actual[i]);
+    }
+
+    private void Compare(RuleSet rules, TracedPacket packet, TraceAnswer expected, TraceAnswer actual)
+    {
+        Count++;
+        var actionsDiffer = expected.ActionText != actual.ActionText;
+        var megaflowDiffers = expected.MegaflowText != actual.MegaflowText;
+        if (packet.Difference is { } reason)
+        {
+            var isListed = reason.StartsWith("actions", StringComparison.Ordinal) ? actionsDiffer : megaflowDiffers && !actionsDiffer;
+            if (isListed) return;
+            if (!actionsDiffer && !megaflowDiffers) Stale++;
+        }
+
+        if (megaflowDiffers && !actionsDiffer && KnownDifferences.Explain(expected.MegaflowText, actual.MegaflowText) is { } known)
+        {
+            Explained++;
+            _reasons[known] = _reasons.GetValueOrDefault(known) + 1;
+            return;
+        }
+
+        if (actionsDiffer) ActionDifferences++;
+        else if (megaflowDiffers) MegaflowDifferences++;
+        else if (expected.Text != actual.Text)
+        {
+            TextDifferences++;
+            if (TextDifferences < 20) _texts.Append($"? {packet.Flow}\n--- OVS\n{expected.Text}\n--- ours\n{actual.Text}\n");
+            return;
+        }
+        else
+        {
+            return;
+        }
+
+        if (_shown++ > 20) return;
+        _failures.Append($"{rules}\n? {packet.Flow} {string.Join(' ', packet.Options)}\n");
+        if (actionsDiffer) _failures.Append($"--- OVS\n{expected.Text}\n--- ours\n{actual.Text}\n\n");
+        else _failures.Append($"OVS  {expected.MegaflowText}\nours {actual.MegaflowText}\n\n");
+    }
+}
