@@ -33,6 +33,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     private readonly AgentOpenFlow _openFlow;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly List<UpcallBatch> _early = [];
+    private IReadOnlyDictionary<uint, MeterCounts> _meters = new Dictionary<uint, MeterCounts>();
     private long _sweepAskedMs = -1;
     private bool _sweepsAgain;
 
@@ -45,7 +46,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         _console = ServerConsole.Make(plan, node, _agent, _counted, Self);
         var loop = new SwitchLoop(_agent, new ServerDevices(plan));
         var packets = new ControllerPackets(_agent, _counted, node.Pool, node.Clock) { Made = () => _account.Created++ };
-        var facts = new SwitchFacts(loop, packets, _counted) { Counters = () => _switch!.Counters };
+        var facts = new SwitchFacts(loop, packets, _counted) { Counters = () => _switch!.Counters, Meters = () => _meters };
         _openFlow = new AgentOpenFlow(plan, node, _agent, facts, Context, () => Timers!, _log);
         loop.Controllers = _openFlow.Hub.StatusOf;
         _switch = new SwitchDriver(plan, node, parts, loop, _openFlow, _datapath, _log);
@@ -248,6 +249,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     private void OnDump(FlowDump dump)
     {
         if (_sweepAskedMs < 0) return;
+        _meters = dump.Meters;
         var nowMs = _node.Clock.NowMs;
         _agent.Revalidator.BeginSweep(dump.Flows.Length, _counted);
         _agent.Revalidator.Judge(dump.Flows, nowMs, _counted);

@@ -11,6 +11,9 @@ internal sealed class SwitchFacts(SwitchLoop loop, ControllerPackets packets, ID
     /// <summary>Of the datapath's ports, as last heard.</summary>
     public Func<IReadOnlyDictionary<OdpPort, PortCounters>> Counters { get; set; } = () => new Dictionary<OdpPort, PortCounters>();
 
+    /// <summary>Of the datapath's meters by number, as last heard.</summary>
+    public Func<IReadOnlyDictionary<uint, MeterCounts>> Meters { get; set; } = () => new Dictionary<uint, MeterCounts>();
+
     /// <summary>Sets a device up or down; false where the device cannot be told.</summary>
     public Func<AgentPort, bool, bool> SetUp { get; set; } = (_, _) => false;
 
@@ -69,7 +72,9 @@ internal sealed class SwitchFacts(SwitchLoop loop, ControllerPackets packets, ID
 
     public QueueCounters? CountQueue(AgentPort port, uint queue) => IsDummy(port) && queue == 0 ? new(port.Number, queue) : null;
 
-    public IReadOnlyList<BucketCounters> CountMeter(AgentMeter meter) => [default, .. meter.Bands.Select(_ => default(BucketCounters))];
+    public IReadOnlyList<BucketCounters> CountMeter(AgentMeter meter) => Meters().GetValueOrDefault(meter.DatapathId) is { } counts
+        ? [Of(counts.Packets, counts.Bytes), .. counts.Bands.Select(band => Of(band.Packets, band.Bytes))]
+        : [default, .. meter.Bands.Select(_ => default(BucketCounters))];
 
     public bool TrySetUp(AgentPort port, bool isUp) => SetUp(port, isUp);
 
@@ -83,6 +88,8 @@ internal sealed class SwitchFacts(SwitchLoop loop, ControllerPackets packets, ID
     public OpenFlowError PacketOut(AgentBridge bridge, PacketOutMessage message) => packets.Out(bridge, message);
 
     public OpenFlowError Resume(AgentBridge bridge, ResumeMessage message) => packets.Resume(message);
+
+    private static BucketCounters Of(long packets, long bytes) => new((ulong)packets, (ulong)bytes);
 
     private static PortFeatures FeaturesOf(long? bitsPerSecond) => bitsPerSecond switch
     {

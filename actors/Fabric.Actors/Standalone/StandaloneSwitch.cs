@@ -32,6 +32,7 @@ internal sealed class StandaloneSwitch : IDatapath, IVports, IKernelOutput, IDum
         Facts = new SwitchFacts(Loop, new ControllerPackets(Agent, Counted, _pool, clock) { Sent = AnswerUpcalls }, Counted)
         {
             Counters = Counters,
+            Meters = () => FlowDump.MetersOf(_datapath!),
             IsDummy = port => Host.Find(port.Name) is not null,
             IsAdminDown = port => Host.Find(port.Name) is { IsUp: false },
             SetUp = (port, isUp) =>
