@@ -18,9 +18,24 @@ public sealed record TunnelSettings(string Type)
     public Ipv6Address? LocalIpv6 { get; init; }
     public bool IsLocalFlow { get; init; }
 
-    /// <summary>Tunnel key both ways; null is none, unless <see cref="IsKeyFlow"/>.</summary>
+    private readonly bool _hasOutKey;
+
+    /// <summary>Tunnel key of what is received; null is none, unless <see cref="IsKeyFlow"/>.</summary>
     public ulong? Key { get; init; }
     public bool IsKeyFlow { get; init; }
+
+    /// <summary>Tunnel key of what is sent: like <see cref="Key"/>, unless it was set by itself.</summary>
+    public ulong? OutKey
+    {
+        get => _hasOutKey ? field : Key;
+        init => (_hasOutKey, field) = (true, value);
+    }
+
+    public bool IsOutKeyFlow
+    {
+        get => _hasOutKey ? field : IsKeyFlow;
+        init => (_hasOutKey, field) = (true, value);
+    }
 
     /// <summary>Outer UDP port; null is the type's own (4789, 6081).</summary>
     public ushort? UdpPort { get; init; }

@@ -1,3 +1,6 @@
+using Fabric.Agent.Configuration;
+using Fabric.Flow;
+using Fabric.OpenFlow;
 using Fabric.Wire;
 
 namespace Fabric.Agent.Tests;
@@ -59,6 +62,38 @@ public class TunnelTests
             "in_port=10,actions=11");
         Assert.Equal("set(tunnel(tun_id=0x6,dst=192.0.2.3,ttl=64,tp_dst=4789,flags(df|key))),4789",
             bench.Actions(4789, $"{Inner},tun_id=5,tun_src=192.0.2.2,tun_dst=192.0.2.1"));
+    }
+
+    [Fact]
+    public void What_is_sent_may_have_another_key_than_what_is_received()
+    {
+        var options = new Dictionary<string, string> { ["remote_ip"] = "192.0.2.2", ["in_key"] = "2", ["out_key"] = "3" };
+        var tunnel = Read(options);
+        Assert.Equal((2UL, 3UL), (tunnel.Key, tunnel.OutKey));
+        options.Remove("in_key");
+        tunnel = Read(options);
+        Assert.Equal((null, 3UL), (tunnel.Key, tunnel.OutKey));
+        options["key"] = "flow";
+        tunnel = Read(options);
+        Assert.Equal((true, false, 3UL), (tunnel.IsKeyFlow, tunnel.IsOutKeyFlow, tunnel.OutKey));
+        options.Remove("out_key");
+        tunnel = Read(options);
+        Assert.Equal((true, true), (tunnel.IsKeyFlow, tunnel.IsOutKeyFlow));
+
+        var bench = new Bench().Port(1).Tunnel(10, "remote_ip=192.0.2.2,key=2")
+            .Rules("in_port=11,actions=1,in_port");
+        var both = new TunnelSettings("vxlan") { RemoteIpv4 = Ipv4Address.Parse("192.0.2.3"), Key = 2, OutKey = 3 };
+        var settings = new PortSettings("t11", new OfpPort(11), new OdpPort(4789), AgentPortType.Tunnel) { Tunnel = both };
+        Assert.True(bench.Agent.TryAddPort("br-int", settings, out var error), error);
+        Assert.Equal("101,set(tunnel(tun_id=0x3,dst=192.0.2.3,ttl=64,tp_dst=4789,flags(df|key))),4789",
+            bench.Actions(4789, $"{Inner},tun_id=2,tun_src=192.0.2.3,tun_dst=192.0.2.1"));
+    }
+
+    private static TunnelSettings Read(Dictionary<string, string> options)
+    {
+        var configuration = new InterfaceConfiguration("t", "vxlan") { Options = options };
+        Assert.True(Fabric.Agent.Configuration.TunnelOptions.TryRead(configuration, out var settings, out var error), error);
+        return settings;
     }
 
     [Fact]

@@ -58,9 +58,11 @@ public static class TunnelOptions
 
     private static TunnelSettings ReadKey(TunnelSettings draft, IReadOnlyDictionary<string, string> options)
     {
-        var key = options.GetValueOrDefault("in_key") ?? options.GetValueOrDefault("key");
-        if (key is null) return draft;
-        return key == "flow" ? draft with { IsKeyFlow = true } : draft with { Key = ReadNumber(key) };
+        var both = options.GetValueOrDefault("key");
+        var (received, sent) = (options.GetValueOrDefault("in_key") ?? both, options.GetValueOrDefault("out_key") ?? both);
+        if (received is not null) draft = received == "flow" ? draft with { IsKeyFlow = true } : draft with { Key = ReadNumber(received) };
+        if (sent == received) return draft;
+        return draft with { IsOutKeyFlow = sent == "flow", OutKey = sent is null or "flow" ? null : ReadNumber(sent) };
     }
 
     private static TunnelSettings ReadHeader(TunnelSettings draft, IReadOnlyDictionary<string, string> options)

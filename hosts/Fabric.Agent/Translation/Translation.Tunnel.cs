@@ -55,12 +55,12 @@ internal sealed partial class Translation
         if (!tunnel.IsLocalFlow) (flow.TunnelSource, flow.TunnelSourceV6) = (tunnel.LocalIpv4 ?? default, tunnel.LocalIpv6 ?? default);
         if (!tunnel.IsRemoteFlow)
             (flow.TunnelDestination, flow.TunnelDestinationV6) = (tunnel.RemoteIpv4 ?? default, tunnel.RemoteIpv6 ?? default);
-        if (!tunnel.IsKeyFlow) flow.TunnelId = tunnel.Key ?? 0;
+        if (!tunnel.IsOutKeyFlow) flow.TunnelId = tunnel.OutKey ?? 0;
         flow.TunnelTpSource = 0;
         flow.TunnelTpDestination = tunnel.EffectiveUdpPort;
         SetOuterTtlAndTos(tunnel);
         flow.TunnelFlags = (flow.TunnelFlags & TunnelFlags.Oam) | (tunnel.DontFragment ? TunnelFlags.DontFragment : 0)
-            | (tunnel.Checksum ? TunnelFlags.Checksum : 0) | (tunnel.IsKeyFlow || tunnel.Key is not null ? TunnelFlags.Key : 0);
+            | (tunnel.Checksum ? TunnelFlags.Checksum : 0) | (tunnel.IsOutKeyFlow || tunnel.OutKey is not null ? TunnelFlags.Key : 0);
         var isOwn = flow.TunnelDestination == _ownTunnelAddress && flow.TunnelDestinationV6.Equals(_ownTunnelAddressV6);
         if (isOwn) _trace?.Warn("Not tunneling to our own address");
         else CommitTunnel(port);

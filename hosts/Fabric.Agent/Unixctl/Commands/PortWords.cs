@@ -27,8 +27,14 @@ public static class PortWords
     {
         if (Address(tunnel.RemoteIpv4, tunnel.RemoteIpv6, tunnel.IsRemoteFlow) is { } remote) yield return new("remote_ip", remote);
         if (Address(tunnel.LocalIpv4, tunnel.LocalIpv6, tunnel.IsLocalFlow) is { } local) yield return new("local_ip", local);
-        if (tunnel.IsKeyFlow) yield return new("key", "flow");
-        else if (tunnel.Key is { } key) yield return new("key", key.ToString(CultureInfo.InvariantCulture));
+        var (received, sent) = (Key(tunnel.IsKeyFlow, tunnel.Key), Key(tunnel.IsOutKeyFlow, tunnel.OutKey));
+        if (received == sent && received is not null) yield return new("key", received);
+        else
+        {
+            if (received is not null) yield return new("in_key", received);
+            if (sent is not null) yield return new("out_key", sent);
+        }
+
         if (tunnel.IsTtlInherited) yield return new("ttl", "inherit");
         else if (tunnel.Ttl != 64) yield return new("ttl", tunnel.Ttl.ToString(CultureInfo.InvariantCulture));
         if (tunnel.IsTosInherited) yield return new("tos", "inherit");
@@ -39,6 +45,8 @@ public static class PortWords
         if (tunnel.Checksum) yield return new("csum", "true");
         if (!tunnel.DontFragment) yield return new("df_default", "false");
     }
+
+    private static string? Key(bool isFlow, ulong? key) => isFlow ? "flow" : key?.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Null when there is none.</summary>
     public static string? Address(Wire.Ipv4Address? v4, Wire.Ipv6Address? v6, bool isFlow) =>
