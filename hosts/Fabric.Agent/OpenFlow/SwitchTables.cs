@@ -89,7 +89,9 @@ public sealed class SwitchTables
             if (!IsWithin(table, old[table.Table])) return OpenFlowError.TffcEperm;
         }
 
-        foreach (var table in wanted.OfType<TableFeatures>()) _names[table.Table] = table.Name.Length == 0 ? null : table.Name;
+        // A name that the database gives is not the controller's, even if it sends it back.
+        foreach (var table in wanted.OfType<TableFeatures>())
+            if (_bridge.Tables.Table(table.Table).Settings.Name is null) _names[table.Table] = table.Name.Length == 0 ? null : table.Name;
         return OpenFlowError.None;
     }
 
