@@ -136,6 +136,16 @@ public class SwitchCommandTests
     }
 
     [Fact]
+    public void A_trace_takes_a_packet_of_any_length()
+    {
+        const string Packet = "00020202020000010101010008004500001c00010000401176cc01010101010101020d6a00350008ee3a";
+        Assert.True(_switch.Agent.TryAddRule("br0", "udp,nw_dst=1.1.1.2,actions=2", 0, out var error), error);
+        foreach (var padding in (ReadOnlySpan<int>)[0, 255, 65_492])
+            Assert.EndsWith("Datapath actions: 4", _switch.Run($"ofproto/trace br0 in_port=1 {Packet}{new string('0', 2 * padding)}"),
+                StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_trace_learns_only_when_it_stands_for_a_packet()
     {
         const string Flow = "in_port=1,dl_src=50:54:00:00:00:05,dl_dst=ff:ff:ff:ff:ff:ff";

@@ -181,7 +181,7 @@ internal static class TraceCommand
     /// <summary>The packet's headers in the place of the flow's; what is no header stays.</summary>
     private static void Take(byte[] bytes, ref OpenFlowKey flow)
     {
-        var pool = new FramePool(1);
+        var pool = new FramePool(1, bytes.Length + Frame.HeadRoom);
         if (!pool.TryRent(bytes.Length, out var frame)) return;
         bytes.CopyTo(frame.Bytes);
         var packet = default(FlowKey);
