@@ -72,7 +72,8 @@ internal sealed partial class Translation
     private void ReportLearned(FlowMod mod)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"table={mod.Table} {MatchText.Format(mod.Match)} priority={mod.Priority}");
+        var match = MatchText.Format(mod.Match, options: _bridge.TunnelOptions);
+        text.Append(CultureInfo.InvariantCulture, $"table={mod.Table} {match} priority={mod.Priority}");
         if (mod.Cookie != 0) text.Append(CultureInfo.InvariantCulture, $" cookie=0x{mod.Cookie:x}");
         if (mod.IdleTimeoutSeconds != 0) text.Append(CultureInfo.InvariantCulture, $" idle={mod.IdleTimeoutSeconds}");
         if (mod.HardTimeoutSeconds != 0) text.Append(CultureInfo.InvariantCulture, $" hard={mod.HardTimeoutSeconds}");

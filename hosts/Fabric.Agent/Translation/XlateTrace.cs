@@ -43,7 +43,7 @@ internal sealed class XlateTrace(TraceOptions options)
         else if (rule == tables.DropFragmentsRule) text = "Packets are IP fragments and the fragment handling mode is \"drop\".";
         else
         {
-            var match = MatchText.Format(rule.Match, PortsOf(bridge));
+            var match = MatchText.Format(rule.Match, PortsOf(bridge), options: bridge.TunnelOptions);
             var cookie = rule.Cookie == 0 ? "" : $", cookie 0x{rule.Cookie:x}";
             text = $"{(match.Length == 0 ? "" : match + ", ")}priority {rule.Priority}{cookie}";
         }
@@ -88,8 +88,9 @@ internal sealed class XlateTrace(TraceOptions options)
         var ports = bridge is null ? NoOpenFlowPorts.Instance : PortsOf(bridge);
         var text = new StringBuilder("Flow: ").Append(FormatKey(ref before, ports)).Append('\n');
         TraceNode.Write(text, _roots);
-        text.Append("\nFinal flow: ").Append(IsSame(ref before, ref after) ? "unchanged" : FormatKey(ref after, ports));
-        text.Append("\nMegaflow: ").Append(MatchText.Format(Match.Of(ref before, ref mask), ports));
+        text.Append("\nFinal flow: ").Append(
+            IsSame(ref before, ref after) ? "unchanged" : FormatKey(ref after, ports, bridge?.TunnelOptions));
+        text.Append("\nMegaflow: ").Append(FormatMegaflow(before, ref mask, ports, bridge?.TunnelOptions));
         text.Append("\nDatapath actions: ").Append(actions.Count == 0 ? "drop" : actions.ToString(options.PortNames));
         if (error != XlateError.None && bridge is not null)
         {
@@ -113,8 +114,15 @@ internal sealed class XlateTrace(TraceOptions options)
 
     private IOpenFlowPorts PortsOf(AgentBridge bridge) => options.HasNames ? bridge : NoOpenFlowPorts.Instance;
 
+    /// <summary>With the fields that stand for tunnel options, which the packet as it came has as options.</summary>
+    private static string FormatMegaflow(OpenFlowKey key, ref OpenFlowKey mask, IOpenFlowPorts ports, TunnelOptionMap? options)
+    {
+        if (key.Packet.TunnelOptionsSize != 0 && options?.TryUnpack(ref key) != true) key.ClearTunnelOptions();
+        return MatchText.Format(Match.Of(ref key, ref mask), ports, options: options);
+    }
+
     /// <summary>All fields the packet has; those of the pipeline only when they are set.</summary>
-    private static string FormatKey(ref OpenFlowKey key, IOpenFlowPorts ports)
+    private static string FormatKey(ref OpenFlowKey key, IOpenFlowPorts ports, TunnelOptionMap? options = null)
     {
         ref var flow = ref key.Packet;
         flow.Normalize();
@@ -140,6 +148,9 @@ internal sealed class XlateTrace(TraceOptions options)
         if (key.Metadata != 0) mask.Metadata = ulong.MaxValue;
         if (key.ActionSetOutput != Translation.NoActionSetOutput) mask.ActionSetOutput = uint.MaxValue;
         if (key.InPort.Value != 0) OpenFlowFields.InPort.Set(ref mask, 0xffff);
-        return MatchText.Format(Match.Of(ref key, ref mask), ports);
+        for (var i = 0; i < TunnelOptionMap.FieldCount && key.TunnelPresent != 0; i++)
+            if ((key.TunnelPresent & 1UL << i) != 0 && options?.FieldAt(i) is { } field)
+                field.SetBytes(ref mask, Enumerable.Repeat((byte)0xff, field.Size).ToArray());
+        return MatchText.Format(Match.Of(ref key, ref mask), ports, options: options);
     }
 }

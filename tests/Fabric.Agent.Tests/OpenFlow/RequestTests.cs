@@ -137,6 +137,42 @@ public class RequestTests
         Assert.Equal((256u, (ushort)64, 0), (table.MaxOptionSpace, table.MaxFields, table.Mappings.Count));
     }
 
+    [Fact]
+    public void A_table_loses_the_name_that_the_database_gave_it_even_when_a_controller_sent_it_back()
+    {
+        var rig = new SwitchRig();
+        var session = rig.Connect(OpenFlowVersion.V15);
+        rig.Bridge.Tables.Configure(2, new TableSettings { Name = "two" });
+        var features = rig.Ask<TableFeaturesReply>(session, new TableFeaturesRequest([])).Tables;
+        Assert.Equal("two", features[2].Name);
+        rig.Ask(session, new TableFeaturesRequest([features[2] with { Command = 1 }, features[3] with { Name = "three", Command = 1 }]));
+        rig.Bridge.Tables.Configure(2, TableSettings.Default);
+        features = rig.Ask<TableFeaturesReply>(session, new TableFeaturesRequest([])).Tables;
+        Assert.Equal(("", "three"), (features[2].Name, features[3].Name));
+    }
+
+    [Fact]
+    public void A_trace_names_tunnel_options_by_the_fields_that_stand_for_them()
+    {
+        var rig = new SwitchRig();
+        var session = rig.Connect(OpenFlowVersion.V15);
+        rig.Ask(session, new TlvTableMod(TunnelOptionCommand.Add, [new(0xffff, 0, 4, 0), new(0xffff, 1, 4, 1)]));
+        var match = Match.Any;
+        var field = rig.Bridge.TunnelOptions.FieldAt(0)!;
+        field.Set(ref match.Value, 0xb);
+        field.Set(ref match.Mask, 0xf);
+        match.Mask.TunnelPresent |= 2;
+        Assert.Empty(rig.Ask(session, new FlowModMessage(new FlowMod { Match = match })));
+        const string Packet = "tunnel(tun_id=0x0,src=192.0.2.1,dst=192.0.2.2,ttl=64,geneve({class=0xffff,type=0,len=4,0xb}),flags(df|key)),"
+            + "in_port(6081),eth(src=50:54:00:00:00:05,dst=50:54:00:00:00:07),eth_type(0x0800),ipv4(frag=no)";
+        var flow = default(OpenFlowKey);
+        Assert.True(FlowText.TryParse(Packet, out flow.Packet, out _, out var error), error);
+        flow.Packet.Normalize();
+        var trace = rig.Agent.Trace(rig.Bridge, ref flow, TraceOptions.Default, 0);
+        Assert.Contains(" 0. tun_metadata0=0xb/0xf,tun_metadata1=NP, priority 32768\n", trace, StringComparison.Ordinal);
+        Assert.Matches("Megaflow: .*,tun_metadata0=0xb/0xf,tun_metadata1=NP,", trace);
+    }
+
     private static string AnswerTo(OpenFlowMessage question) => question is SwitchDescriptionRequest ? nameof(SwitchDescriptionReply)
         : question.GetType().Name.Replace("Request", "Reply", StringComparison.Ordinal);
 }

@@ -41,7 +41,7 @@ internal static class OfprotoCommands
             text.Append(CultureInfo.InvariantCulture, $"duration={(call.NowMs - rule.CreatedMs) / 1000}s, ");
             text.Append(CultureInfo.InvariantCulture, $"n_packets={rule.Packets}, n_bytes={rule.Bytes}, {offload}");
             var match = rule.Priority > ushort.MaxValue ? $"priority={rule.Priority}"
-                : MatchText.Format(rule.Match, null, (ushort)rule.Priority);
+                : MatchText.Format(rule.Match, null, (ushort)rule.Priority, bridge.TunnelOptions);
             text.Append(match).Append(match.Length == 0 ? "actions=" : ",actions=")
                 .Append(ActionText.Format(rule.Actions, NoOpenFlowPorts.Instance)).Append('\n');
         }
