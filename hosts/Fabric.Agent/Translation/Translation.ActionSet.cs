@@ -26,7 +26,8 @@ internal sealed partial class Translation
         {
             _actionSet.Add(action);
             if (_actionSetHasGroup) continue;
-            if (action is OutputPortAction output) _flow.ActionSetOutput = output.Port.Value;
+            // As OpenFlow 1.1 numbers ports: the upper half of reserved ones is all ones.
+            if (action is OutputPortAction { Port: var port }) _flow.ActionSetOutput = port.Value | (port.IsReserved ? 0xffff_0000 : 0);
             if (action is not GroupAction) continue;
             _flow.ActionSetOutput = NoActionSetOutput;
             _actionSetHasGroup = true;

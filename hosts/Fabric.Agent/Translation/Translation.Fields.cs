@@ -10,7 +10,8 @@ internal sealed partial class Translation
 {
     private void Consult(OpenFlowField field) => field.Set(ref _mask, field.AllOnes);
 
-    private void ConsultBits(FieldBits bits) => bits.Field.SetMasked(ref _mask, bits.Mask, bits.Mask);
+    private void ConsultBits(FieldBits bits) =>
+        bits.Field.SetMasked(ref _mask, bits.Mask & bits.Field.AllOnes, bits.Mask & bits.Field.AllOnes);
 
     private void SetField(OpenFlowField field, UInt128 value, UInt128 mask)
     {
@@ -20,6 +21,8 @@ internal sealed partial class Translation
             return;
         }
 
+        // Actions write 16 bits of arp_op, of which the key has 8.
+        (value, mask) = (value & field.AllOnes, mask & field.AllOnes);
         ConsultIpHeader(field);
         field.SetMasked(ref _mask, mask, mask);
         field.SetMasked(ref _flow, value, mask);

@@ -26,7 +26,7 @@ namespace Fabric.Agent;
 internal sealed partial class Translation
 {
     /// <summary>OVS <c>OFPP_UNSET</c>: the action set has no output.</summary>
-    public const uint NoActionSetOutput = 0xfff7;
+    public const uint NoActionSetOutput = 0xffff_fff7;
 
     /// <summary>OVS <c>MAX_DEPTH</c>.</summary>
     private const int MaxDepth = 64;

@@ -173,6 +173,33 @@ public class RequestTests
         Assert.Matches("Megaflow: .*,tun_metadata0=0xb/0xf,tun_metadata1=NP,", trace);
     }
 
+    [Fact]
+    public void An_arp_operation_is_set_though_actions_have_twice_its_bits()
+    {
+        var bench = new Bench().Port(1).Port(2).Rules("arp,actions=set_field:1->arp_op,2", "table=0,priority=1,actions=drop");
+        var packet = "arp,arp_op=2,arp_spa=192.0.2.1,arp_tpa=192.0.2.2,arp_sha=00:01:02:03:04:06,arp_tha=ff:ff:ff:ff:ff:ff";
+        Assert.EndsWith(",102", bench.Actions(101, packet), StringComparison.Ordinal);
+        var field = OpenFlowFields.ArpOp;
+        var rig = new SwitchRig();
+        var rule = new FlowMod { Match = Match.Any, Actions = new OpenFlowActions(new SetFieldAction(field, 1, 0xffff)) };
+        rule.Match.Set(OpenFlowFields.EthType, 0x806, 0xffff);
+        Assert.Empty(rig.Ask(rig.Connect(OpenFlowVersion.V15), new FlowModMessage(rule)));
+        var flow = new OpenFlowKey { Packet = Bench.Key(1, packet) };
+        Assert.Contains("arp_op=1", rig.Agent.Trace(rig.Bridge, ref flow, TraceOptions.Default, 0), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rules_see_that_the_action_set_has_no_output()
+    {
+        var rig = new SwitchRig();
+        var session = rig.Connect(OpenFlowVersion.V15);
+        var match = Match.Any;
+        match.Set(OpenFlowFields.ActionSetOutput, 0xffff_fff7, uint.MaxValue);
+        Assert.Empty(rig.Ask(session, new FlowModMessage(new FlowMod { Match = match, Priority = 7 })));
+        var flow = new OpenFlowKey { Packet = Bench.Key(1, "ip") };
+        Assert.Contains("priority 7\n", rig.Agent.Trace(rig.Bridge, ref flow, TraceOptions.Default, 0), StringComparison.Ordinal);
+    }
+
     private static string AnswerTo(OpenFlowMessage question) => question is SwitchDescriptionRequest ? nameof(SwitchDescriptionReply)
         : question.GetType().Name.Replace("Request", "Reply", StringComparison.Ordinal);
 }
