@@ -19,7 +19,12 @@ internal static class PacketHash
                 ConsultSymmetricL4(ref flow, ref mask);
                 break;
             case HashFields.SymmetricL3L4Udp or HashFields.SymmetricL3L4:
-                if (!IsIp(ref flow)) break;
+                if (!IsIp(ref flow))
+                {
+                    ConsultSymmetricL2(ref flow, ref mask);
+                    break;
+                }
+
                 ConsultAddresses(ref flow, ref mask, source: true, destination: true);
                 mask.NwProto = 0xff;
                 var hasPorts = flow.NwProto is IpProtocol.Tcp or IpProtocol.Sctp
@@ -120,6 +125,15 @@ internal static class PacketHash
         if (flow.EthType != EtherType.Ipv6) return basis;
         (isSource ? flow.Ipv6Source : flow.Ipv6Destination).Write(bytes);
         return JenkinsHash.Of(bytes, basis);
+    }
+
+    /// <summary>What is not IP is hashed by its link header, which OVS reads as well but leaves open.</summary>
+    private static void ConsultSymmetricL2(ref FlowKey flow, ref FlowKey mask)
+    {
+        if (flow.PacketType != 0) return;
+        (mask.EthSource, mask.EthDestination) = (MacAddress.Broadcast, MacAddress.Broadcast);
+        mask.VlanTci |= 0x1fff;
+        mask.InnerVlanTci |= 0x1fff;
     }
 
     private static void ConsultSymmetricL4(ref FlowKey flow, ref FlowKey mask)

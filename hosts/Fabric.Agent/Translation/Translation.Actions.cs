@@ -191,5 +191,6 @@ internal sealed partial class Translation
 
     /// <summary>OVS: <c>mf_is_l3_or_higher</c>.</summary>
     private static bool IsNetworkField(OpenFlowField field) =>
-        field.Prerequisite is not (MatchPrerequisite.None or MatchPrerequisite.Vlan or MatchPrerequisite.Mpls);
+        field.Prerequisite is not (MatchPrerequisite.None or MatchPrerequisite.Ethernet or MatchPrerequisite.Vlan
+            or MatchPrerequisite.Mpls);
 }

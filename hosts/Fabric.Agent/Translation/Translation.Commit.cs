@@ -148,6 +148,8 @@ internal sealed partial class Translation
         {
             if (old - 1 == common && wanted > common)
             {
+                // The datapath writes a label whole: bits that nobody touched are written as this packet has them. OVS leaves those open.
+                _mask.Packet.Mpls0 = uint.MaxValue;
                 have.Mpls0 = LabelOf(ref want, wanted - old);
                 var value = new FlowKey { Mpls0 = have.Mpls0 };
                 var mask = new FlowMask { Bits = new FlowKey { Mpls0 = uint.MaxValue } };

@@ -11,6 +11,9 @@ internal sealed class StockTracedSwitch : ITracedSwitch
 {
     private const int BatchSize = 50;
 
+    /// <summary>What <c>ovs-ofctl</c> says of a switch that is gone.</summary>
+    private static readonly string[] EndedWords = ["reset by peer", "refused", "closed", "Broken pipe", "End of file"];
+
     private readonly ControlledSwitch _switch;
     private readonly RpcClient _control;
     private bool _hasMeters;
@@ -86,6 +89,9 @@ internal sealed class StockTracedSwitch : ITracedSwitch
         return answers;
     }
 
+    /// <summary>What a switch that is gone has last written to its log.</summary>
+    public string LastWords() => string.Join("\n", File.ReadLines(_switch.File("ovs-vswitchd.log")).TakeLast(3));
+
     public async ValueTask DisposeAsync()
     {
         _control.Dispose();
@@ -95,8 +101,8 @@ internal sealed class StockTracedSwitch : ITracedSwitch
     private async Task ControlAsync(params string[] arguments)
     {
         var run = await _switch.RunAsync("ovs-ofctl", ["-vconsole:off", .. arguments]);
-        if (run.Error.Contains("reset by peer", StringComparison.Ordinal) || run.Error.Contains("refused", StringComparison.Ordinal)
-            || run.Error.Contains("closed", StringComparison.Ordinal)) throw new SwitchEndedException(run.Error);
+        if (EndedWords.Any(w => run.Error.Contains(w, StringComparison.Ordinal)))
+            throw new SwitchEndedException($"{run.Error} at {string.Join(' ', arguments)}");
         Assert.True(run.ExitCode == 0, $"{run.Out}{run.Error}\nrules {_loaded}");
     }
 

@@ -4,9 +4,10 @@ using System.Text.RegularExpressions;
 namespace Fabric.Interop.Tests.Translation;
 
 /// <summary>
-/// What <c>ofproto/trace</c> says, made comparable: recirculation ids count from 1 in the order in which they appear; ports that are
-/// sent to one after the other stand in order, for OVS floods in the order of a hash table; and a queue is its number, as dummy devices
-/// have it, where a Linux datapath has a traffic class.
+/// What <c>ofproto/trace</c> says, made comparable: recirculation ids count from 1 in the order in which they appear, and so do the
+/// datapath's meters, whose numbers OVS frees some time after a meter is gone; ports that are sent to one after the other stand in order,
+/// for OVS floods in the order of a hash table; and a queue is its number, as dummy devices have it, where a Linux datapath has a traffic
+/// class.
 /// </summary>
 internal sealed partial class TraceAnswer
 {
@@ -19,6 +20,12 @@ internal sealed partial class TraceAnswer
             if (!ids.TryGetValue(m.Groups[2].Value, out var id)) ids[m.Groups[2].Value] = id = $"0x{ids.Count + 1:x}";
             return m.Groups[1].Value + id;
         }).TrimEnd('\n');
+        var meters = new List<string>();
+        Text = Meter().Replace(Text, m =>
+        {
+            if (!meters.Contains(m.Groups[1].Value)) meters.Add(m.Groups[1].Value);
+            return string.Create(CultureInfo.InvariantCulture, $"meter({meters.IndexOf(m.Groups[1].Value) + 1})");
+        });
         var lines = Text.Split('\n');
         Megaflows = [.. lines.Where(l => l.StartsWith("Megaflow: ", StringComparison.Ordinal)).Select(l => l[10..])];
         Actions = [.. lines.Where(l => l.StartsWith("Datapath actions: ", StringComparison.Ordinal)).Select(l => Sort(l[18..]))];
@@ -43,6 +50,9 @@ internal sealed partial class TraceAnswer
 
     [GeneratedRegex(@"(recirc_id=|recirc_id\(|recirc\(|recirc_id:)(0x[0-9a-f]+|[0-9]+)")]
     private static partial Regex RecirculationId();
+
+    [GeneratedRegex(@"\bmeter\((\d+)\)")]
+    private static partial Regex Meter();
 
     [GeneratedRegex(@"(?<=^|[,(])(set\(tunnel\(((?!\)\),).)*\)\),)?\d+(,(set\(tunnel\(((?!\)\),).)*\)\),)?\d+)+(?=$|[,)])")]
     private static partial Regex Outputs();

@@ -40,8 +40,14 @@ internal sealed class TraceComparison(ITracedSwitch ours)
         await ours.LoadAsync(rules);
         var expected = await theirs.TraceAsync(rules.Packets);
         var actual = await ours.TraceAsync(rules.Packets);
+        // Rules that are deleted stay in the tables of OVS for a while, and until then its megaflows have more.
+        for (var i = 0; i < 3 && Enumerable.Range(0, actual.Count).Any(j => IsUnexplained(expected[j], actual[j])); i++)
+            expected = await theirs.TraceAsync(rules.Packets);
         for (var i = 0; i < expected.Count; i++) Compare(rules, rules.Packets[i], expected[i], actual[i]);
     }
+
+    private static bool IsUnexplained(TraceAnswer expected, TraceAnswer actual) => expected.MegaflowText != actual.MegaflowText
+        && KnownDifferences.Explain(expected.MegaflowText, actual.MegaflowText) == null;
 
     private void Compare(RuleSet rules, TracedPacket packet, TraceAnswer expected, TraceAnswer actual)
     {

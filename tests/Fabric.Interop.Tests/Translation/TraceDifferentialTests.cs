@@ -1,10 +1,28 @@
+using Fabric.Agent;
+using Fabric.Wire.Tests;
+using Xunit.Abstractions;
+
 namespace Fabric.Interop.Tests.Translation;
 
 /// <summary>
 /// The same rules and packets in Debian's ovs-vswitchd and in ours, both asked by <c>ofproto/trace</c>: datapath actions and megaflows.
 /// </summary>
-public class TraceDifferentialTests
+public class TraceDifferentialTests(ITestOutputHelper output)
 {
+    private const int RandomSetCount = 215;
+    private const int PacketsPerSet = 50;
+
+    /// <summary>
+    /// Megaflows in which OVS has bits more and no entry says why: mostly of rules that it has deleted but not yet freed. They are printed.
+    /// </summary>
+    private const int MostUnexplained = 20;
+
+    /// <summary>
+    /// ovs-vswitchd 3.1 ends by an assertion of its own now and then when rules are deleted after traces (rule->state == RULE_INSERTED in
+    /// ofproto_rule_remove__). It is started anew.
+    /// </summary>
+    private const int MostEnds = 30;
+
     /// <summary>
     /// Texts that are allowed to differ where actions and megaflow do not: OVS floods in the order of a hash table, names the rule that
     /// a bridge without a controller has at the end, leaves the ND extensions out of flows, and prints tunnel flags that are all known
@@ -25,5 +43,69 @@ public class TraceDifferentialTests
         Assert.True(comparison.ActionDifferences + comparison.MegaflowDifferences + comparison.Stale == 0,
             $"{comparison.Summary}\n{comparison.Failures}");
         Assert.True(comparison.TextDifferences <= MostTexts, $"{comparison.Summary}\n{comparison.Texts}");
+    }
+
+    [Fact]
+    public async Task Ten_thousand_random_rules_and_packets_get_the_translation_of_OVS()
+    {
+        var theirs = await StockTracedSwitch.StartAsync();
+        await using var ours = new OwnTracedSwitch();
+        var comparison = new TraceComparison(ours);
+        var random = new Random(TestSeed.Value);
+        var generator = new RandomRules(random);
+        var (open, faults, ended) = (0, new List<string>(), new List<string>());
+        try
+        {
+            for (var number = 0; number < RandomSetCount; number++)
+            {
+                var rules = generator.MakeRules(number);
+                for (var i = 0; i < PacketsPerSet; i++) rules.Packets.Add(generator.MakePacket());
+                for (var isOnce = true; ; isOnce = false)
+                {
+                    try
+                    {
+                        await comparison.RunAsync(theirs, rules);
+                        break;
+                    }
+                    catch (SwitchEndedException e)
+                    {
+                        ended.Add($"{rules.Name}: {e.Message.Split('\n')[0]}\n{theirs.LastWords()}");
+                        await theirs.DisposeAsync();
+                        theirs = await StockTracedSwitch.StartAsync();
+                        // Mostly what came before was to blame: the set is given to the new one.
+                        if (!isOnce) break;
+                    }
+                }
+
+                open += Flip(ours.Agent, rules, random, faults);
+            }
+        }
+        finally
+        {
+            await theirs.DisposeAsync();
+        }
+
+        var text = $"{TestSeed.Text}: {comparison.Summary}; {open} bits open, {faults.Count} unsound; "
+            + $"ovs-vswitchd ended {ended.Count} times\n{string.Join("\n", ended)}\n"
+            + $"{string.Join("\n\n", faults.Take(5))}\n{comparison.Failures}";
+        output.WriteLine(text);
+        Assert.True(faults.Count == 0 && comparison.ActionDifferences == 0, text);
+        Assert.True(comparison.MegaflowDifferences <= MostUnexplained, text);
+        Assert.True(comparison.MegaflowDifferences + comparison.Explained <= comparison.Count / 100, text);
+        Assert.True(ended.Count <= MostEnds && comparison.Count >= 10_000 && open > 100_000, text);
+    }
+
+    private static int Flip(OvsAgent agent, RuleSet rules, Random random, List<string> faults)
+    {
+        var bridge = agent.FindBridge("br0")!;
+        var sum = 0;
+        foreach (var packet in rules.Packets)
+        {
+            var (open, fault) = BitFlips.Check(agent, BitFlips.Key(bridge, packet.Flow), random);
+            sum += open;
+            if (fault != null) faults.Add($"unsound: {rules}\n? {packet.Flow}\n{fault}");
+        }
+
+        return sum;
     }
 }
