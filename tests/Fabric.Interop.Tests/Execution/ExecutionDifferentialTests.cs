@@ -19,7 +19,9 @@ public sealed class ExecutionDifferentialTests
         foreach (var rules in RuleSets.Tracking)
         {
             await stock.ProgramAsync(rules.Meters, rules.Groups, rules.Rules);
-            foreach (var talk in Conversations.All().Where(t => !IsExcepted(rules, t))) _comparison.Compare(stock, own, rules.Name, talk);
+            // OVS gives fragments that it let go a mark from memory it has not written, so what it does with them is chance.
+            foreach (var talk in Conversations.All().Where(t => !IsExcepted(rules, t) && !LeavesFragments(t)))
+                _comparison.Compare(stock, own, rules.Name, talk);
         }
 
         _comparison.Report(least: 300);
