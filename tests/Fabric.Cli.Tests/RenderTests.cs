@@ -61,7 +61,7 @@ public class RenderTests
         server-1: L1, exact match flow tracker: 1 flow
         ufid:0a1b, in_port(2),eth_type(0x0800), hits:9, packets:10, bytes:980, used:0.215s, actions:7
         server-1: L3, kernel datapath: 1 flow
-        ufid:0a1b, recirc_id(0),in_port(2), hits:0, packets:10, bytes:980, used:0.215s, offloaded:no (unsupported action), actions:7
+        ufid:0a1b, in_port(2), hits:0, packets:10, bytes:980, used:0.215s, offloaded:no (meters), fallback:not-processable=9, actions:7
         server-1: OpenFlow tables: 1 flow
         table=0,priority=0, hits:3, packets:3, bytes:294, used:never, actions:NORMAL
         5 more flows not shown
@@ -90,8 +90,9 @@ public class RenderTests
     public async Task Csv_quotes_what_holds_commas()
     {
         var run = await CommandRun.Of(new ScriptedFabric(), "flows", "server-1", "--format", "csv");
-        Assert.Equal("tier,ufid,match,actions,hits,packets,bytes,usedMs,offloaded,reason", run.Out.Split('\n')[0]);
-        Assert.Equal("l1,0a1b,\"in_port(2),eth_type(0x0800)\",7,9,10,980,215,,", run.Out.Split('\n')[1]);
+        Assert.Equal("tier,ufid,match,actions,hits,packets,bytes,usedMs,offloaded,reason,notLearned,hostDestined,notProcessable",
+            run.Out.Split('\n')[0]);
+        Assert.Equal("l1,0a1b,\"in_port(2),eth_type(0x0800)\",7,9,10,980,215,,,,,", run.Out.Split('\n')[1]);
     }
 
     [Theory]
@@ -116,7 +117,7 @@ public class RenderTests
         Assert.Equal(4, root.GetProperty("within").GetArrayLength());
         Assert.Equal("green", root.GetProperty("across")[0].GetProperty("destinationOverlay").GetString());
         run = await CommandRun.Of(new ScriptedFabric(), "flows", "server-1", "--format", "json");
-        Assert.Equal("unsupported action", JsonDocument.Parse(run.Out).RootElement.GetProperty("flows")[1].GetProperty("reason")
+        Assert.Equal("meters", JsonDocument.Parse(run.Out).RootElement.GetProperty("flows")[1].GetProperty("reason")
             .GetString());
         run = await CommandRun.Of(new ScriptedFabric(), "inspect", "servers", "--format", "json");
         Assert.Equal(12_345, JsonDocument.Parse(run.Out).RootElement[0].GetProperty("tiers").GetProperty("l1").GetInt64());

@@ -58,7 +58,8 @@ internal static class Samples
     public static FlowsReply Flows { get; } = new("server-1",
         [
             new FlowEntry("l1", "0a1b", "in_port(2),eth_type(0x0800)", "7", 9, 10, 980, 215, null, null),
-            new FlowEntry("l3", "0a1b", "recirc_id(0),in_port(2)", "7", 0, 10, 980, 215, "no", "unsupported action"),
+            new FlowEntry("l3", "0a1b", "in_port(2)", "7", 0, 10, 980, 215, "no", "meters",
+                new FlowFallback(0, 0, 9)),
             new FlowEntry("openflow", null, "table=0,priority=0", "NORMAL", 3, 3, 294, null, null, null),
         ], 5);
 

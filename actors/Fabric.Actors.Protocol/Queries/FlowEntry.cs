@@ -9,6 +9,7 @@ namespace Fabric.Actors.Protocol;
 /// <param name="UsedMs">Since the last packet; null when never used.</param>
 /// <param name="Offloaded"><c>yes</c>, <c>no</c>; null where it does not apply.</param>
 /// <param name="Reason">Why it is not offloaded.</param>
+/// <param name="Fallback">Of l3: the hits that the NIC gave to the host, by reason; null elsewhere.</param>
 public sealed record FlowEntry(
     string Tier, string? Ufid, string Match, string Actions, long Hits, long Packets, long Bytes, long? UsedMs, string? Offloaded,
-    string? Reason);
+    string? Reason, FlowFallback? Fallback = null);

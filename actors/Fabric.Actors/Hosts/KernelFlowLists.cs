@@ -29,17 +29,11 @@ internal static class KernelFlowLists
     {
         flow.GetKey(out var key);
         var mask = flow.Mask;
-        var offloaded = flow.Offload == OffloadState.Yes;
+        var reason = hasOffload ? flow.NotOffloadedBecause : "offload is off for this server";
+        var fallback = flow.Fallbacks;
         return new FlowEntry(
             "l3", flow.Ufid.ToString(), FlowText.Format(ref key, ref mask, new FlowTextOptions(Names: names)), flow.Actions.ToString(names),
             flow.HostPackets, flow.Packets, flow.Bytes, flow.LastUsedMs < 0 ? null : Math.Max(0, nowMs - flow.LastUsedMs),
-            offloaded ? "yes" : "no", offloaded ? null : Reason(flow, hasOffload));
+            reason is null ? "yes" : "no", reason, new FlowFallback(fallback.NotLearned, fallback.HostDestined, fallback.NotProcessable));
     }
-
-    private static string Reason(DatapathFlow flow, bool hasOffload) => (hasOffload, flow.Offload) switch
-    {
-        (false, _) => "offload is off for this server",
-        (_, OffloadState.Requested) => "the NIC has not answered yet",
-        _ => flow.OffloadReason ?? "not offered yet",
-    };
 }

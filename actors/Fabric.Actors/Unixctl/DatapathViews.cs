@@ -50,7 +50,6 @@ internal static class DatapathViews
     public static DatapathFlowView Flow(DatapathFlow flow, long nowMs, bool hasOffload)
     {
         var isOffloaded = flow.Offload == OffloadState.Yes;
-        var reason = flow.Offload == OffloadState.Requested ? "the NIC has not answered yet" : flow.OffloadReason ?? "not offered yet";
         flow.GetKey(out var key);
         return new DatapathFlowView
         {
@@ -59,7 +58,7 @@ internal static class DatapathViews
             // The NIC is driven by hooks in the kernel, as flower rules are; tools select hardware flows of a kernel by this word.
             Layer = isOffloaded ? "tc" : "ovs",
             IsOffloaded = isOffloaded,
-            ExtraInfo = hasOffload && !isOffloaded ? $"not_offloaded({reason})" : null,
+            ExtraInfo = hasOffload && !isOffloaded ? $"not_offloaded({flow.NotOffloadedBecause})" : null,
         };
     }
 

@@ -21,10 +21,12 @@ internal static partial class FlowText
     {
         var sheet = new Sheet(null, new("tier", "tier"), new("ufid", "ufid"), new("match", "match"), new("actions", "actions"),
             new("hits", "hits", true), new("packets", "packets", true), new("bytes", "bytes", true), new("used", "usedMs", true),
-            new("offloaded", "offloaded"), new("reason", "reason"));
+            new("offloaded", "offloaded"), new("reason", "reason"), new("not learned", "notLearned", true),
+            new("host-destined", "hostDestined", true), new("not processable", "notProcessable", true));
         foreach (var f in reply.Flows)
             sheet.Add(f.Tier, f.Ufid ?? "", f.Match, f.Actions, f.Hits, f.Packets, f.Bytes,
-                f.UsedMs is { } used ? used : new Cell("never", ""), f.Offloaded ?? "", f.Reason ?? "");
+                f.UsedMs is { } used ? used : new Cell("never", ""), f.Offloaded ?? "", f.Reason ?? "",
+                Of(f.Fallback?.NotLearned), Of(f.Fallback?.HostDestined), Of(f.Fallback?.NotProcessable));
         return sheet;
     }
 
@@ -77,6 +79,21 @@ internal static partial class FlowText
     {
         var used = f.UsedMs is { } ms ? string.Create(CultureInfo.InvariantCulture, $"{ms / 1e3:0.000}s") : "never";
         var offloaded = f.Offloaded is null ? "" : $", offloaded:{f.Offloaded}{(f.Reason is null ? "" : $" ({f.Reason})")}";
-        return string.Create(CultureInfo.InvariantCulture, $"hits:{f.Hits}, packets:{f.Packets}, bytes:{f.Bytes}, used:{used}{offloaded}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"hits:{f.Hits}, packets:{f.Packets}, bytes:{f.Bytes}, used:{used}{offloaded}{Fallback(f.Fallback)}");
     }
+
+    /// <summary>Only the reasons there were.</summary>
+    private static string Fallback(FlowFallback? fallback)
+    {
+        if (fallback is null) return "";
+        (string Name, long Count)[] reasons =
+            [("not-learned", fallback.NotLearned), ("host-destined", fallback.HostDestined), ("not-processable", fallback.NotProcessable)];
+        var given = reasons.Where(reason => reason.Count > 0)
+            .Select(reason => string.Create(CultureInfo.InvariantCulture, $"{reason.Name}={reason.Count}")).ToArray();
+        return given.Length == 0 ? "" : $", fallback:{string.Join('/', given)}";
+    }
+
+    private static Cell Of(long? count) => count is { } known ? known : "";
 }

@@ -49,6 +49,9 @@ public sealed class DatapathFlow
     public long HostPackets { get; internal set; }
     public long HostBytes { get; internal set; }
 
+    /// <summary>Of <see cref="HostPackets"/>, those that the NIC gave up on, by reason; the rest was looked up again here.</summary>
+    public FallbackCounts Fallbacks { get; internal set; }
+
     /// <summary>What the NIC reported, over all times it had the flow.</summary>
     public long NicPackets { get; internal set; }
     public long NicBytes { get; internal set; }
@@ -58,8 +61,16 @@ public sealed class DatapathFlow
 
     public OffloadState Offload { get; internal set; }
 
-    /// <summary>Why the flow is not on the NIC, when it is not.</summary>
+    /// <summary>Why the NIC refused the flow, or what it waits for.</summary>
     public string? OffloadReason { get; internal set; }
+
+    /// <summary>Why the NIC does not execute the flow; null when it does.</summary>
+    public string? NotOffloadedBecause => Offload switch
+    {
+        OffloadState.Yes => null,
+        OffloadState.Requested => "the NIC has not answered yet",
+        _ => OffloadReason ?? "not offered yet",
+    };
 
     /// <summary>The NIC's cumulative counters at its last report; they restart at 0 when it is given the flow anew.</summary>
     internal long NicReportedPackets { get; set; }

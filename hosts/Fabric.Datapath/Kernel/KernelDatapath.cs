@@ -37,6 +37,7 @@ public sealed partial class KernelDatapath : IFrameOutput
     private readonly UpcallQueue _upcalls;
     private readonly FlowKey[] _keys = new FlowKey[ActionExecutor.MaxDepth + 1];
     private readonly long[] _fallbacks = new long[Enum.GetValues<FallbackReason>().Length];
+    private FallbackReason _receivedFor;
     private long _missed;
     private long _lost;
 
@@ -112,6 +113,7 @@ public sealed partial class KernelDatapath : IFrameOutput
         NowMs = nowMs;
         Account.In += batch.Count;
         _fallbacks[(int)reason] += batch.Count;
+        _receivedFor = reason;
         foreach (var frame in batch.Frames) ReceiveFrame(frame);
         if (_shaped.Count > 0) Release(nowMs);
         batch.Clear();
@@ -195,6 +197,8 @@ public sealed partial class KernelDatapath : IFrameOutput
         }
 
         if (frame.TraceId != 0) Trace?.Step(frame, Tier.L3, "lookup", $"hit {flow.Ufid}, {probes} masks tried");
+        // What is looked up again after recirculation came once.
+        if (depth == 0) flow.Fallbacks = flow.Fallbacks.With(_receivedFor);
         flow.HostPackets++;
         flow.HostBytes += frame.Length;
         flow.LastUsedMs = Math.Max(flow.LastUsedMs, NowMs);
