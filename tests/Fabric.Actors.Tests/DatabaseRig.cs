@@ -11,6 +11,11 @@ public abstract class DatabaseRig : FabricRig
 {
     private long _cookie = 1_000;
 
+    private protected DatabaseRig(string topology = Plans.TwoServers)
+        : base(topology)
+    {
+    }
+
     private protected ActorSelection Ovsdb(string server) => Sys.ActorSelection(Servers[server].Path / "ovsdb");
 
     /// <summary>All rows of a table as they are now.</summary>

@@ -21,14 +21,18 @@ public abstract class FabricRig : TestKit
           stdout-loglevel = OFF
           log-dead-letters = off
           scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
+          # A machine with other work may be slow; waits that fail are rare, so a long one costs nothing.
+          test { single-expect-default = 30s, default-timeout = 30s }
           actor.default-dispatcher.type = "Akka.TestKit.CallingThreadDispatcherConfigurator, Akka.TestKit"
           fabric-frames.type = "Akka.TestKit.CallingThreadDispatcherConfigurator, Akka.TestKit"
         }
         """);
 
-    private protected FabricRig()
+    /// <param name="topology">Of servers named as those of <see cref="Plans.TwoServers"/>.</param>
+    private protected FabricRig(string topology = Plans.TwoServers)
         : base(OnThisThread)
     {
+        Topology = Plans.Load(topology);
         Directory = CreateTestProbe("directory-probe");
         Controller = CreateTestProbe("controller-probe");
         Node = NodeServices.Start(
@@ -49,7 +53,7 @@ public abstract class FabricRig : TestKit
 
     protected TestProbe Controller { get; }
 
-    private protected FabricTopology Topology { get; } = Plans.Load(Plans.TwoServers);
+    private protected FabricTopology Topology { get; }
 
     private protected Dictionary<string, IActorRef> Servers { get; } = [];
 
@@ -114,10 +118,10 @@ public abstract class FabricRig : TestKit
 
     private protected ServerState Inspect(string server) => Report(server).Server;
 
-    private protected FlowsReply Flows(string server, string? tier = null)
+    private protected FlowsReply Flows(string server, string? tier = null, string? type = null)
     {
         var asker = CreateTestProbe();
-        Servers[server].Tell(new GetFlows(new FlowsRequest(server, tier)), asker);
+        Servers[server].Tell(new GetFlows(new FlowsRequest(server, tier, type)), asker);
         for (var i = 0; i < 100 && !asker.HasMessages; i++) Advance(1);
         return asker.ExpectMsg<FlowsReply>();
     }
