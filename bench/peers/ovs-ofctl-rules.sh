@@ -2,13 +2,15 @@
 # The peers of P9 and P10: how long a bridge takes for many rules that ovs-ofctl brings.
 #   ovs-ofctl-rules.sh [RULES] [PAIRS] [WARM-UP]     100000 rules, 5 pairs, 3 pairs before them that are not printed
 # Debian's ovsdb-server and ovs-vswitchd, and Fabric's drop-ins of the same names, both with dummy devices, take turns. A line per
-# pair and work, in seconds of Debian's and of Fabric's: one bundle; the same without a bundle; the dump of all; their deletion.
-# Both sides must have all rules, or the run ends.
+# pair and work, in seconds of Fabric's and of Debian's: one bundle; the same without a bundle; the dump of all; their deletion.
+# Both sides must have all rules, or the run ends. SIDES=fabric leaves Debian's out; FABRIC is the command to use for fabric.
 set -eu
 rules=${1:-100000} pairs=${2:-5} warmup=${3:-3}
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
+sides=${SIDES:-stock fabric}
+read -ra fabric <<< "${FABRIC:-$root/fabric}"
 dir=$(mktemp -d)
-"$root/fabric" --version > /dev/null
+"${fabric[@]}" --version > /dev/null
 
 stop() {
   local pid
@@ -68,13 +70,15 @@ once() {
   esac
 }
 
-start stock env
-start fabric "$root/fabric"
+for name in $sides; do
+  if [ "$name" = fabric ]; then start fabric "${fabric[@]}"; else start stock env; fi
+done
 for ((pair = -warmup; pair < pairs; pair++)); do
   # Who goes first changes with each pair.
-  if ((pair & 1)); then order="stock fabric"; else order="fabric stock"; fi
+  order=$sides
+  if ((pair & 1)) && [ "$sides" != fabric ]; then order="fabric stock"; fi
   for work in bundle dump delete single; do
-    for name in $order; do declare "$name=$(once "$name" $work)"; done
-    [ $pair -lt 0 ] || echo "$work $stock $fabric"
+    for name in $order; do declare "took_$name=$(once "$name" $work)"; done
+    [ $pair -lt 0 ] || echo "$work $took_fabric ${took_stock:-}"
   done
 done

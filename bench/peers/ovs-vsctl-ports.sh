@@ -2,12 +2,15 @@
 # The peers of P11: how long one ovs-vsctl that adds 200 ports in one transaction waits for the switch.
 #   ovs-vsctl-ports.sh [PORTS] [PAIRS] [WARM-UP]     200 ports, 5 pairs, 12 pairs before them that are not printed
 # Debian's ovsdb-server and ovs-vswitchd, and Fabric's drop-ins of the same names, both with dummy devices, take turns. A line per
-# pair: milliseconds of Debian's, of Fabric's. Without a warm-up Fabric's first transactions are compiled while they run.
+# pair: "ports", seconds of Fabric's and of Debian's. Without a warm-up Fabric's first transactions are compiled while they run.
+# SIDES=fabric leaves Debian's out; FABRIC is the command to use for fabric.
 set -eu
 ports=${1:-200} pairs=${2:-5} warmup=${3:-12}
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
+sides=${SIDES:-stock fabric}
+read -ra fabric <<< "${FABRIC:-$root/fabric}"
 dir=$(mktemp -d)
-"$root/fabric" --version > /dev/null
+"${fabric[@]}" --version > /dev/null
 
 stop() {
   local pid
@@ -38,7 +41,7 @@ for ((port = 0; port < ports; port++)); do
   remove+=(-- del-port "p$port")
 done
 
-# once NAME: one transaction, in milliseconds.
+# once NAME: one transaction, in seconds.
 once() {
   export OVS_RUNDIR="$dir/$1"
   local begun=$EPOCHREALTIME ended
@@ -46,12 +49,16 @@ once() {
   ended=$EPOCHREALTIME
   [ "$(ovs-vsctl list-ports br0 | wc -l)" = "$ports" ]
   ovs-vsctl -t 60 "${remove[@]}"
-  echo $(((${ended/./} - ${begun/./}) / 100)) | sed 's/.$/.&/'
+  printf '%d.%04d' $(((${ended/./} - ${begun/./}) / 1000000)) $(((${ended/./} - ${begun/./}) / 100 % 10000))
 }
 
-start stock env
-start fabric "$root/fabric"
+for name in $sides; do
+  if [ "$name" = fabric ]; then start fabric "${fabric[@]}"; else start stock env; fi
+done
 for ((pair = -warmup; pair < pairs; pair++)); do
-  line="$(once stock) $(once fabric)"
-  [ $pair -lt 0 ] || echo "$line"
+  # Who goes first changes with each pair.
+  order=$sides
+  if ((pair & 1)) && [ "$sides" != fabric ]; then order="fabric stock"; fi
+  for name in $order; do declare "took_$name=$(once "$name")"; done
+  [ $pair -lt 0 ] || echo "ports $took_fabric ${took_stock:-}"
 done

@@ -12,7 +12,7 @@ internal sealed class ExtractBenchmark : IBenchmark
 
     public string Purpose => "frame bytes to the full flow key: UDP over IPv4, TCP over IPv6, ARP";
 
-    public void Run(TextWriter output)
+    public void Run(BenchRun run)
     {
         var pool = new FramePool(4);
         foreach (var (title, bytes) in SampleFrames.All)
@@ -20,7 +20,7 @@ internal sealed class ExtractBenchmark : IBenchmark
             Invariant.Check(pool.TryRent(bytes.Length, out var frame), "the pool has room for one frame");
             bytes.CopyTo(frame.Bytes);
             var key = default(FlowKey);
-            Rounds.Best(output, $"extract {title}", FrameCount, count =>
+            Rates.Measure(run, new BenchCase(title, "M/s"), FrameCount, count =>
             {
                 for (long i = 0; i < count; i++) FlowExtractor.Extract(frame, ref key);
             });

@@ -2,32 +2,60 @@ using Fabric.Wire;
 
 namespace Fabric.Bench.Nic;
 
-/// <summary>P1 and P2: L1 hits from frame bytes to action done, with few and with very many resident flows.</summary>
-internal sealed class L1Benchmark(bool isWide) : IBenchmark
+/// <summary>P1, P2 and P18: L1 hits from frame bytes to action done, with few and with very many resident flows.</summary>
+internal sealed class L1Benchmark : IBenchmark
 {
-    private readonly bool _isWide = isWide;
+    private const int FrameCount = 4_000_000;
+    private const int ZipfDrawCount = 1 << 20;
 
-    public string Name => _isWide ? "l1-all" : "l1";
+    public string Name => "l1";
 
-    public string Purpose => "exact match hit, frame bytes to action done: 1,000 and 1 M flows" + (_isWide ? ", 64,000, and by Zipf" : "");
+    public string Purpose => "P1, P2: exact match hit, frame bytes to action done: 1,000, 64,000 and 1 M flows, uniform and by Zipf";
 
-    public void Run(TextWriter output)
+    public void Run(BenchRun run)
     {
-        Measure(output, 1_000, 4_000_000);
-        Measure(output, 1_000_000, 4_000_000);
-        if (!_isWide) return;
-        Measure(output, 64_000, 4_000_000);
-        foreach (var flowCount in (int[])[1_000, 64_000, 1_000_000]) MeasureZipf(output, flowCount, 4_000_000);
+        Measure(run, 1_000, Targets.P1, DpdkLookups.Exact(flowCount: 1_000));
+        Measure(run, 64_000, null, null);
+        Measure(run, 1_000_000, Targets.P2, DpdkLookups.Exact(flowCount: 50_000));
+        foreach (var flowCount in (int[])[1_000, 64_000, 1_000_000]) MeasureZipf(run, flowCount);
+    }
+
+    private static void Measure(BenchRun run, int flowCount, Target? target, PeerSource? peer)
+    {
+        using var load = Loaded(run.Scaled(flowCount));
+        var hits = load.Nic.L1.Counters.Hits;
+        Rates.Measure(
+            run, new BenchCase($"{flowCount:N0} flows", "Mpps", target), FrameCount,
+            count => Sent(load, () => load.Send(count, run.Scaled(flowCount), 1), count), peer,
+            new BenchCase($"{flowCount:N0} flows, allocated", "B/frame", Targets.P18, MoreIsBetter: false));
+        var misses = load.Nic.L2.Lookups - load.Nic.L1.Counters.Bound;
+        Invariant.Check(
+            misses == 0 && load.Nic.L1.Count == run.Scaled(flowCount) && load.Nic.L1.Counters.Hits > hits, "all flows stayed resident");
     }
 
     /// <summary>Few flows have most of the frames: rank r gets a share of 1/r.</summary>
-    private static void MeasureZipf(TextWriter output, int flowCount, long frameCount)
+    private static void MeasureZipf(BenchRun run, int flowCount)
     {
-        using var load = new NicLoad(isL1Enabled: true, capacity: 1_000_000);
+        using var load = Loaded(run.Scaled(flowCount));
+        var ranks = ZipfRanks(run.Scaled(flowCount), run.Scaled(ZipfDrawCount));
+        Rates.Measure(
+            run, new BenchCase($"{flowCount:N0} flows, Zipf", "Mpps"), FrameCount,
+            count => Sent(load, () => load.Send(count, ranks), count));
+    }
+
+    private static NicLoad Loaded(int flowCount)
+    {
+        var load = new NicLoad(isL1Enabled: true, capacity: 1_000_000);
         load.AddFlow(0, destinationPort: 0);
         load.Learn(flowCount, 1);
-        var ranks = ZipfRanks(flowCount, 1 << 20);
-        Rounds.Best(output, $"L1 hit, {flowCount:N0} flows, Zipf", frameCount, count => load.Send(count, ranks));
+        return load;
+    }
+
+    private static void Sent(NicLoad load, Action send, long count)
+    {
+        var delivered = load.Delivered;
+        send();
+        Invariant.Check(load.Delivered - delivered >= count, "every frame was delivered");
     }
 
     private static uint[] ZipfRanks(int flowCount, int drawCount)
@@ -43,16 +71,5 @@ internal sealed class L1Benchmark(bool isWide) : IBenchmark
         }
 
         return ranks;
-    }
-
-    private static void Measure(TextWriter output, int flowCount, long frameCount)
-    {
-        using var load = new NicLoad(isL1Enabled: true, capacity: 1_000_000);
-        load.AddFlow(0, destinationPort: 0);
-        load.Learn(flowCount, 1);
-        var hits = load.Nic.L1.Counters.Hits;
-        Nic.Measure.Run(output, $"L1 hit, {flowCount:N0} flows", load, flowCount, 1, frameCount);
-        var misses = load.Nic.L2.Lookups - load.Nic.L1.Counters.Bound;
-        Invariant.Check(misses == 0 && load.Nic.L1.Count == flowCount && load.Nic.L1.Counters.Hits > hits, "all flows stayed resident");
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Fabric.Datapath;
 using Fabric.Flow;
 using Fabric.Nic;
@@ -12,7 +11,6 @@ namespace Fabric.Bench.Nic;
 /// </summary>
 internal sealed class NicLoad : INicOutput, IDisposable
 {
-    private const int FrameSize = 60;
     private static readonly OdpPort Sender = new(1);
     private static readonly OdpPort Receiver = new(2);
 
@@ -38,8 +36,8 @@ internal sealed class NicLoad : INicOutput, IDisposable
         _batch = _pool.RentBatch();
         for (var i = 0; i < FrameBatch.Capacity; i++)
         {
-            Invariant.Check(_pool.TryRent(FrameSize, out var frame), "the pool has room for one batch");
-            WriteTemplate(frame.Bytes);
+            Invariant.Check(_pool.TryRent(LoadFrames.Size, out var frame), "the pool has room for one batch");
+            LoadFrames.WriteTemplate(frame.Bytes);
             _batch.Add(frame);
         }
     }
@@ -84,10 +82,9 @@ internal sealed class NicLoad : INicOutput, IDisposable
         }
     }
 
-    /// <summary>Sends <paramref name="frameCount"/> frames of random flows; returns seconds of processor time.</summary>
-    public double Send(long frameCount, int flowCount, int destinationPortCount)
+    /// <summary>Sends <paramref name="frameCount"/> frames of random flows.</summary>
+    public void Send(long frameCount, int flowCount, int destinationPortCount)
     {
-        var start = ThreadClock.Seconds;
         for (long sent = 0; sent < frameCount; sent += FrameBatch.Capacity)
         {
             var frames = _batch.Frames;
@@ -99,8 +96,6 @@ internal sealed class NicLoad : INicOutput, IDisposable
 
             Send();
         }
-
-        return ThreadClock.Seconds - start;
     }
 
     /// <summary>Sends frames of flows that were never seen, as long as 24 bits last.</summary>
@@ -113,10 +108,9 @@ internal sealed class NicLoad : INicOutput, IDisposable
         }
     }
 
-    /// <summary>Sends frames of flows drawn by rank from <paramref name="ranks"/>; returns seconds of processor time.</summary>
-    public double Send(long frameCount, ReadOnlySpan<uint> ranks)
+    /// <summary>Sends frames of flows drawn by rank from <paramref name="ranks"/>.</summary>
+    public void Send(long frameCount, ReadOnlySpan<uint> ranks)
     {
-        var start = ThreadClock.Seconds;
         var next = 0;
         for (long sent = 0; sent < frameCount; sent += FrameBatch.Capacity)
         {
@@ -128,8 +122,6 @@ internal sealed class NicLoad : INicOutput, IDisposable
 
             Send();
         }
-
-        return ThreadClock.Seconds - start;
     }
 
     void INicOutput.ToVf(OdpPort vf, FrameBatch batch)
@@ -150,25 +142,6 @@ internal sealed class NicLoad : INicOutput, IDisposable
         _nic.GiveVfCredit(Receiver, FrameBatch.Capacity, _nowMs);
     }
 
-    private static void Write(Frame frame, uint flow, int destinationPortCount)
-    {
-        var bytes = frame.Bytes;
-        BinaryPrimitives.WriteUInt32BigEndian(bytes[26..], 0x0a00_0000 | (flow >> 8));
-        BinaryPrimitives.WriteUInt16BigEndian(bytes[34..], (ushort)(1_024 + (flow & 0xff)));
-        BinaryPrimitives.WriteUInt16BigEndian(bytes[36..], (ushort)(flow % (uint)destinationPortCount));
-    }
-
-    private static void WriteTemplate(Span<byte> bytes)
-    {
-        bytes.Clear();
-        new MacAddress(0x0200_0000_0002).Write(bytes);
-        new MacAddress(0x0200_0000_0001).Write(bytes[6..]);
-        BinaryPrimitives.WriteUInt16BigEndian(bytes[12..], 0x0800);
-        bytes[14] = 0x45;
-        BinaryPrimitives.WriteUInt16BigEndian(bytes[16..], FrameSize - 14);
-        bytes[22] = 64;
-        bytes[23] = 17;
-        new Ipv4Address(0x0a01_0002).Write(bytes[30..]);
-        BinaryPrimitives.WriteUInt16BigEndian(bytes[38..], FrameSize - 34);
-    }
+    private static void Write(Frame frame, uint flow, int destinationPortCount) =>
+        LoadFrames.Write(frame.Bytes, flow, destinationPortCount);
 }

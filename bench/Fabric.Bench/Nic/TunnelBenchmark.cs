@@ -17,18 +17,18 @@ internal sealed class TunnelBenchmark : IBenchmark
 
     public string Purpose => "one encapsulation and one decapsulation of a 60-byte frame: VXLAN, GENEVE, NVGRE";
 
-    public void Run(TextWriter output)
+    public void Run(BenchRun run)
     {
-        foreach (var type in Enum.GetValues<TunnelType>()) Run(output, type);
+        foreach (var type in Enum.GetValues<TunnelType>()) Run(run, type);
     }
 
-    private static void Run(TextWriter output, TunnelType type)
+    private static void Run(BenchRun run, TunnelType type)
     {
         var (left, right) = (Tables(type, Left, Right), Tables(type, Right, Left));
         var pool = new FramePool(4);
         var inner = SampleFrames.UdpOverIpv4();
         Invariant.Check(pool.TryRent(inner.Length, out var frame), "the pool has room for one frame");
-        Rounds.Best(output, $"{type} there and back", FrameCount, count =>
+        Rates.Measure(run, new BenchCase($"{type} there and back", "M/s"), FrameCount, count =>
         {
             for (long i = 0; i < count; i++)
             {

@@ -1,5 +1,4 @@
 using Fabric.Agent;
-using Fabric.Bench.Nic;
 using Fabric.OpenFlow;
 
 namespace Fabric.Bench.OpenFlow;
@@ -14,16 +13,17 @@ internal sealed class ClassifierBenchmark : IBenchmark
 
     public string Purpose => "lookups/s with masks in ACL, firewall and packet filter sets of 1 k, 10 k and 100 k rules";
 
-    public void Run(TextWriter output)
+    public void Run(BenchRun run)
     {
         foreach (var profile in new[] { FilterProfile.AccessControl, FilterProfile.Firewall, FilterProfile.PacketFilter })
             foreach (var count in new[] { 1_000, 10_000, 100_000 })
             {
-                var set = new FilterSet(profile, count, Seed);
+                var set = new FilterSet(profile, run.Scaled(count), Seed);
                 var classifier = new Classifier();
                 foreach (var mod in set.Mods) classifier.Insert(new OpenFlowRule(mod, 0));
                 var packets = set.MakePackets(PacketCount);
-                Rounds.Best(output, $"{profile.Name} {count} rules, {classifier.SubtableCount} masks", PacketCount, lookups =>
+                var what = new BenchCase($"{profile.Name} {count} rules, {classifier.SubtableCount} masks", "M/s");
+                Rates.Measure(run, what, PacketCount, lookups =>
                 {
                     for (var i = 0; i < lookups; i++)
                     {

@@ -8,26 +8,43 @@ namespace Fabric.Bench.OpenFlow;
 /// <summary>What it costs to add, list, time and delete many rules, without the protocol around it.</summary>
 internal sealed class RulesBenchmark : IBenchmark
 {
+    private static readonly string[] Works = ["add", "tick", "list", "replace", "delete"];
+
     public string Name => "rules";
 
-    public string Purpose => "adding, reading and deleting 10 k, 100 k and 1 M rules, and the memory of each";
+    public string Purpose => "adding, timing, listing, replacing and deleting 10 k, 100 k and 1 M rules, and the memory of each";
 
-    public void Run(TextWriter output)
+    public void Run(BenchRun run)
     {
-        foreach (var count in new[] { 10_000, 10_000, 100_000, 1_000_000 })
+        Pass(run.Scaled(10_000), [], []);
+        foreach (var count in new[] { 10_000, 100_000, 1_000_000 })
         {
-            var before = GC.GetTotalMemory(forceFullCollection: true);
-            var tables = new OpenFlowTables();
-            var added = Time(() => Add(tables, count));
-            var memory = GC.GetTotalMemory(forceFullCollection: true) - before;
-            var ticked = Time(() => tables.Expire(1000, []));
-            var read = Time(() => Invariant.Check(tables.Rules.Count() == count, "all rules are listed"));
-            var replaced = Time(() => Add(tables, count));
-            var deleted = Time(() => tables.TryApply(new FlowMod { Command = FlowModCommand.Delete }, 0, null, out _));
-            Invariant.Check(tables.RuleCount == 0, "all rules are deleted");
-            output.WriteLine($"{count,9} rules: add {added * 1e3,7:F1} ms, replace {replaced * 1e3,7:F1} ms, list {read * 1e3,6:F1} ms, "
-                + $"tick {ticked * 1e3:F3} ms, delete {deleted * 1e3,7:F1} ms, {memory / (double)count:F0} B each");
-            output.Flush();
+            run.Tell($"{count:N0} rules");
+            var times = Works.ToDictionary(work => work, _ => new List<double>());
+            var memory = new List<double>();
+            for (var round = 0; round < run.Options.Rounds; round++) Pass(run.Scaled(count), times, memory);
+            foreach (var work in Works) run.Add(new BenchCase($"{work} {count:N0} rules", "ms", MoreIsBetter: false), times[work]);
+            run.Add(new BenchCase($"memory of {count:N0} rules", "B each", MoreIsBetter: false), memory);
+        }
+    }
+
+    private static void Pass(int count, Dictionary<string, List<double>> times, List<double> memory)
+    {
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var tables = new OpenFlowTables();
+        Time("add", () => Add(tables, count));
+        memory.Add((GC.GetTotalMemory(forceFullCollection: true) - before) / (double)count);
+        Time("tick", () => tables.Expire(1000, []));
+        Time("list", () => Invariant.Check(tables.Rules.Count() == count, "all rules are listed"));
+        Time("replace", () => Add(tables, count));
+        Time("delete", () => tables.TryApply(new FlowMod { Command = FlowModCommand.Delete }, 0, null, out _));
+        Invariant.Check(tables.RuleCount == 0, "all rules are deleted");
+
+        void Time(string name, Action work)
+        {
+            var start = ThreadClock.Seconds;
+            work();
+            if (times.TryGetValue(name, out var list)) list.Add((ThreadClock.Seconds - start) * 1e3);
         }
     }
 
@@ -43,12 +60,5 @@ internal sealed class RulesBenchmark : IBenchmark
         }
 
         bundle.Commit();
-    }
-
-    private static double Time(Action work)
-    {
-        var start = ThreadClock.Seconds;
-        work();
-        return ThreadClock.Seconds - start;
     }
 }

@@ -1,13 +1,10 @@
-
 namespace Fabric.Bench.Ovsdb;
 
 /// <summary>
-/// Transactions and updates a second, ours against Debian's ovsdb-server: in turns, in pairs, the ratio taken within each pair, since the
-/// machine is never the same twice. And what an idle database takes.
+/// Transactions and updates a second, ours beside Debian's ovsdb-server where peers take part; and what an idle database takes.
 /// </summary>
 internal sealed class OvsdbBenchmark : IBenchmark
 {
-    private const int Pairs = 5;
     private const int Sessions = 50;
     private const int IdleCount = 1_000;
 
@@ -15,16 +12,19 @@ internal sealed class OvsdbBenchmark : IBenchmark
 
     public string Name => "ovsdb";
 
-    public string Purpose => "OVSDB transactions/s and monitor updates/s against Debian's ovsdb-server, and the memory of idle databases";
+    public string Purpose => "OVSDB transactions/s and monitor updates/s, and the memory of idle databases";
 
-    public void Run(TextWriter output)
+    public void Run(BenchRun run)
     {
         var folder = Directory.CreateTempSubdirectory("fabric-bench-").FullName;
         try
         {
-            Compare(output, folder);
-            var (managed, resident) = OvsdbPeers.MeasureIdleDatabases(IdleCount, Path.Combine(folder, "idle"));
-            output.WriteLine($"{IdleCount} idle databases: {managed:F0} kB managed, {resident:F0} kB resident each");
+            Measure(run, folder);
+            var count = run.Scaled(IdleCount);
+            run.Tell($"{count} idle databases");
+            var (managed, resident) = OvsdbPeers.MeasureIdleDatabases(count, Path.Combine(folder, "idle"));
+            run.Add(new BenchCase("idle database, managed", "kB each", MoreIsBetter: false), [managed]);
+            run.Add(new BenchCase("idle database, resident", "kB each", MoreIsBetter: false), [resident]);
         }
         finally
         {
@@ -32,46 +32,29 @@ internal sealed class OvsdbBenchmark : IBenchmark
         }
     }
 
-    private static void Compare(TextWriter output, string folder)
+    private static void Measure(BenchRun run, string folder)
     {
-        var (theirFolder, ourFolder) = (Path.Combine(folder, "theirs"), Path.Combine(folder, "ours"));
-        using var theirs = OvsdbPeers.StartDebian(theirFolder);
+        var ourFolder = Path.Combine(folder, "ours");
         using var ours = OvsdbPeers.StartOurs(ourFolder);
         try
         {
-            using var their = new OvsdbLoad(OvsdbPeers.SocketOf(theirFolder));
-            using var our = new OvsdbLoad(OvsdbPeers.SocketOf(ourFolder));
-            output.WriteLine($"{"median (min–max)",-34} {"Fabric/s",26} {"ovsdb-server/s",26} {"ratio",20}");
+            using var load = new OvsdbLoad(OvsdbPeers.SocketOf(ourFolder));
+            var time = run.Scaled(Round);
             // A runtime that compiles while it runs is not measured while it compiles.
-            for (var i = 0; i < 3; i++) our.Run(OvsdbLoad.MaxConnections, Round, our.Set);
-            Compare(output, "one column, 1 connection", their, our, load => load.Run(1, Round, load.Counter));
-            Compare(output, "one column, 16 connections", their, our, load => load.Run(16, Round, load.Counter));
-            Compare(output, "ovs-vsctl set, 1 connection", their, our, load => load.Run(1, Round, load.Set));
-            Compare(output, "ovs-vsctl set, 16 connections", their, our, load => load.Run(16, Round, load.Set));
-            Compare(output, $"updates to {Sessions} monitors", their, our, load => load.RunMonitors(Sessions, Round));
+            for (var i = 0; i < 3; i++) load.Run(OvsdbLoad.MaxConnections, time, load.Set);
+            Measure("one column, 1 connection", on => on.Run(1, time, on.Counter));
+            Measure("one column, 16 connections", on => on.Run(16, time, on.Counter));
+            Measure("ovs-vsctl set, 1 connection", on => on.Run(1, time, on.Set));
+            Measure("ovs-vsctl set, 16 connections", on => on.Run(16, time, on.Set));
+            Measure($"updates to {Sessions} monitors", on => on.RunMonitors(Sessions, time));
+
+            void Measure(string name, Func<OvsdbLoad, double> measure) =>
+                run.Measure(new BenchCase(name, "/s"), () => measure(load), DebianDatabase.Peer(folder, measure));
         }
         finally
         {
-            theirs.Kill();
             ours.Kill();
-            theirs.WaitForExit();
             ours.WaitForExit();
         }
-    }
-
-    private static void Compare(TextWriter output, string title, OvsdbLoad their, OvsdbLoad our, Func<OvsdbLoad, double> run)
-    {
-        run(our);
-        var pairs = Enumerable.Range(0, Pairs).Select(_ => (Their: run(their), Our: run(our))).ToList();
-        output.WriteLine(
-            $"{title,-34} {Spread(pairs.Select(p => p.Our), "F0"),26} {Spread(pairs.Select(p => p.Their), "F0"),26} "
-            + $"{Spread(pairs.Select(p => p.Our / p.Their), "F2"),20}");
-        output.Flush();
-    }
-
-    private static string Spread(IEnumerable<double> values, string format)
-    {
-        var sorted = values.Order().ToList();
-        return $"{sorted[Pairs / 2].ToString(format)} ({sorted[0].ToString(format)}–{sorted[^1].ToString(format)})";
     }
 }

@@ -14,31 +14,28 @@ namespace Fabric.Bench.Ovsdb;
 /// </summary>
 internal static class OvsdbPeers
 {
-    private const string Serve = "--ovsdb-serve";
-    private const string Idle = "--ovsdb-idle";
+    public const string ServePart = "ovsdb-serve";
+    public const string IdlePart = "ovsdb-idle";
+
     private const string SchemaFile = "/usr/share/openvswitch/vswitch.ovsschema";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    public static bool IsChild(string[] arguments) => arguments[0] is Serve or Idle;
-
-    /// <summary>Serves until the input ends, or tells what idle databases take.</summary>
-    public static void RunChild(string[] arguments)
+    /// <summary>Serves a database in the folder named until the input ends.</summary>
+    public static void Serve(string[] arguments, TextWriter output)
     {
-        if (arguments[0] == Serve)
-        {
-            var settings = Settings(arguments[1]);
-            var setup = ActorSystemSetup.Create(
-                BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString(OvsdbHost.Configuration)));
-            var host = OvsdbHost.StartAsync(settings, setup).GetAwaiter().GetResult();
-            Console.WriteLine("ready");
-            while (Console.ReadLine() is not null) { }
-            host.DisposeAsync().AsTask().Wait();
-            return;
-        }
-
-        MeasureIdle(int.Parse(arguments[1], CultureInfo.InvariantCulture), arguments[2]);
+        var setup = ActorSystemSetup.Create(
+            BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString(OvsdbHost.Configuration)));
+        var host = OvsdbHost.StartAsync(Settings(arguments[0]), setup).GetAwaiter().GetResult();
+        output.WriteLine("ready");
+        output.Flush();
+        while (Console.ReadLine() is not null) { }
+        host.DisposeAsync().AsTask().Wait();
     }
+
+    /// <summary>Tells what so many idle databases in a folder take.</summary>
+    public static void TellIdle(string[] arguments, TextWriter output) =>
+        MeasureIdle(int.Parse(arguments[0], CultureInfo.InvariantCulture), arguments[1], output);
 
     public static Process StartDebian(string folder)
     {
@@ -54,14 +51,14 @@ internal static class OvsdbPeers
     public static Process StartOurs(string folder)
     {
         Directory.CreateDirectory(folder);
-        return Await(Again([Serve, folder]), folder);
+        return Await(BenchParts.Start(ServePart, folder), folder);
     }
 
     /// <summary>Kilobytes per database, managed and resident, of so many idle ones in one process.</summary>
     public static (double Managed, double Resident) MeasureIdleDatabases(int count, string folder)
     {
         Directory.CreateDirectory(folder);
-        using var child = Again([Idle, count.ToString(CultureInfo.InvariantCulture), folder]);
+        using var child = BenchParts.Start(IdlePart, count.ToString(CultureInfo.InvariantCulture), folder);
         var words = child.StandardOutput.ReadLine()!.Split(' ');
         child.WaitForExit();
         return (double.Parse(words[0], CultureInfo.InvariantCulture), double.Parse(words[1], CultureInfo.InvariantCulture));
@@ -78,7 +75,7 @@ internal static class OvsdbPeers
     };
 
     /// <summary>Each has a bridge with a few ports in it and a socket; the first few are there before the count begins.</summary>
-    private static void MeasureIdle(int count, string folder)
+    private static void MeasureIdle(int count, string folder, TextWriter output)
     {
         using var system = ActorSystem.Create("idle", ConfigurationFactory.ParseString("akka.loglevel = OFF, akka.stdout-loglevel = OFF"));
         const int First = 10;
@@ -86,8 +83,9 @@ internal static class OvsdbPeers
         var (managed, resident) = Taken();
         Start(system, folder, First, First + count);
         var (managedAfter, residentAfter) = Taken();
-        Console.WriteLine(string.Create(
+        output.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{(managedAfter - managed) / 1024.0 / count} {(residentAfter - resident) / 1024.0 / count}"));
+        output.Flush();
     }
 
     private static void Start(ActorSystem system, string folder, int from, int to)
@@ -108,17 +106,6 @@ internal static class OvsdbPeers
         var managed = GC.GetTotalMemory(forceFullCollection: true);
         using var self = Process.GetCurrentProcess();
         return (managed, self.WorkingSet64);
-    }
-
-    private static Process Again(string[] arguments)
-    {
-        var program = typeof(OvsdbPeers).Assembly.Location;
-        var isHosted = Path.GetFileName(Environment.ProcessPath!).StartsWith("dotnet", StringComparison.Ordinal);
-        return Process.Start(new ProcessStartInfo(Environment.ProcessPath!, isHosted ? [program, .. arguments] : arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
     }
 
     private static Process Await(Process server, string folder)

@@ -6,43 +6,52 @@ using Fabric.Guest;
 namespace Fabric.Bench.Server;
 
 /// <summary>One measured load between two VMs: datagrams received and checked, per second of wall and of processor time.</summary>
-internal static class LoadRun
+internal sealed class LoadRun
 {
-    private const int Rounds = 5;
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RampUp = TimeSpan.FromMilliseconds(50);
 
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Round = TimeSpan.FromSeconds(3);
+    private readonly BenchRun _run;
+    private readonly IActorRef _sender;
+    private readonly Func<long> _received;
+    private readonly List<double> _perCpu = [];
+    private readonly List<double> _bytes = [];
+    private volatile bool _isOpen;
+
+    private LoadRun(BenchRun run, IActorRef sender, Func<long> received) => (_run, _sender, _received) = (run, sender, received);
 
     /// <param name="received">Datagrams that the receiving VM has taken.</param>
-    public static void Measure(TextWriter output, string title, IActorRef sender, TrafficOptions load, Func<long> received, int window)
+    public static void Measure(
+        BenchRun run, BenchCase what, IActorRef sender, TrafficOptions load, Func<long> received, int window, PeerSource? peer = null)
     {
-        sender.Tell(new StartLoad(load, received, window));
-        Thread.Sleep(WarmUp);
-        var rates = new List<(double Rate, double Cpu, double Bytes)>();
-        for (var round = 0; round < Rounds; round++) rates.Add(MeasureRound(received));
+        var measured = new LoadRun(run, sender, received);
+        // Closing the window stops the sender, so that the machine is the peer's in the peer's rounds.
+        sender.Tell(new StartLoad(load, () => received() - (measured._isOpen ? 0 : window), window));
+        run.Measure(what, measured.MeasureRound, peer);
         sender.Ask<LoadStopped>(StopLoad.Instance, TimeSpan.FromSeconds(5)).Wait();
-        var (rate, cpu, bytes) = (Spread(rates.Select(r => r.Rate)), Median(rates.Select(r => r.Cpu)), Median(rates.Select(r => r.Bytes)));
-        output.WriteLine($"{title,-34} {rate} kpps   {cpu,8:F0} kpps/CPU-s   {bytes,7:F3} B/frame");
+        run.Add(new BenchCase($"{what.Name}, per CPU-second", "kpps"), measured._perCpu.TakeLast(run.Options.Rounds).ToList());
+        run.Add(
+            new BenchCase($"{what.Name}, allocated", "B/frame", Targets.P18, MoreIsBetter: false),
+            measured._bytes.TakeLast(run.Options.Rounds).ToList());
     }
 
-    private static (double Rate, double Cpu, double Bytes) MeasureRound(Func<long> received)
+    private double MeasureRound()
     {
+        _isOpen = true;
+        _sender.Tell(LoadCredit.Instance);
+        Thread.Sleep(RampUp);
         using var process = Process.GetCurrentProcess();
-        var (frames, bytes) = (received(), GC.GetTotalAllocatedBytes(precise: true));
+        var (frames, bytes) = (_received(), GC.GetTotalAllocatedBytes(precise: true));
         var (cpu, watch) = (process.TotalProcessorTime, Stopwatch.StartNew());
-        Thread.Sleep(Round);
+        Thread.Sleep(_run.Scaled(Round));
         var seconds = watch.Elapsed.TotalSeconds;
         process.Refresh();
         var used = (process.TotalProcessorTime - cpu).TotalSeconds;
-        var got = received() - frames;
-        return (got / seconds / 1e3, got / used / 1e3, (double)(GC.GetTotalAllocatedBytes(precise: true) - bytes) / Math.Max(1, got));
-    }
-
-    private static double Median(IEnumerable<double> values) => values.Order().ElementAt(Rounds / 2);
-
-    private static string Spread(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToList();
-        return $"{sorted[Rounds / 2],8:F0} ({sorted[0]:F0}–{sorted[^1]:F0})";
+        var got = _received() - frames;
+        var allocated = GC.GetTotalAllocatedBytes(precise: true) - bytes;
+        _isOpen = false;
+        _perCpu.Add(got / Math.Max(1e-3, used) / 1e3);
+        _bytes.Add((double)allocated / Math.Max(1, got));
+        return got / seconds / 1e3;
     }
 }

@@ -24,23 +24,25 @@ internal sealed class LocalBenchmark : IBenchmark
 
     public string Purpose => "P4: VM to VM on one server, through every actor, 60 B frames";
 
-    public void Run(TextWriter output)
+    public void Run(BenchRun run)
     {
         using var servers = new BenchServers();
         servers.Start(BenchServers.Topology(Yaml), "server-1");
         var (source, sink) = (servers.Vm("server-1", "web-1"), servers.Vm("server-1", "web-2"));
         servers.Ping(source, "web-1", "10.1.0.2");
-        foreach (var (flows, run) in new[] { (1, 1u), (1_000, 2u) })
+        foreach (var (flows, id) in ((int, uint)[])[(1, 1), (1_000, 2)])
         {
             var load = new TrafficOptions
             {
                 Destination = IpAddress.Parse("10.1.0.2"),
-                DestinationPort = (ushort)(9_000 + run),
+                DestinationPort = (ushort)(9_000 + id),
                 FlowCount = flows,
-                RunId = run,
+                RunId = id,
             };
             var checker = sink.Ask<SinkStarted>(new StartSink(load, source)).GetAwaiter().GetResult().Checker;
-            LoadRun.Measure(output, $"vm-vm, {flows} flow{(flows == 1 ? "" : "s")}", source, load, () => checker.Received, Window);
+            LoadRun.Measure(
+                run, new BenchCase($"{flows} flow{(flows == 1 ? "" : "s")}", "kpps", Targets.P4), source, load,
+                () => checker.Received, Window, VethSwitch.Peer(flows));
             Invariant.Check(checker.Corrupted + checker.Misdelivered + checker.Reordered == 0, "every datagram arrived whole and in order");
         }
     }

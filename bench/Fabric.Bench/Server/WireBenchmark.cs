@@ -13,8 +13,8 @@ namespace Fabric.Bench.Server;
 /// </summary>
 internal sealed class WireBenchmark : IBenchmark
 {
-    /// <summary>First argument of the receiving process.</summary>
-    public const string SinkArgument = "--vm-wire-sink";
+    /// <summary>The receiving process.</summary>
+    public const string SinkPart = "vm-wire-sink";
 
     /// <summary>Less than a socket's receive queue holds in small packets.</summary>
     private const int Window = 4_096;
@@ -37,7 +37,7 @@ internal sealed class WireBenchmark : IBenchmark
     /// <summary>
     /// The receiving process: tells the datagrams received, a number per run, whenever a line comes in; ends with its input.
     /// </summary>
-    public static void RunSink()
+    public static void RunSink(TextWriter output)
     {
         using var servers = new BenchServers();
         servers.Start(BenchServers.Topology(Yaml), "server-2");
@@ -45,12 +45,16 @@ internal sealed class WireBenchmark : IBenchmark
         var checkers = Loads
             .Select(l => sink.Ask<SinkStarted>(new StartSink(Load(l.Flows, l.Run), null)).GetAwaiter().GetResult().Checker)
             .ToList();
-        Console.WriteLine("ready");
+        output.WriteLine("ready");
+        output.Flush();
         while (Console.ReadLine() is not null)
-            Console.WriteLine(string.Join(' ', checkers.Select(c => c.Received.ToString(CultureInfo.InvariantCulture))));
+        {
+            output.WriteLine(string.Join(' ', checkers.Select(c => c.Received.ToString(CultureInfo.InvariantCulture))));
+            output.Flush();
+        }
     }
 
-    public void Run(TextWriter output)
+    public void Run(BenchRun run)
     {
         using var child = StartSink();
         using var servers = new BenchServers();
@@ -61,16 +65,16 @@ internal sealed class WireBenchmark : IBenchmark
         for (var i = 0; i < Loads.Length; i++)
         {
             var (index, flows) = (i, Loads[i].Flows);
-            var title = $"vm-wire, {flows} flow{(flows == 1 ? "" : "s")}";
+            var what = new BenchCase($"{flows} flow{(flows == 1 ? "" : "s")}", "kpps", flows == 1 ? Targets.P5Grouped : Targets.P5);
             using var counts = new SinkCounts(child, index, () => source.Tell(LoadCredit.Instance));
-            LoadRun.Measure(output, title, source, Load(flows, Loads[i].Run), () => counts.Received, Window);
+            LoadRun.Measure(run, what, source, Load(flows, Loads[i].Run), () => counts.Received, Window);
         }
 
         var counters = servers.Underlay.Counters;
         var segmented = 100.0 * counters.SegmentedDatagrams / Math.Max(1, counters.Sent.Out);
-        output.WriteLine(
-            $"  sent {counters.Sent.Out} datagrams, {segmented:F1} % of them segmented by the kernel, "
-            + $"{counters.Sent.Drops.Total} dropped at the sockets");
+        run.Add(new BenchCase("segmented by the kernel", "%"), [segmented]);
+        var dropped = 100.0 * counters.Sent.Drops.Total / Math.Max(1, counters.Sent.Out);
+        run.Add(new BenchCase("dropped at the sockets", "%", MoreIsBetter: false), [dropped]);
         child.StandardInput.Close();
         child.WaitForExit();
     }
@@ -85,13 +89,7 @@ internal sealed class WireBenchmark : IBenchmark
 
     private static Process StartSink()
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [typeof(WireBenchmark).Assembly.Location, SinkArgument])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        };
-        if (!Path.GetFileName(Environment.ProcessPath!).StartsWith("dotnet", StringComparison.Ordinal)) start.ArgumentList.RemoveAt(0);
-        var child = Process.Start(start)!;
+        var child = BenchParts.Start(SinkPart);
         Invariant.Check(child.StandardOutput.ReadLine() == "ready", "the receiving process starts");
         return child;
     }

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Fabric.Actors.Protocol;
 using Fabric.Cli.Up;
 using Fabric.Cli.Node;
+using Fabric.Cli.Render;
 using Fabric.Cli.Tools;
 
 namespace Fabric.Cli.Api;
@@ -39,6 +40,7 @@ namespace Fabric.Cli.Api;
 [JsonSerializable(typeof(ReadyReport))]
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(ServerEnvironment))]
+[JsonSerializable(typeof(List<BenchLine>), TypeInfoPropertyName = "BenchLines")]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     private static readonly JsonWriterOptions ForPeople = new()

@@ -1,5 +1,4 @@
 using Fabric.Agent;
-using Fabric.Bench.Nic;
 using Fabric.Flow;
 using Fabric.OpenFlow;
 using Fabric.Wire;
@@ -10,22 +9,22 @@ namespace Fabric.Bench.OpenFlow;
 /// The agent's part of setting flows up: translation alone, and whole upcalls of 5-tuples never seen before, each answered by a flow and an
 /// execution. The datapath is one that takes everything and does nothing.
 /// </summary>
-internal sealed class SetupBenchmark : IBenchmark
+internal sealed class UpcallBenchmark : IBenchmark
 {
     private const int PacketCount = 16_384;
     private const int RuleCount = 10_000;
 
     private long _serial;
 
-    public string Name => "setup";
+    public string Name => "upcall";
 
     public string Purpose => "translations/s and upcalls/s of new 5-tuples: a switch that learns, a pipeline of four tables, 10 k filters";
 
-    public void Run(TextWriter output)
+    public void Run(BenchRun run)
     {
-        Measure(output, "NORMAL", ["priority=0,actions=NORMAL"], null);
-        Measure(output, "4 tables", Pipeline, null);
-        Measure(output, "10 k filters", [], new FilterSet(FilterProfile.AccessControl, RuleCount, seed: 1));
+        Measure(run, "NORMAL", ["priority=0,actions=NORMAL"], null);
+        Measure(run, "4 tables", Pipeline, null);
+        Measure(run, "10 k filters", [], new FilterSet(FilterProfile.AccessControl, RuleCount, seed: 1));
     }
 
     private static string[] Pipeline =>
@@ -36,24 +35,24 @@ internal sealed class SetupBenchmark : IBenchmark
         "table=3,priority=10,tcp,reg1=7,actions=dec_ttl,mod_dl_src:02:00:00:00:00:09,output:2", "table=3,priority=0,actions=output:3",
     ];
 
-    private void Measure(TextWriter output, string title, string[] rules, FilterSet? filters)
+    private void Measure(BenchRun run, string title, string[] rules, FilterSet? filters)
     {
         var agent = MakeAgent();
         foreach (var rule in rules) Invariant.Check(agent.TryAddRule("br0", rule, 0, out _), "the benchmark's rules are right");
         foreach (var mod in filters?.Mods ?? []) agent.TryApply("br0", mod, 0, out _);
-        Rounds.Best(output, $"{title}, translation", PacketCount, count =>
+        Rates.Measure(run, new BenchCase($"{title}, translation", "M/s"), PacketCount, count =>
         {
             for (var i = 0; i < count; i++)
             {
                 var key = NewKey();
                 agent.Translate(ref key);
             }
-        });
+        }, bytes: new BenchCase($"{title}, translation, allocated", "B each", MoreIsBetter: false));
 
         var pool = new FramePool();
         var sink = new TakingDatapath(pool);
         agent.Revalidator.Limit.Set(int.MaxValue);
-        Rounds.Best(output, $"{title}, upcall", PacketCount, count =>
+        Rates.Measure(run, new BenchCase($"{title}, upcall", "M/s"), PacketCount, count =>
         {
             for (var i = 0; i < count; i++)
             {
@@ -63,7 +62,7 @@ internal sealed class SetupBenchmark : IBenchmark
             }
 
             agent.Revalidator.DatapathLost();
-        });
+        }, bytes: new BenchCase($"{title}, upcall, allocated", "B each", MoreIsBetter: false));
     }
 
     private static OvsAgent MakeAgent()
