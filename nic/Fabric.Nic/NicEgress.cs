@@ -54,6 +54,7 @@ internal sealed class NicEgress : IFrameOutput
         }
 
         if (target.IsCaptured) Tap?.Capture(port, isEgress: true, frame.Bytes, frame.Tier, NowMs);
+        if ((target.Checks & VfChecks.Delivery) != 0 && !TryGive(target, frame)) return;
         if (target.Port.Shaper is not null && !TryPass(target, frame)) return;
         Pass(target, frame);
     }
@@ -66,7 +67,7 @@ internal sealed class NicEgress : IFrameOutput
     {
         var frames = batch.Frames.Slice(first, length);
         var isVf = _ports.TryGet(port, out var target) && target.Kind == DatapathPortKind.Representor;
-        if (target is null || target.IsCaptured || target.Port.Shaper is not null
+        if (target is null || target.IsCaptured || target.Port.Shaper is not null || (target.Checks & VfChecks.Delivery) != 0
             || (isVf && (target.QueuedCount > 0 || target.Room < length)))
         {
             foreach (var frame in frames) Output(port, frame);
@@ -159,17 +160,24 @@ internal sealed class NicEgress : IFrameOutput
 
     public void DropQueue(NicPort port, DropReason reason)
     {
-        while (port.Port.Shaper is { } shaper && shaper.TryEvict(out var frame))
-        {
-            port.Port.TxDropped++;
-            Drop(frame, reason);
-        }
+        while (port.Port.Shaper is { } shaper && shaper.TryEvict(out var frame)) DropSent(port, frame, reason);
+        while (port.QueuedCount > 0) DropSent(port, port.Dequeue(), reason);
+    }
 
-        while (port.QueuedCount > 0)
-        {
-            port.Port.TxDropped++;
-            Drop(port.Dequeue(), reason);
-        }
+    /// <summary>False: the VF may not have the frame.</summary>
+    private bool TryGive(NicPort target, Frame frame)
+    {
+        if (target.Function!.TryGive(frame, out var reason)) return true;
+        DropSent(target, frame, reason);
+        return false;
+    }
+
+    private void DropSent(NicPort target, Frame frame, DropReason reason)
+    {
+        target.Port.TxDropped++;
+        target.Function?.Drops.Add(reason);
+        if (frame.TraceId != 0) Trace?.Step(frame, frame.Tier, "drop", reason.ToString());
+        Drop(frame, reason);
     }
 
     private void Pass(NicPort target, Frame frame)
@@ -184,9 +192,7 @@ internal sealed class NicEgress : IFrameOutput
         var verdict = target.Port.Shaper!.Offer(frame, NowMs);
         if (verdict == ShaperVerdict.Pass) return true;
         if (verdict == ShaperVerdict.Queue) return false;
-        target.Port.TxDropped++;
-        if (frame.TraceId != 0) Trace?.Step(frame, frame.Tier, "drop", nameof(DropReason.QosQueueFull));
-        Drop(frame, DropReason.QosQueueFull);
+        DropSent(target, frame, DropReason.QosQueueFull);
         return false;
     }
 
@@ -205,9 +211,7 @@ internal sealed class NicEgress : IFrameOutput
         }
 
         if (vf.TryEnqueue(frame, _options.VfQueueFrames)) return false;
-        vf.Port.TxDropped++;
-        if (frame.TraceId != 0) Trace?.Step(frame, frame.Tier, "drop", nameof(DropReason.VfQueueFull));
-        Drop(frame, DropReason.VfQueueFull);
+        DropSent(vf, frame, DropReason.VfQueueFull);
         return false;
     }
 

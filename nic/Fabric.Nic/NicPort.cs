@@ -34,6 +34,11 @@ public sealed class NicPort
 
     public bool IsCaptured { get; internal set; }
 
+    /// <summary>The VF behind a representor; null while the host has made no VFs.</summary>
+    public VirtualFunction? Function { get; internal set; }
+
+    internal VfChecks Checks;
+
     /// <summary>Frames of the batch being processed that leave by this port.</summary>
     internal FrameBatch? Gathered;
     internal bool IsGathering;

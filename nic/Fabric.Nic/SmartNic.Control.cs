@@ -59,6 +59,8 @@ public sealed partial class SmartNic
     {
         switch (request)
         {
+            case FlowPut when Eswitch == EswitchMode.Legacy:
+                return new PcieResult(sequence, "the eswitch is in legacy mode");
             case FlowPut put:
                 var (key, mask) = (put.Key, put.Mask);
                 var refusal = L2.Put(put.Ufid, ref key, ref mask, put.Actions, put.BasePackets, put.BaseBytes, _egress.NowMs, out var last);
@@ -81,13 +83,15 @@ public sealed partial class SmartNic
                 Apply(change.Update);
                 break;
             case PortConfig port:
+                if (Refuse(port) is { } why) return new PcieResult(sequence, why);
                 SetPort(port.Port, port.Name, port.Kind, port.Mac, port.IsUp);
                 break;
             case PortLimit limit:
                 SetLimits(limit.Port, limit.Limits, _egress.NowMs);
                 break;
             case PortRemove port:
-                RemovePort(port.Port);
+                // In legacy mode a VF's port is the card's own.
+                if (Eswitch == EswitchMode.Switchdev || !_functions.TryGet(port.Port, out _)) RemovePort(port.Port);
                 break;
             case StatsPull:
                 // The host pulls statistics only once it has told what it knows.

@@ -25,6 +25,30 @@ public sealed unsafe partial class SmartNic
             return;
         }
 
+        if (port.Checks != VfChecks.None)
+        {
+            Screen(port, batch, nowMs);
+            if (batch.Count == 0)
+            {
+                GiveBack(batch);
+                return;
+            }
+        }
+
+        Admit(port, batch, nowMs);
+    }
+
+    /// <summary>What the VF may send. Takes the batch and its frames.</summary>
+    private void Admit(NicPort port, FrameBatch batch, long nowMs)
+    {
+        if (Eswitch == EswitchMode.Legacy)
+        {
+            port.Port.RxPackets += batch.Count;
+            foreach (var frame in batch.Frames) port.Port.RxBytes += frame.Length;
+            ForwardLegacy(port, batch, isFromHost: false, nowMs);
+            return;
+        }
+
         long bytes = 0;
         var count = batch.Count;
         var policer = port.Port.Policer;
@@ -58,6 +82,13 @@ public sealed unsafe partial class SmartNic
         }
 
         port.Port.RxPackets += batch.Count;
+        if (Eswitch == EswitchMode.Legacy)
+        {
+            foreach (var frame in batch.Frames) port.Port.RxBytes += frame.Length;
+            ForwardLegacy(port, batch, isFromHost: false, nowMs);
+            return;
+        }
+
         for (var i = 0; i < batch.Count; i++)
         {
             var frame = batch[i];
@@ -81,6 +112,14 @@ public sealed unsafe partial class SmartNic
     {
         TakeFromHost(batch, nowMs);
         var isThere = _ports.TryGet(port, out var target) && target.Kind != DatapathPortKind.Tunnel;
+        if (Eswitch == EswitchMode.Legacy)
+        {
+            // The host has its own function alone, whose frames the card switches as those of VFs.
+            if (target is { Kind: DatapathPortKind.Physical }) ForwardLegacy(target, batch, isFromHost: true, nowMs);
+            else DropAll(batch, null);
+            return;
+        }
+
         foreach (var frame in batch.Frames)
         {
             if (!isThere)
@@ -262,6 +301,7 @@ public sealed unsafe partial class SmartNic
     private void DropAll(FrameBatch batch, NicPort? port)
     {
         if (port is not null) port.Port.RxDropped += batch.Count;
+        port?.Function?.Drops.Add(DropReason.PortDown, batch.Count);
         foreach (var frame in batch.Frames) _egress.Drop(frame, port is null ? DropReason.NoSuchPort : DropReason.PortDown);
         GiveBack(batch);
     }

@@ -7,7 +7,11 @@ namespace Fabric.Nic;
 public sealed partial class SmartNic
 {
     /// <summary>When <see cref="Release"/> has something to do next; null while no frame waits for a rate.</summary>
-    public long? NextReleaseMs => _egress.NextReleaseMs;
+    public long? NextReleaseMs => (_egress.NextReleaseMs, _rates.NextReleaseMs(_egress.NowMs)) switch
+    {
+        ({ } port, { } vf) => Math.Min(port, vf),
+        var (port, vf) => port ?? vf,
+    };
 
     /// <summary>
     /// Changes what limits a port, as a <see cref="PortLimit"/> message does; unknown and tunnel ports are ignored. Frames that wait then
@@ -24,8 +28,9 @@ public sealed partial class SmartNic
     /// <summary>Sends what rates allow by now.</summary>
     public void Release(long nowMs)
     {
-        if (!_egress.HasShapedPorts) return;
+        if (!_egress.HasShapedPorts && _rates.WaitingCount == 0) return;
         _egress.NowMs = nowMs;
+        if (_rates.WaitingCount > 0) ReleaseRates(nowMs);
         _egress.Flush();
     }
 

@@ -20,9 +20,11 @@ namespace Fabric.Nic;
 /// <item>N5: frames of one flow and one destination leave in the order they came in.</item>
 /// <item>N6: after <see cref="Reset"/> every frame falls back until the host sends flows anew; ports and tunnel tables stay.</item>
 /// <item>N7: a VM sets no metadata: what a frame from a VF says of tunnels, marks or recirculation is wiped.</item>
+/// <item>N8: what a VF may not do is dropped with its reason before anything else, also in frames that the host would get.</item>
+/// <item>N9: a VF that is told nothing costs one test per batch; one that is allocates nothing per frame either.</item>
+/// <item>N10: a change of the eswitch mode leaves no flow, no representor and no queued frame of the mode before.</item>
 /// </list>
-/// <para>Not modelled: ring descriptors, interrupts, flow-insertion pace, meters and connection tracking; spoof check and the VFs' own
-/// rate limits come with the chaos and limits issues.</para>
+/// <para>Not modelled: ring descriptors, interrupts, flow-insertion pace, meters and connection tracking.</para>
 /// </summary>
 public sealed partial class SmartNic : IDisposable
 {
@@ -44,6 +46,8 @@ public sealed partial class SmartNic : IDisposable
             "the eviction policy is known");
         L1 = new ExactMatchFlowTracker(options.ExactMatch, L2.Slots, eviction, seed);
         _egress = new NicEgress(options, pool, _ports, Pcie, Account, Counters, output);
+        _rates = new VfRates(options.PortRateBps);
+        _legacy = new LegacySwitch(pool, _ports, _functions, _egress, Account);
         _executor = new ActionExecutor(pool, _ports.Datapath, Tunnels, Account, seed);
         _batch = new NicBatch();
     }
@@ -71,7 +75,7 @@ public sealed partial class SmartNic : IDisposable
     {
         get
         {
-            long frames = 0;
+            long frames = _rates.WaitingCount;
             foreach (var port in _ports.All) frames += port.QueuedCount + (port.Port.Shaper?.QueuedCount ?? 0);
             return frames;
         }
@@ -100,7 +104,8 @@ public sealed partial class SmartNic : IDisposable
         var port = _ports.Set(number, name, kind, mac, Options.VfWindow, out var replaced);
         if (replaced is not null) _egress.Forget(replaced);
         port.Port.IsUp = isUp;
-        if (!isUp) _egress.DropQueue(port, DropReason.PortDown);
+        Follow(port);
+        if (!port.Port.IsUp) _egress.DropQueue(port, DropReason.PortDown);
     }
 
     /// <summary>Frames in its queue are dropped.</summary>
@@ -109,13 +114,25 @@ public sealed partial class SmartNic : IDisposable
         if (!_ports.TryGet(number, out var port)) return;
         _egress.Forget(port);
         _ports.Remove(number);
+        if (_functions.Uplink == port) _functions.Uplink = null;
     }
 
-    /// <summary>Link up or down; the queue of a port that goes down is dropped. False when there is no such port.</summary>
+    /// <summary>
+    /// Link up or down; the queue of a port that goes down is dropped. Of a VF that the host has made: whether a guest drives it; what
+    /// becomes of its link is news (<see cref="TryTakeLinkNews"/>). False when there is no such port.
+    /// </summary>
     public bool TrySetLink(OdpPort number, bool isUp)
     {
+        if (_functions.TryGet(number, out var function))
+        {
+            function.IsDriven = isUp;
+            FollowLink(function);
+            return true;
+        }
+
         if (!_ports.TryGet(number, out var port)) return false;
         port.Port.IsUp = isUp;
+        Follow(port);
         if (!isUp) _egress.DropQueue(port, DropReason.PortDown);
         return true;
     }
@@ -149,17 +166,28 @@ public sealed partial class SmartNic : IDisposable
     public void Reset()
     {
         Counters.Resets++;
-        Forget();
-        foreach (var port in _ports.All) _egress.DropQueue(port, DropReason.PartStopped);
-        Pcie.Reset();
+        StartOver();
     }
 
     /// <summary>Queued frames are dropped, so that their buffers return to the pool.</summary>
     public void Dispose()
     {
-        foreach (var port in _ports.All) _egress.DropQueue(port, DropReason.PartStopped);
+        DropQueues();
         L1.Dispose();
         _batch.Dispose();
+    }
+
+    private void StartOver()
+    {
+        Forget();
+        DropQueues();
+        Pcie.Reset();
+    }
+
+    private void DropQueues()
+    {
+        foreach (var port in _ports.All) _egress.DropQueue(port, DropReason.PartStopped);
+        foreach (var function in _functions.All) DropWaiting(function, DropReason.PartStopped);
     }
 
     private void Forget()

@@ -35,5 +35,8 @@ public sealed record SmartNicOptions
     /// <summary>Frames that wait in the NIC for one VF; more are dropped as <see cref="Wire.DropReason.VfQueueFull"/>.</summary>
     public int VfQueueFrames { get; init; } = 1_024;
 
+    /// <summary>What VFs share once one of them has a least rate, bits per second.</summary>
+    public long PortRateBps { get; init; } = 25_000_000_000;
+
     public PcieOptions Pcie { get; init; } = new();
 }

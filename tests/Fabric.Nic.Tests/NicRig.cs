@@ -106,7 +106,10 @@ internal sealed class NicRig : INicOutput, INicTap, ITrace, IDisposable
     private readonly Relay _answers = new();
 
     /// <summary>Puts a flow that matches ingress port and destination address exactly.</summary>
-    public string? Put(uint inPort, uint destination, params DatapathAction[] actions)
+    public string? Put(uint inPort, uint destination, params DatapathAction[] actions) =>
+        Control(Flow(inPort, destination, actions))[^1].Refusal;
+
+    public static FlowPut Flow(uint inPort, uint destination, params DatapathAction[] actions)
     {
         var key = new FlowKey
         {
@@ -122,7 +125,7 @@ internal sealed class NicRig : INicOutput, INicTap, ITrace, IDisposable
                 NwDestination = new Ipv4Address(uint.MaxValue),
             },
         };
-        return Control(new FlowPut(UfidOf(inPort, destination), key, mask, new DatapathActions(actions)))[^1].Refusal;
+        return new FlowPut(UfidOf(inPort, destination), key, mask, new DatapathActions(actions));
     }
 
     public static Ufid UfidOf(uint inPort, uint destination) => new(inPort, destination);

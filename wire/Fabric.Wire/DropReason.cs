@@ -28,6 +28,16 @@ public enum DropReason : byte
     /// <summary>The VNI is ours but this sender is no peer of it.</summary>
     UnknownPeer,
 
+    // ---- what a VF may send and get
+    /// <summary>From a VF whose source addresses are checked, with another address than its own.</summary>
+    SourceSpoofed,
+
+    /// <summary>A VF with a VLAN of its own sends no tags and gets frames of that VLAN alone.</summary>
+    VfVlanRefused,
+
+    /// <summary>Sent faster than the VF's rate, and more than may wait for it.</summary>
+    VfRateExceeded,
+
     // ---- decisions of rules and tables
     /// <summary>The actions say drop (an empty list does too).</summary>
     Policy,

@@ -4,7 +4,7 @@ namespace Fabric.Datapath;
 /// A rate with a burst. Counts in thousandths, so that a millisecond of any rate is a whole number. Time is passed in and may stand still
 /// but not go back.
 /// </summary>
-internal struct TokenBucket
+public struct TokenBucket
 {
     private readonly long _perSecond;
     private readonly long _capacity;
