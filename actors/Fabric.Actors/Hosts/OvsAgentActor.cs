@@ -35,6 +35,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     private readonly List<UpcallBatch> _early = [];
     private IReadOnlyDictionary<uint, MeterCounts> _meters = new Dictionary<uint, MeterCounts>();
     private long _sweepAskedMs = -1;
+    private long _sweptMs;
     private bool _sweepsAgain;
 
     public OvsAgentActor(ServerPlan plan, NodeServices node, ServerParts parts)
@@ -73,6 +74,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         Receive<ListFlows>(list => Sender.Tell(AgentLists.Rules(_agent, list, _node.Clock.NowMs)));
         Receive<GetPartState>(_ => Sender.Tell(AgentLists.State(_agent, _plan, PartAccount.Of("agent", _account, 0))));
         Receive<Tick>(_ => OnTick());
+        Receive<SweepChanges>(_ => Sweep());
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -154,7 +156,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         var (version, wasConfigured) = (_agent.Version, _switch.IsConfigured);
         step();
         // What flows say of ports and VLANs is wrong from now on (OVS: udpif_revalidate).
-        if (wasConfigured && _agent.Version != version) Sweep();
+        if (wasConfigured && _agent.Version != version) SweepChanged();
         if (!_switch.IsConfigured || _early.Count == 0) return;
         var waiting = _early.ToArray();
         _early.Clear();
@@ -221,6 +223,15 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         if (_sweepAskedMs < 0) Sweep();
     }
 
+    /// <summary>One sweep answers for all that is changed before it; sweeps get at most about half of the time.</summary>
+    private void SweepChanged()
+    {
+        var restMs = _sweptMs + Math.Min(_agent.Revalidator.LastSweepDurationMs, SweepInterval.TotalMilliseconds) - _node.Clock.NowMs;
+        if (_sweepAskedMs >= 0 || restMs <= 0) Sweep();
+        else if (!Timers.IsTimerActive(SweepChanges.Instance))
+            Timers.StartSingleTimer(SweepChanges.Instance, SweepChanges.Instance, TimeSpan.FromMilliseconds(restMs));
+    }
+
     /// <summary>Now, or when the one under way is over, which may have begun before the change.</summary>
     private void Sweep()
     {
@@ -256,8 +267,8 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         _agent.Revalidator.EndSweep((int)(_node.Clock.NowMs - _sweepAskedMs), _counted);
         _datapath.Send();
         _console.SweepDone();
-        _sweepAskedMs = -1;
-        if (_sweepsAgain) Sweep();
+        (_sweepAskedMs, _sweptMs) = (-1, _node.Clock.NowMs);
+        if (_sweepsAgain) SweepChanged();
     }
 
     private void OnRemoved(FlowsRemoved removed)
@@ -265,6 +276,11 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         foreach (var flow in removed.Flows)
             _agent.Revalidator.FlowRemoved(
                 new FlowStatistics(flow.Ufid, flow.Packets, flow.Bytes, Math.Max(0, flow.LastUsedMs), TcpFlags: flow.TcpFlags));
+    }
+
+    private sealed class SweepChanges
+    {
+        public static readonly SweepChanges Instance = new();
     }
 
     private sealed class Tick

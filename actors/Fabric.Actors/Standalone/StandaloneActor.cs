@@ -35,6 +35,7 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
     private PeerConnection? _connection;
     private bool _isReady;
     private long _sweptMs;
+    private long _sweptVersion;
     private long _countedMs = long.MinValue / 2;
     private int _waitsForLock;
 
@@ -57,6 +58,7 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
         Receive<Tick>(_ => OnTick());
         Receive<Leave>(_ => exit());
         Receive<Dial>(_ => OnDial());
+        Receive<SweepChanges>(_ => Sweep());
         _hub = new OpenFlowHub(
             _switch.Agent, _switch.Facts, OpenFlowPlaces.Of(options.RunDirectory), Self, Context.GetLogger(), Context.System.Scheduler,
             clock);
@@ -118,6 +120,7 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
         if (!_hub.TryTake(happened)) (happened as PeerConnected)?.Connection.Dispose();
         _switch.Settle();
         _hub.Flush();
+        SweepChanged();
         if (!_hub.TakeStatusChange()) return;
         _switch.Loop.RefreshStatus();
         Pump();
@@ -188,8 +191,22 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
     private void Sweep()
     {
         _sweptMs = _clock.NowMs;
+        _sweptVersion = _switch.Agent.Version;
+        Timers.Cancel(SweepChanges.Instance);
         _switch.Sweep();
         _console.SweepDone();
+    }
+
+    /// <summary>
+    /// What flows say of rules and ports may be wrong from now on (OVS: <c>udpif_revalidate</c>). One sweep answers for all that is changed
+    /// before it; sweeps get at most about half of the time.
+    /// </summary>
+    private void SweepChanged()
+    {
+        var revalidator = _switch.Agent.Revalidator;
+        if (_switch.Agent.Version == _sweptVersion || revalidator.IsPaused || Timers.IsTimerActive(SweepChanges.Instance)) return;
+        var restMs = Math.Min(revalidator.LastSweepDurationMs, SweepIntervalMs);
+        Timers.StartSingleTimer(SweepChanges.Instance, SweepChanges.Instance, TimeSpan.FromMilliseconds(restMs));
     }
 
     private void OnCommand(RunUnixctl command)
@@ -216,6 +233,7 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
             _journal.Update();
             if (!_isReady) _console.Log.Write("bridge", VlogLevel.Info, $"ovs-vswitchd (Open vSwitch) {SwitchCommands.Version}");
             _isReady = true;
+            SweepChanged();
         }
 
         if (_client is { IsSynchronised: true, OwnsLock: true } && loop.TryTakeWrite(out var operations)) _client.Transact(operations, 0);
@@ -262,6 +280,11 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
     private sealed class Tick
     {
         public static readonly Tick Instance = new();
+    }
+
+    private sealed class SweepChanges
+    {
+        public static readonly SweepChanges Instance = new();
     }
 
     private sealed class Leave
