@@ -78,12 +78,7 @@ internal sealed class SwitchFacts(SwitchLoop loop, ControllerPackets packets, ID
 
     public bool TrySetUp(AgentPort port, bool isUp) => SetUp(port, isUp);
 
-    /// <summary>All of a zone, or of every zone. A filter that names less than that is not followed: connections stay.</summary>
-    public void FlushConnections(ConnectionFilter filter)
-    {
-        if (filter.Protocol == 0 && filter.Original == ConnectionFilterTuple.Any && filter.Reply == ConnectionFilterTuple.Any)
-            datapath.Track(new FlushConnections(filter.Zone));
-    }
+    public void FlushConnections(ConnectionFilter filter) => datapath.Track(new FlushConnections(filter));
 
     public OpenFlowError PacketOut(AgentBridge bridge, PacketOutMessage message) => packets.Out(bridge, message);
 

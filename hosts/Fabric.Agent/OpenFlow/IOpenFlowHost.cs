@@ -1,3 +1,4 @@
+using Fabric.Flow;
 using Fabric.OpenFlow;
 
 namespace Fabric.Agent;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using Fabric.Flow;
 using Fabric.OpenFlow;
 
 namespace Fabric.Agent;
@@ -124,8 +125,7 @@ public sealed partial class OpenFlowSession
         ResumeMessage resume => _switch.Host.Resume(Bridge, resume),
         FlowMonitorCancel cancel => CancelMonitor(cancel.MonitorId),
         TlvTableRequest table => ListTunnelOptions(table),
-        CtFlushZoneMessage flush => FlushConnections(new ConnectionFilter(
-            flush.Zone, 0, ConnectionFilterTuple.Any, ConnectionFilterTuple.Any)),
+        CtFlushZoneMessage flush => FlushConnections(ConnectionFilter.InZone(flush.Zone)),
         CtFlushMessage flush => FlushConnections(flush.Filter),
         _ => Configure(message),
     };

@@ -43,6 +43,23 @@ public sealed partial class ConnectionTracker
         return removed;
     }
 
+    /// <summary>
+    /// Forgets what the filter names. False when that is one connection, by its original direction before any translation, and there is
+    /// none such.
+    /// </summary>
+    public bool Flush(ConnectionFilter filter, long nowMs)
+    {
+        if (filter.Only is { } tuple) return FlushTuple(in tuple, filter.Zone ?? 0, nowMs);
+        for (var i = _connections.Count - 1; i >= 0; i--)
+        {
+            var connection = _connections[i];
+            if (filter.Zone is { } zone && zone != connection.Key.Zone) continue;
+            if (filter.IsWhole || filter.Matches(connection.Key.ToTuple(), connection.ReverseKey.ToTuple())) Remove(connection);
+        }
+
+        return true;
+    }
+
     /// <summary>False when there is no such connection; it must be named by its original direction before any translation.</summary>
     public bool FlushTuple(in CtTuple tuple, ushort zone, long nowMs)
     {

@@ -33,10 +33,7 @@ public sealed partial class KernelDatapath
         switch (request)
         {
             case FlushConnections flush:
-                Connections.Flush(flush.Zone);
-                return true;
-            case FlushConnection flush:
-                return Connections.FlushTuple(flush.Original, flush.Zone, nowMs);
+                return Connections.Flush(flush.Filter, nowMs);
             case SetMaxConnections max:
                 Connections.MaxConnections = max.Count;
                 return true;

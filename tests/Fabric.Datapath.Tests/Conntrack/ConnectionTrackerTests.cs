@@ -170,6 +170,61 @@ public sealed class ConnectionTrackerTests
     }
 
     [Fact]
+    public void A_filter_takes_what_agrees_and_nothing_else()
+    {
+        var random = Seeds.Random(41);
+        for (var round = 0; round < 300; round++)
+        {
+            _fixture.Tracker.Flush();
+            for (var i = 0; i < 12; i++)
+            {
+                var packet = (random.Next(2) == 0 ? _udp : _ping) with
+                {
+                    SourcePort = (ushort)random.Next(1, 4), IcmpRest = (uint)random.Next(3) << 16,
+                };
+                _fixture.Send(packet, Commit with { Zone = (ushort)random.Next(2) });
+            }
+
+            var before = _fixture.Tracker.Dump(_fixture.NowMs).ToList();
+            var any = before[random.Next(before.Count)];
+            var filter = new ConnectionFilter(
+                random.Next(2) == 0 ? any.Zone : null, random.Next(2) == 0 ? any.Original.Proto : (byte)0, Part(any.Original),
+                random.Next(3) == 0 ? Part(any.Reply) : ConnectionFilterTuple.Any) { IpVersion = 4 };
+            _fixture.Tracker.Flush(filter, _fixture.NowMs);
+            var left = _fixture.Tracker.Dump(_fixture.NowMs).ToHashSet();
+            foreach (var entry in before)
+            {
+                // What names one connection names it whole: a protocol left out is protocol 0, and a zone left out is zone 0.
+                var isOne = filter.Only is not null;
+                var agrees = ((filter.Zone is null && !isOne) || (filter.Zone ?? 0) == entry.Zone)
+                    && ((filter.Protocol == 0 && !isOne) || filter.Protocol == entry.Original.Proto)
+                    && Agrees(filter.Original, entry.Original, filter.Protocol)
+                    && (isOne || Agrees(filter.Reply, entry.Reply, filter.Protocol));
+                Assert.True(agrees != left.Contains(entry), $"{Seeds.Note}: {filter}: {entry}");
+            }
+        }
+
+        ConnectionFilterTuple Part(CtTuple tuple) => new()
+        {
+            Source = random.Next(2) == 0 ? tuple.Source.V6 : null, Destination = random.Next(2) == 0 ? tuple.Destination.V6 : null,
+            SourcePort = random.Next(2) == 0 ? tuple.SourcePort : null,
+            DestinationPort = random.Next(2) == 0 ? tuple.DestinationPort : null,
+            IcmpType = random.Next(4) == 0 ? null : tuple.IcmpType, IcmpCode = tuple.IcmpCode,
+        };
+
+        // What is 0 is any, but for ICMP, where identifier, type and code count whenever the protocol is told.
+        static bool Agrees(ConnectionFilterTuple part, CtTuple tuple, byte protocol)
+        {
+            if (part.Source is { } source && tuple.Source != source) return false;
+            if (part.Destination is { } destination && tuple.Destination != destination) return false;
+            if (protocol is IpProtocol.Icmp)
+                return (part.SourcePort ?? 0, part.IcmpType ?? 0, part.IcmpCode ?? 0) == (tuple.SourcePort, tuple.IcmpType, tuple.IcmpCode);
+            return (part.SourcePort is null or 0 || part.SourcePort == tuple.SourcePort)
+                && (part.DestinationPort is null or 0 || part.DestinationPort == tuple.DestinationPort);
+        }
+    }
+
+    [Fact]
     public void A_dump_reads_as_OVS_prints_it()
     {
         _fixture.Open(new TestPacket());

@@ -177,8 +177,8 @@ public static class MessageSamples
         new(new TlvTableRequest(), "NXT_TLV_TABLE_REQUEST"),
         new(new TlvTableReply(256, 64, [new(0x102, 0x80, 4, 0)]), "max option space=256 max fields=64", "tun_metadata0"),
         new(new CtFlushZoneMessage(13), "zone_id=13"),
-        new(new CtFlushMessage(new(9, 6, new() { Source = new(0, 0xffff_0a000001), DestinationPort = 80 }, new() { SourcePort = 80 })),
-            "zone=9", "ct_nw_src=10.0.0.1", "ct_nw_proto=6"),
+        new(new CtFlushMessage(new(9, 6, new() { Source = new(0, 0xffff_0a000001), DestinationPort = 80 }, new() { SourcePort = 80 })
+            { IpVersion = 4 }), "zone=9", "ct_nw_src=10.0.0.1", "ct_nw_proto=6"),
         new(new CtFlushMessage(new(null, 1, new() { SourcePort = 4, DestinationPort = null, IcmpType = 8, IcmpCode = 0 },
             ConnectionFilterTuple.Any with { SourcePort = 0, IcmpType = 0, IcmpCode = 0 })), "icmp_id=4,icmp_type=8"),
         new(new SetPacketInFormat(PacketInFormat.Nicira2), "format=nxt_packet_in2"),

@@ -1,6 +1,6 @@
 using Fabric.Wire;
 
-namespace Fabric.OpenFlow;
+namespace Fabric.Flow;
 
 /// <summary>One direction of a connection; null is "any" (OVS: <c>ofp_ct_tuple</c>).</summary>
 public sealed record ConnectionFilterTuple

@@ -3,11 +3,8 @@ namespace Fabric.Flow;
 /// <summary>What a datapath's connection tracker is asked to do, apart from tracking.</summary>
 public abstract record CtRequest;
 
-/// <summary>Forget all connections, or those of a zone.</summary>
-public sealed record FlushConnections(ushort? Zone) : CtRequest;
-
-/// <summary>Forget one; it is named by its original direction before translation.</summary>
-public sealed record FlushConnection(CtTuple Original, ushort Zone) : CtRequest;
+/// <summary>Forget the connections that a filter names.</summary>
+public sealed record FlushConnections(ConnectionFilter Filter) : CtRequest;
 
 public sealed record SetMaxConnections(uint Count) : CtRequest;
 

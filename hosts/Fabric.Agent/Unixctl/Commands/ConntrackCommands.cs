@@ -85,19 +85,14 @@ internal static class ConntrackCommands
             words.RemoveAt(0);
         }
 
-        var match = new CtMatch();
+        var reader = new ConnectionFilterReader();
         for (var i = 0; i < Math.Min(2, words.Count); i++)
-            if (!match.TryRead(words[i], isReply: i == 1, out var error)) return dpctl.Fail(error, DpctlCall.Invalid);
+            if (!reader.TryRead(words[i], isReply: i == 1, out var error)) return dpctl.Fail(error, DpctlCall.Invalid);
         if (words.Count > 3) return dpctl.Fail("invalid arguments", DpctlCall.Invalid);
-        if (match.IsEmpty)
-        {
-            context.Datapath.Track(new FlushConnections(zone));
-            return true;
-        }
-
-        // Named by parts: whatever matches goes.
-        foreach (var entry in ViewOf(dpctl).Entries.Where(e => (zone is null || e.Zone == zone) && match.Matches(e)))
-            context.Datapath.Track(new FlushConnection(entry.Original, entry.Zone));
+        var filter = reader.Filter(zone);
+        if (filter.Only is { } only && !ViewOf(dpctl).Entries.Any(e => e.Zone == (zone ?? 0) && (e.Original == only || e.Reply == only)))
+            return dpctl.Fail("failed to flush conntrack", DpctlCall.NoEntry);
+        context.Datapath.Track(new FlushConnections(filter));
         return true;
     }
 

@@ -1,3 +1,4 @@
+using Fabric.Flow;
 using Fabric.Wire;
 
 namespace Fabric.OpenFlow;
@@ -27,14 +28,15 @@ internal static class FlushForms
         ushort? zone = null;
         var original = ConnectionFilterTuple.Any;
         var reply = ConnectionFilterTuple.Any;
-        int family = 0;
+        byte family = 0;
         while (MessageProperty.TryRead(ref body, at, out var property))
         {
             if (property.Type == OriginalTuple) original = ReadTuple(property, at, ref family);
             else if (property.Type == ReplyTuple) reply = ReadTuple(property, at, ref family);
             else if (property.Type == ZoneId) zone = property.U16(at);
         }
-        return at.Error == OpenFlowError.None ? new CtFlushMessage(new ConnectionFilter(zone, protocol, original, reply)) : null;
+        return at.Error == OpenFlowError.None
+            ? new CtFlushMessage(new ConnectionFilter(zone, protocol, original, reply) { IpVersion = family }) : null;
     }
 
     public static void Write(CtFlushMessage message, MessageWriter to)
@@ -46,7 +48,7 @@ internal static class FlushForms
         if (message.Filter.Zone is { } zone) MessageProperty.WriteU16(to.Wire, ZoneId, zone);
     }
 
-    private static ConnectionFilterTuple ReadTuple(MessageProperty property, Decoding at, ref int family)
+    private static ConnectionFilterTuple ReadTuple(MessageProperty property, Decoding at, ref byte family)
     {
         var tuple = ConnectionFilterTuple.Any;
         var reader = new WireReader(property.Nested(at));
@@ -66,7 +68,7 @@ internal static class FlushForms
     }
 
     /// <summary>All addresses of a request are of one family.</summary>
-    private static Ipv6Address? ReadAddress(MessageProperty property, Decoding at, ref int family)
+    private static Ipv6Address? ReadAddress(MessageProperty property, Decoding at, ref byte family)
     {
         if (property.Value.Length < AddressSize)
         {
@@ -75,7 +77,7 @@ internal static class FlushForms
         }
         var reader = new WireReader(property.Value);
         ulong high = reader.U64(), low = reader.U64();
-        int mine = high == 0 && low == 0 ? 0 : high == 0 && low >> 32 == 0xffff ? 4 : 6;
+        byte mine = high == 0 && low == 0 ? (byte)0 : high == 0 && low >> 32 == 0xffff ? (byte)4 : (byte)6;
         if (family != 0 && mine != 0 && family != mine) at.Refuse(OpenFlowError.BpcBadValue);
         family = mine;
         return mine == 0 ? null : new Ipv6Address(high, low);
