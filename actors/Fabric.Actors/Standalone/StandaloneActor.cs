@@ -28,6 +28,7 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
     private readonly SwitchConsole _console;
     private readonly PortJournal _journal;
     private readonly OpenFlowHub _hub;
+    private readonly DummyStreams _streams;
     private readonly OvsdbClient _client = new(new OvsdbClientOptions("Open_vSwitch", Lock: "ovs_vswitchd"));
     private readonly RemoteState _remote;
     private readonly List<IActorRef> _awaitReady = [];
@@ -63,6 +64,8 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
             _switch.Agent, _switch.Facts, OpenFlowPlaces.Of(options.RunDirectory), Self, Context.GetLogger(), Context.System.Scheduler,
             clock);
         _switch.Loop.Controllers = _hub.StatusOf;
+        _streams = new DummyStreams(Self, Context.GetLogger(), Context.System.Scheduler, options.RunDirectory, clock);
+        _switch.Streams = _streams;
         Receive<PeerEvent>(OnPeer);
         Receive<RunUnixctl>(OnCommand);
         Receive<StandaloneReady>(_ =>
@@ -89,6 +92,7 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
         _connection?.Dispose();
         _remote.Dispose();
         _hub.Dispose();
+        _streams.Dispose();
         _switch.Dispose();
         _console.Dispose();
     }
@@ -117,7 +121,8 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
 
     private void OnOpenFlow(PeerEvent happened)
     {
-        if (!_hub.TryTake(happened)) (happened as PeerConnected)?.Connection.Dispose();
+        if (!_hub.TryTake(happened) && !_streams.TryTake(happened, (device, frame) => _switch.Receive(device, frame)))
+            (happened as PeerConnected)?.Connection.Dispose();
         _switch.Settle();
         _hub.Flush();
         SweepChanged();
@@ -266,8 +271,9 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
 
     private void ConfigureDevices()
     {
-        foreach (var state in _switch.Loop.Reconciler.Interfaces.Values)
-            _switch.Host.Find(state.Name)?.Configure(state.Configuration.Options);
+        var devices = _switch.Loop.Reconciler.Interfaces.Values.Where(state => _switch.Exists(state.Name)).ToList();
+        foreach (var state in devices) _switch.Host.Find(state.Name)!.Configure(state.Configuration.Options);
+        _streams.Update(devices.Select(state => KeyValuePair.Create(state.Name, state.Configuration.Options)));
     }
 
     private void TellReady()

@@ -175,6 +175,8 @@ public class SwitchCommandTests
         }
 
         Assert.Equal("too small packet len", registry.Run("netdev-dummy/receive", ["p1", Udp, "--len", "63"], 0).Text);
+        Assert.Equal("p1: disconnected\n", registry.Run("netdev-dummy/conn-state", [], 0).Text);
+        Assert.Equal("p2: unknown\n", registry.Run("netdev-dummy/conn-state", ["p2"], 0).Text);
         Assert.Equal("no such dummy netdev", registry.Run("netdev-dummy/receive", ["p9", Udp], 0).Text);
         Assert.True(registry.Run("netdev-dummy/receive", ["p1", "1234"], 0).IsError);
     }
@@ -184,6 +186,10 @@ public class SwitchCommandTests
         public List<byte[]> Frames { get; } = [];
 
         public bool Exists(string name) => name == "p1";
+
+        public IEnumerable<string> Names => ["p1", "p2"];
+
+        public bool? IsConnected(string name) => name == "p1" ? false : null;
 
         public void Receive(string name, ReadOnlySpan<byte> frame) => Frames.Add(frame.ToArray());
 

@@ -18,11 +18,15 @@ public static class DummyCommands
         registry.Add("netdev-dummy/receive", "name [--qid queue_id] packet|flow [--len packet_len]", 2, UnixctlRegistry.Unlimited,
             call => Receive(devices, call));
         registry.Add("netdev-dummy/set-admin-state", "[netdev] up|down", 1, 2, call => SetState(devices, call));
-        registry.Add("netdev-dummy/conn-state", "[netdev]", 0, 1, call =>
-            UnixctlReply.Ok(call.Count == 0 ? "" : $"{call[0]}: unknown\n"));
+        registry.Add("netdev-dummy/conn-state", "[netdev]", 0, 1, call => UnixctlReply.Ok(call.Count == 0
+            ? string.Concat(devices.Names.Where(name => devices.IsConnected(name) is not null).Select(name => State(devices, name)))
+            : State(devices, call[0])));
         registry.Add("netdev-dummy/ip4addr", "[netdev] ipaddr/mask-prefix-len", 2, 2, call => SetAddress(devices, call, isIpv4: true));
         registry.Add("netdev-dummy/ip6addr", "[netdev] ip6addr", 2, 2, call => SetAddress(devices, call, isIpv4: false));
     }
+
+    private static string State(IDummyDevices devices, string name) =>
+        $"{name}: {devices.IsConnected(name) switch { true => "connected", false => "disconnected", null => "unknown" }}\n";
 
     private static UnixctlReply Receive(IDummyDevices devices, UnixctlCall call)
     {

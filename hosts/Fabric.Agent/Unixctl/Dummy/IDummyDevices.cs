@@ -13,6 +13,12 @@ public interface IDummyDevices
     /// <summary>Of one device or, with null, of all.</summary>
     void SetUp(string? name, bool isUp);
 
+    /// <summary>Has the device reached the one that its option <c>stream</c> names? Null where it has none.</summary>
+    bool? IsConnected(string name);
+
+    /// <summary>Of all devices.</summary>
+    IEnumerable<string> Names { get; }
+
     /// <summary>The device gets an address, with the length of its network's prefix.</summary>
     void SetAddress(string name, IpAddress address, int prefixLength);
 }
