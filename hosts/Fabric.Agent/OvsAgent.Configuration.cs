@@ -201,7 +201,18 @@ public sealed partial class OvsAgent
     private void Remove(AgentPort port)
     {
         Forget(port);
+        if (port.Bundle.Members.Count == 1) ForgetElsewhere(port);
         port.Bridge.Remove(port);
+    }
+
+    /// <summary>
+    /// Hosts behind a port that is gone are forgotten by every bridge: others know them by patch ports (OVS: <c>bundle_flush_macs</c>).
+    /// </summary>
+    private void ForgetElsewhere(AgentPort port)
+    {
+        foreach (var entry in port.Bridge.Macs.Entries.Where(e => e.Port == port.Number))
+            foreach (var bridge in _bridges.Values)
+                if (bridge != port.Bridge) bridge.Macs.Delete(entry.Vlan, entry.Mac);
     }
 
     private string? Check(string bridgeName, PortSettings settings)

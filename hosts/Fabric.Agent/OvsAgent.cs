@@ -49,12 +49,36 @@ public sealed partial class OvsAgent : ITranslationWorld
     /// <summary>Off: new flows match every field of their packet (OVS: <c>upcall/disable-megaflows</c>).</summary>
     public bool HasMegaflows { get; set; } = true;
 
+    /// <summary>
+    /// The datapath knows queues by their numbers, as <c>dpif-netdev</c>; otherwise by traffic classes, as the kernel
+    /// (<see cref="QosSettings.PriorityOf"/>).
+    /// </summary>
+    public bool HasPlainQueues { get; init; }
+
+    /// <summary>What translations may ask of the datapath.</summary>
+    public DatapathFeatures Features { get; init; } = new();
+
+    /// <summary>Tags that rules see and look behind, 1 or 2 (OVS: <c>other_config:vlan-limit</c>, which is 1 unless the database says
+    /// otherwise).</summary>
+    public int VlanLimit
+    {
+        get;
+        set
+        {
+            if (field != value) _version++;
+            field = value;
+        }
+    } = 2;
+
     public IEnumerable<AgentBridge> Bridges => _bridges.Values.OrderBy(b => b.Name, StringComparer.Ordinal);
 
     /// <summary>Grows with every change that may alter a translation.</summary>
     public long Version => _version + _bridges.Values.Sum(b => b.Tables.Version + b.Macs.Version + b.PortVersion);
 
     public AgentBridge? FindBridge(string name) => _bridges.GetValueOrDefault(name);
+
+    /// <summary>Translations may turn out otherwise from now on.</summary>
+    internal void FeaturesChanged() => _version++;
 
     /// <summary>Adds, changes or removes rules of a bridge.</summary>
     public bool TryApply(string bridgeName, FlowMod mod, long nowMs, out string? error, List<OpenFlowRule>? removed = null)
@@ -119,6 +143,9 @@ public sealed partial class OvsAgent : ITranslationWorld
     RecircContext ITranslationWorld.AcquireRecirculation(FrozenState state) => Recirculations.Acquire(state);
 
     bool ITranslationWorld.HasBridge(AgentBridge bridge) => _bridges.GetValueOrDefault(bridge.Name) == bridge;
+
+    uint? ITranslationWorld.PriorityOf(uint queue) =>
+        HasPlainQueues ? queue : QosSettings.PriorityOf(queue) is not 0 and var priority ? priority : null;
 
     long ITranslationWorld.NowMs => _nowMs;
 }

@@ -94,7 +94,14 @@ public partial struct FlowMask
         mask.SetExact(FlowFields.CtZone);
         mask.SetExact(FlowFields.CtMark);
         mask.SetExact(FlowFields.CtLabel);
-        if (!key.HasTunnel) return;
+        if (!key.HasTunnel)
+        {
+            // Set by a rule, for a tunnel to come.
+            if (key.TunnelId == 0) return;
+            mask.SetExact(FlowFields.TunnelId);
+            mask.Bits.Sections |= FlowSections.Tunnel;
+            return;
+        }
 
         // Ids of tunnels without a key stay zero and need no bits.
         if ((key.TunnelFlags & Wire.TunnelFlags.Key) == 0) FlowKey.MatchBytes(ref mask.Bits).Slice(72, 56).Fill(0xff);

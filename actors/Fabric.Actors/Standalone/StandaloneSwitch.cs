@@ -43,7 +43,7 @@ internal sealed class StandaloneSwitch : IDatapath, IVports, IKernelOutput, IDum
         };
     }
 
-    public OvsAgent Agent { get; } = new();
+    public OvsAgent Agent { get; } = new() { HasPlainQueues = true };
 
     public SwitchLoop Loop { get; }
 
@@ -56,6 +56,9 @@ internal sealed class StandaloneSwitch : IDatapath, IVports, IKernelOutput, IDum
 
     /// <summary>Addresses given to devices, for routes.</summary>
     public Action<string, IpAddress, int>? AddressGiven { get; set; }
+
+    /// <summary>What joins devices by sockets.</summary>
+    public DummyStreams? Streams { get; set; }
 
     public KernelDatapath Datapath => _datapath;
 
@@ -88,6 +91,10 @@ internal sealed class StandaloneSwitch : IDatapath, IVports, IKernelOutput, IDum
 
         Loop.RefreshStatus();
     }
+
+    public IEnumerable<string> Names => Host.Devices.Select(device => device.Device.Name).Order(StringComparer.Ordinal);
+
+    public bool? IsConnected(string name) => Streams?.IsConnected(name);
 
     public void SetAddress(string name, IpAddress address, int prefixLength) => AddressGiven?.Invoke(name, address, prefixLength);
 
@@ -144,7 +151,11 @@ internal sealed class StandaloneSwitch : IDatapath, IVports, IKernelOutput, IDum
     void IKernelOutput.Transmit(OdpPort port, Frame frame)
     {
         if (_datapath.Ports.TryGet(port, out var target) && Host.Find(target.Name) is { IsUp: true } device)
+        {
             device.Sent(frame.Bytes, _clock.UnixUs);
+            Streams?.Send(target.Name, frame.Bytes);
+        }
+
         _pool.Return(frame);
     }
 

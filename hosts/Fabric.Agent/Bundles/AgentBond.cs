@@ -45,6 +45,10 @@ public sealed class AgentBond
 
     public IReadOnlyList<BondBucket> Buckets => _buckets;
 
+    /// <summary>Of packets that the datapath has hashed; those of a bond that does not recirculate are none.</summary>
+    public IEnumerable<OpenFlowRule> RulesAt(long nowMs) =>
+        Settings.Mode != BondMode.BalanceTcp ? [] : _buckets.Select(b => b.RuleOf(RecircId, nowMs)).OfType<OpenFlowRule>();
+
     /// <summary>Takes multicast and, in an active-backup bond, everything.</summary>
     public BondMember? Active { get; private set; }
 

@@ -60,7 +60,7 @@ public sealed partial class SwitchReconciler
         }
 
         state.Device = device;
-        state.Mac = wish.IsLocal ? BridgeMac(wish.Bridge) : device.Mac;
+        state.Mac = MacOf(wish, device);
         state.Mtu = wish.Configuration.MtuRequest ?? device.Mtu;
         return true;
     }
@@ -128,7 +128,7 @@ public sealed partial class SwitchReconciler
         if (state.Device is { } device)
         {
             state.Mtu = wish.Configuration.MtuRequest ?? device.Mtu;
-            if (wish.IsLocal) state.Mac = BridgeMac(wish.Bridge);
+            state.Mac = MacOf(wish, device);
             _vports.Change(device with { Mac = state.Mac }, LimitsOf(wish), vports);
         }
 
@@ -169,6 +169,14 @@ public sealed partial class SwitchReconciler
         one.Options.Count == other.Options.Count
         && one.Options.All(option => other.Options.TryGetValue(option.Key, out var value) && value == option.Value)
         && one.ExternalIds.ContainsKey(FabricIds.Peers) == other.ExternalIds.ContainsKey(FabricIds.Peers);
+
+    /// <summary>Only the host's own interfaces can be given an address (OVS <c>iface_set_mac</c>).</summary>
+    private MacAddress MacOf(Wish wish, Device device)
+    {
+        if (wish.IsLocal) return BridgeMac(wish.Bridge);
+        return wish.Type == "internal" && MacAddress.TryParse(wish.Configuration.Mac ?? "", out var asked)
+            && !asked.IsMulticast && !asked.IsZero ? asked : device.Mac;
+    }
 
     /// <summary>The address asked for, or the lowest global one that a port is given (OVS <c>find_local_hw_addr</c>).</summary>
     private MacAddress BridgeMac(BridgeConfiguration bridge)

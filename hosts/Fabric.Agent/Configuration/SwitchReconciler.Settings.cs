@@ -128,6 +128,9 @@ public sealed partial class SwitchReconciler
             (int)Math.Clamp(Number(config, "offloaded-stats-delay", _defaults.OffloadedStatsDelayMs), 0, int.MaxValue),
     });
 
+    /// <summary>Unless it is said, 1; 0 is as many as there can be (OVS <c>ofproto_set_vlan_limit</c>).</summary>
+    private static int VlanLimitOf(IReadOnlyDictionary<string, string> config) => Number(config, "vlan-limit", 1) == 1 ? 1 : 2;
+
     /// <summary>Sixteen hexadecimal digits, or some behind 0x (OVS <c>dpid_from_string</c>).</summary>
     private static bool TryParseId(string text, out ulong id)
     {

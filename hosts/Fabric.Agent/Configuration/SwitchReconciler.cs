@@ -77,6 +77,7 @@ public sealed partial class SwitchReconciler
         ConfigureGroups(bridges.Values, nowMs);
         _vports.ForgetEarlier();
         ConfigureSweeps(wanted.OtherConfig);
+        _agent.VlanLimit = VlanLimitOf(wanted.OtherConfig);
     }
 
     private sealed record Wish(BridgeConfiguration Bridge, PortConfiguration Port, InterfaceConfiguration Configuration)

@@ -212,6 +212,7 @@ public sealed class Revalidator
 
         if (result.Error is XlateError.NoInputPort or XlateError.NoTunnelPort) Delete(flow, FlowDeleteReason.NoBridge, datapath);
         else if (result.Error != XlateError.None) Delete(flow, FlowDeleteReason.TranslationError, datapath);
+        else if (result.IsShortLived) Delete(flow, FlowDeleteReason.AvoidCaching, datapath);
         else if (!flow.Mask.Covers(ref result.Mask)) Delete(flow, FlowDeleteReason.NeedsNarrowerMask, datapath);
         else
         {

@@ -30,8 +30,11 @@ public sealed partial class OpenFlowTables
 
     /// <summary>Would <see cref="TryLearn"/> succeed?</summary>
     public bool MayLearn(FlowMod mod, uint limit) =>
-        limit == 0 || CountWithCookie(mod.Table, mod.Cookie) < limit
-        || (TableOf(mod.Table).Classifier.FindStrict(mod.Match, mod.Priority) is { } rule && IsSame(rule, mod));
+        limit == 0 || CountWithCookie(mod.Table, mod.Cookie) < limit || HasLearned(mod);
+
+    /// <summary>Is the rule there, as <see cref="TryLearn"/> would make it?</summary>
+    public bool HasLearned(FlowMod mod) =>
+        TableOf(mod.Table).Classifier.FindStrict(mod.Match, mod.Priority) is { } rule && IsSame(rule, mod);
 
     /// <summary>
     /// A packet came that would learn this rule once more. When the rule has left its table meanwhile it is added again, unless the limit

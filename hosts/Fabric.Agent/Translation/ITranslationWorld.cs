@@ -25,6 +25,14 @@ internal interface ITranslationWorld
     /// <summary>Number of the time-outs of connections in this zone; null where the datapath's default holds.</summary>
     uint? FindTimeoutPolicy(ushort zone);
 
+    DatapathFeatures Features { get; }
+
+    /// <summary>The datapath's name of a queue, for <c>skb_priority</c>; null where it has none.</summary>
+    uint? PriorityOf(uint queue);
+
+    /// <summary>Tags that are looked behind, 1 or 2.</summary>
+    int VlanLimit { get; }
+
     /// <summary>Is it still there?</summary>
     bool HasBridge(AgentBridge bridge);
 

@@ -165,6 +165,11 @@ internal sealed partial class Translation
             case DebugRecircAction:
                 Freeze();
                 return Next.FrozenAfter;
+            case CheckPacketLargerAction a when !_world.Features.HasCheckPacketLength:
+                // The agent looks at each packet.
+                a.Target.Set(ref _flow, _packetSize > a.Length ? 1u : 0u);
+                _slow |= SlowPath.Action;
+                break;
             case CheckPacketLargerAction a:
                 CheckPacketLarger(a, rest);
                 return Next.RestIsDone;

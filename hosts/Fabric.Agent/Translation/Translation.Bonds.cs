@@ -43,16 +43,18 @@ internal sealed partial class Translation
     }
 
     /// <summary>
-    /// A packet that the datapath hashed for a bond. OVS has rules of its own for that in table 254, one for each bucket; the bucket is
-    /// asked for directly here.
+    /// A packet that the datapath hashed for a bond. The rules for that, one for each bucket, are in no table: the bucket knows its own.
     /// </summary>
     private void Resume(AgentBond bond)
     {
         const uint bucketBits = AgentBond.BucketCount - 1;
         _mask.Packet.DpHash |= bucketBits;
         var bucket = bond.Buckets[(int)(_flow.Packet.DpHash & bucketBits)];
-        if (bucket.Member is not { } member) return;
+        if (bucket.RuleOf(bond.RecircId, _world.NowMs) is not { } rule) return;
+        _trace?.Rule(OpenFlowTables.InternalTable, rule, _bridge, _arrivedIn!);
+        _trace?.Action(rule.Actions[0], _bridge);
+        _cache.Add(rule);
         _cache.Add(bucket);
-        Send(member.Port);
+        Send(bucket.Member!.Port);
     }
 }

@@ -28,11 +28,21 @@ internal sealed partial class Translation
             Execute(actions, isLast: true);
             EndPipeline();
             var nested = EndNested(outer);
-            if (nested.Count > 0) Emit(new CloneAction(nested));
+            EmitCopy(nested);
             (_flow, _base, _wasMpls, _isTracked) = (flow, before, wasMpls, isTracked);
         }
 
         RestoreLists(saved);
+    }
+
+    /// <summary>A datapath without <c>clone</c> can sample always, which is the same.</summary>
+    private void EmitCopy(DatapathActions nested)
+    {
+        const int nestingThatIsEnough = 3;
+        if (nested.Count == 0) return;
+        if (_world.Features.HasClone) Emit(new CloneAction(nested));
+        else if (_world.Features.SampleNesting > nestingThatIsEnough) Emit(new SampleAction(uint.MaxValue, nested));
+        else _trace?.Error("Failed to compose clone action");
     }
 
     /// <summary>

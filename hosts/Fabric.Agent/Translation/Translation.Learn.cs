@@ -9,6 +9,8 @@ namespace Fabric.Agent;
 /// <summary>Rules made from packets (OVS: <c>xlate_learn_action</c>, <c>learn_execute</c>).</summary>
 internal sealed partial class Translation
 {
+    private bool _isShortLived;
+
     private void Learn(LearnAction action)
     {
         foreach (var spec in action.Specs)
@@ -21,6 +23,12 @@ internal sealed partial class Translation
 
         var mod = LearnedRule(action);
         if (_trace is not null) ReportLearned(mod);
+        if (!_hasEffects && action.Limit != 0 && !_bridge.Tables.HasLearned(mod))
+        {
+            // What the rules do depends on whether a packet may make this one; only a packet can tell.
+            _isShortLived = true;
+        }
+
         var isAllowed = _bridge.Tables.MayLearn(mod, action.Limit);
         if ((action.Flags & LearnFlags.WriteResult) != 0 && action.ResultTarget is { } target) Load(target, isAllowed ? 1u : 0u);
         if (isAllowed) _cache.AddLearned(_bridge.Tables, mod, action.Limit);

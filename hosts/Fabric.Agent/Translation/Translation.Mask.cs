@@ -64,12 +64,27 @@ internal sealed partial class Translation
     /// A datapath key cannot leave open whether there is a tag (kernel: what follows a tag is nested in another attribute), so each flow is
     /// for tagged or for untagged packets, whether the rules asked or not.
     /// </summary>
-    private static void AddTagPresence(ref FlowKey mask, ref FlowKey key)
+    private static void AddTagPresence(ref FlowKey mask, ushort outerTci, ushort innerTci)
     {
         mask.VlanTci |= FlowKey.VlanPresent;
-        mask.VlanTpid = (key.VlanTci & FlowKey.VlanPresent) != 0 ? (ushort)0xffff : (ushort)0;
+        mask.VlanTpid = (outerTci & FlowKey.VlanPresent) != 0 ? (ushort)0xffff : (ushort)0;
         if (mask.VlanTpid != 0) mask.InnerVlanTci |= FlowKey.VlanPresent;
         else mask.InnerVlanTci = 0;
-        mask.InnerVlanTpid = (key.InnerVlanTci & FlowKey.VlanPresent) != 0 ? (ushort)0xffff : (ushort)0;
+        mask.InnerVlanTpid = (innerTci & FlowKey.VlanPresent) != 0 ? (ushort)0xffff : (ushort)0;
+    }
+
+    /// <summary>
+    /// With <c>vlan-limit=1</c> the second tag is what follows the first: rules see its Ethernet type and nothing behind it (OVS:
+    /// <c>parse_8021q_onward</c>). The mask then holds the tag by its presence and type.
+    /// </summary>
+    private void LimitVlans(ref FlowKey key)
+    {
+        if (_world.VlanLimit > 1 || (key.InnerVlanTci & FlowKey.VlanPresent) == 0) return;
+        key.EthType = key.InnerVlanTpid;
+        FlowKey.Section(ref key, 4) = default;
+        FlowKey.Section(ref key, 5) = default;
+        FlowKey.Section(ref key, 8) = default;
+        (key.NwProto, key.NwFragment, key.NwTos, key.NwTtl, key.TcpFlags) = (0, FragmentBits.None, 0, 0, 0);
+        (key.NwSource, key.NwDestination, key.TpSource, key.TpDestination, key.Ipv6Label) = (default, default, 0, 0, 0);
     }
 }

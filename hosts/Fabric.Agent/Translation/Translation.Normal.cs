@@ -17,38 +17,40 @@ internal sealed partial class Translation
         _mask.Packet.EthDestination = MacAddress.Broadcast;
         _mask.Packet.VlanTci |= 0x1fff;
         ref var flow = ref _flow.Packet;
-        if (_bridge.FindPort(_flow.InPort) is not { } port)
+        // What a controller made has no port that it came in by; such a port takes every VLAN, and nothing is learned on it.
+        var port = _bridge.FindPort(_flow.InPort);
+        if (port is null && _flow.InPort != OfpPort.None && _flow.InPort != OfpPort.Controller)
         {
             _trace?.Warn("no input bundle, dropping");
             return;
         }
 
-        var input = port.Bundle;
+        var input = port?.Bundle;
         if (EtherType.IsVlan(flow.EthType) && (flow.VlanTci & FlowKey.VlanPresent) == 0)
         {
             _trace?.Warn("partial VLAN tag, dropping");
             return;
         }
 
-        if (input.IsMirrorOutput)
+        if (input?.IsMirrorOutput == true)
         {
             _trace?.Warn("input port is mirror output port, dropping");
             return;
         }
 
         var tags = VlanTags.Of(ref flow);
-        if (!TakesVlan(input, tags.Outer.Id)) return;
-        tags = tags.ReceivedBy(input.Vlan);
+        if (input is not null && !TakesVlan(input, tags.Outer.Id)) return;
+        tags = tags.ReceivedBy(input?.Vlan ?? VlanSettings.Default);
         var vlan = tags.Outer.Id;
-        if (!IsAdmissible(port, vlan)) return;
+        if (port is not null && !IsAdmissible(port, vlan)) return;
         var isAnnouncement = IsGratuitousArp();
-        if (!flow.EthSource.IsMulticast)
+        if (input is not null && !flow.EthSource.IsMulticast)
             _cache.Add(_bridge.Macs, new MacLesson(vlan, flow.EthSource, input.Number, isAnnouncement, input.Bond is not null));
         if (_bridge.Macs.Lookup(vlan, flow.EthDestination) is { } learned) ForwardTo(learned, input, tags);
         else FloodVlan(input, tags);
     }
 
-    private void ForwardTo(OfpPort learned, AgentBundle input, VlanTags tags)
+    private void ForwardTo(OfpPort learned, AgentBundle? input, VlanTags tags)
     {
         if (_bridge.FindPort(learned)?.Bundle is not { } output)
         {
@@ -69,7 +71,7 @@ internal sealed partial class Translation
         }
     }
 
-    private void FloodVlan(AgentBundle input, VlanTags tags)
+    private void FloodVlan(AgentBundle? input, VlanTags tags)
     {
         _trace?.Note("no learned MAC for destination, flooding");
         foreach (var output in _bridge.Bundles)

@@ -56,6 +56,7 @@ internal sealed partial class Translation
         {
             Emit(new TruncAction(action.MaxLength));
             Output(port, isLast, isBucket, mayPacketIn: false, isTruncated: true);
+            if (!_world.Features.HasTrunc) _slow |= SlowPath.Action;
         }
     }
 
@@ -131,7 +132,12 @@ internal sealed partial class Translation
     private void SendToDatapath(AgentPort port)
     {
         Commit();
-        if (_snapSize != 0) Emit(new TruncAction(_snapSize));
+        if (_snapSize is > 0 and < ushort.MaxValue)
+        {
+            Emit(new TruncAction(_snapSize));
+            if (!_world.Features.HasTrunc) _slow |= SlowPath.Action;
+        }
+
         Emit(new OutputAction(port.Settings.Odp));
     }
 
@@ -140,17 +146,19 @@ internal sealed partial class Translation
     {
         if (port.Settings.Qos is not { } qos || !qos.Queues.Values.Any(q => q.Dscp is not null)) return;
         _mask.Packet.SkbPriority = uint.MaxValue;
-        if (!qos.Queues.TryGetValue(QosSettings.QueueOf(_flow.Packet.SkbPriority), out var queue) || queue.Dscp is not { } dscp
-            || QosSettings.PriorityOf(QosSettings.QueueOf(_flow.Packet.SkbPriority)) != _flow.Packet.SkbPriority) return;
-        _mask.Packet.NwTos |= 0xfc;
-        _flow.Packet.NwTos = (byte)((_flow.Packet.NwTos & 3) | (dscp << 2));
+        foreach (var (number, queue) in qos.Queues)
+        {
+            if (queue.Dscp is not { } dscp || _world.PriorityOf(number) != _flow.Packet.SkbPriority) continue;
+            _mask.Packet.NwTos |= 0xfc;
+            _flow.Packet.NwTos = (byte)((_flow.Packet.NwTos & 3) | (dscp << 2));
+            return;
+        }
     }
 
     private void Enqueue(EnqueueAction action, bool isLast, bool isBucket)
     {
         _mask.Packet.SkbPriority = uint.MaxValue;
-        var priority = QosSettings.PriorityOf(action.Queue);
-        if (priority == 0)
+        if (_world.PriorityOf(action.Queue) is not { } priority)
         {
             Output(action.Port, isLast, isBucket, mayPacketIn: false);
             return;
@@ -167,8 +175,7 @@ internal sealed partial class Translation
     private void SetQueue(uint queue)
     {
         _mask.Packet.SkbPriority = uint.MaxValue;
-        var priority = QosSettings.PriorityOf(queue);
-        if (priority != 0) _flow.Packet.SkbPriority = priority;
+        if (_world.PriorityOf(queue) is { } priority) _flow.Packet.SkbPriority = priority;
     }
 
     private void PopQueue()

@@ -42,6 +42,7 @@ internal sealed partial class Translation
     private readonly XlateCache _cache = new();
     private readonly bool _hasEffects;
     private readonly bool _isPacketOut;
+    private readonly int _packetSize;
 
     private List<DatapathAction> _output = [];
     private List<OpenFlowAction> _actionSet = [];
@@ -78,6 +79,9 @@ internal sealed partial class Translation
     private bool _isTracked;
     private bool _wasMpls;
     private uint _slow;
+
+    /// <summary>The packet came with this second tag, which rules may not see (<see cref="LimitVlans"/>).</summary>
+    private (ushort Tpid, ushort Tci) _innerTag;
     private XlateError _error;
 
     /// <summary>The translation was given up at a point where OVS leaves the mask as it is.</summary>
@@ -88,8 +92,11 @@ internal sealed partial class Translation
     private Ipv6Address _ownTunnelAddressV6;
 
     /// <param name="hasEffects">There is a packet, so what it causes (learning and the like) will be done.</param>
-    public Translation(ITranslationWorld world, bool hasEffects, TraceOptions? trace = null, bool isPacketOut = false)
+    /// <param name="packetSize">0 without a packet.</param>
+    public Translation(
+        ITranslationWorld world, bool hasEffects, TraceOptions? trace = null, bool isPacketOut = false, int packetSize = 0)
     {
+        _packetSize = packetSize;
         _world = world;
         _hasEffects = hasEffects;
         _isPacketOut = isPacketOut;
@@ -135,6 +142,8 @@ internal sealed partial class Translation
     private XlateResult Run(AgentBridge bridge, OpenFlowActions? actions)
     {
         (_bridge, _arrivedIn) = (bridge, bridge);
+        _innerTag = (_flow.Packet.InnerVlanTpid, _flow.Packet.InnerVlanTci);
+        LimitVlans(ref _flow.Packet);
         _flow.ActionSetOutput = NoActionSetOutput;
         _arrived = _flow;
         InitMask();
@@ -152,7 +161,15 @@ internal sealed partial class Translation
     public AgentBridge? FindInput(ref FlowKey key, out OfpPort port, out XlateError error)
     {
         error = XlateError.None;
-        if (key.RecircId != 0 && _world.FindRecirculation(key.RecircId)?.State is { } state)
+        port = OfpPort.None;
+        var state = key.RecircId == 0 ? null : _world.FindRecirculation(key.RecircId)?.State;
+        if (key.RecircId != 0 && state is null && _world.FindBond(key.RecircId) is null)
+        {
+            error = XlateError.NoRecirculationContext;
+            return null;
+        }
+
+        if (state is not null)
         {
             if (state.InPort == OfpPort.None || state.InPort == OfpPort.Controller)
             {
@@ -273,7 +290,7 @@ internal sealed partial class Translation
         FinishMask(ref _mask);
         _mask.Packet.RecircId = uint.MaxValue;
         var mask = new FlowMask { Bits = _mask.Packet };
-        AddTagPresence(ref mask.Bits, ref _arrived.Packet);
+        AddTagPresence(ref mask.Bits, _arrived.Packet.VlanTci, _innerTag.Tci);
         mask.Bits.Normalize();
         var actions = _output.Count == 0 ? DatapathActions.Drop : new DatapathActions(_output.ToArray());
         return new XlateResult
@@ -285,6 +302,7 @@ internal sealed partial class Translation
             Error = _error,
             LacpPort = _lacpPort,
             SlowReasons = _slow,
+            IsShortLived = _isShortLived,
             Trace = _trace?.Finish(ref _arrived, ref _flow, ref consulted, actions, ErrorToTell, _slow, bridge),
         };
     }

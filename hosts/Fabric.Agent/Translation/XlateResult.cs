@@ -25,6 +25,11 @@ public sealed class XlateResult
     /// <summary>Why each packet comes to the agent, as <see cref="SlowPath"/> bits; 0 when the datapath does it alone.</summary>
     internal uint SlowReasons { get; init; }
 
+    /// <summary>
+    /// What it says holds until a packet comes, so a flow of it is not kept (OVS: <c>xlate_out.avoid_caching</c>).
+    /// </summary>
+    internal bool IsShortLived { get; init; }
+
     public bool IsSlow => SlowReasons != 0;
 
     /// <summary>The text of <c>ofproto/trace</c>; null when not asked for.</summary>

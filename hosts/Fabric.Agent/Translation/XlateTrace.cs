@@ -143,6 +143,8 @@ internal sealed class XlateTrace(TraceOptions options)
             (bits.CtNwProto, bits.CtTpSource, bits.CtTpDestination) = (0, 0, 0);
         }
 
+        // A datapath has 8 bits of ICMP's type and code, a packet the whole fields.
+        if (bits.TpSource != 0) (bits.TpSource, bits.TpDestination) = (0xffff, 0xffff);
         for (var i = 0; i < RegisterFile.Count; i++)
             if (key.GetRegister(i) != 0) mask.SetRegister(i, uint.MaxValue);
         if (key.Metadata != 0) mask.Metadata = ulong.MaxValue;

@@ -30,6 +30,16 @@ public sealed class DatapathFeatures
             ("nd_ext", "IPv6 ND Extension", true));
     }
 
+    /// <summary>May <c>clone</c>, <c>trunc</c> and <c>check_pkt_len</c> be used?</summary>
+    internal bool HasClone => Find("clone");
+
+    internal bool HasTrunc => Find("trunc");
+
+    internal bool HasCheckPacketLength => Find("check_pkt_len");
+
+    /// <summary>How deep <c>sample</c> may stand in itself.</summary>
+    internal int SampleNesting => _features.Find(f => f.Name == "sample_nesting")!.Now;
+
     /// <summary>Names and values that the agent may use, as <c>Datapath.capabilities</c> holds them.</summary>
     public IEnumerable<KeyValuePair<string, string>> InForce =>
         _features.Select(f => new KeyValuePair<string, string>(f.Name, f.Text(f.Now)));
@@ -72,6 +82,8 @@ public sealed class DatapathFeatures
         feature.Now = number;
         return null;
     }
+
+    private bool Find(string name) => _features.Find(f => f.Name == name)!.Now != 0;
 
     private void AddFlags(params ReadOnlySpan<(string Name, string Title, bool IsOn)> flags)
     {

@@ -23,7 +23,7 @@ public sealed class SwitchContext(OvsAgent agent, IDatapath datapath, ISwitchHos
     /// <summary>Flows are named by their UFIDs where the datapath knows them. Only told: our datapaths always know.</summary>
     public bool UsesUfid { get; set; } = true;
 
-    public DatapathFeatures Features { get; init; } = new();
+    public DatapathFeatures Features => Agent.Features;
 
     /// <summary>What the process adds to <c>memory/show</c>, such as cells of its database copy.</summary>
     public Func<IEnumerable<KeyValuePair<string, long>>> Memory { get; set; } = () => [];

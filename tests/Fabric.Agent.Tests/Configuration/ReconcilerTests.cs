@@ -204,12 +204,24 @@ public sealed class ReconcilerTests
             """);
         Assert.True(_bench.Database.Table("Datapath").Rows.Single()["capabilities"].TryGet("ct_zero_snat", out var value));
         Assert.Equal("true", value);
-        Assert.Equal("1", MaxVlanHeaders());
+        Assert.Equal(("1", 1), (MaxVlanHeaders(), _bench.Agent.VlanLimit));
         _bench.Transact("""{"op":"update","table":"Open_vSwitch","where":[],"row":{"other_config":["map",[["vlan-limit","0"]]]} }""");
-        Assert.Equal("2", MaxVlanHeaders());
+        Assert.Equal(("2", 2), (MaxVlanHeaders(), _bench.Agent.VlanLimit));
 
         string MaxVlanHeaders() =>
             _bench.Database.Table("Datapath").Rows.Single()["capabilities"].TryGet("max_vlan_headers", out var most) ? most : "";
+    }
+
+    [Fact]
+    public void The_hosts_own_interfaces_have_the_address_that_they_are_given()
+    {
+        const string mac = "aa:55:c0:ff:ee:00";
+        _bench.AddPort("br0", "p1", $"\"mac\":\"{mac}\"");
+        Assert.NotEqual(mac, _bench.Interface("p1")["mac_in_use"].Text);
+        _bench.Transact("""{"op":"update","table":"Interface","where":[["name","==","p1"]],"row":{"type":"internal"} }""");
+        Assert.Equal(mac, _bench.Interface("p1")["mac_in_use"].Text);
+        _bench.AddPort("br0", "i1", "\"type\":\"internal\",\"mac\":\"01:00:00:00:00:01\"");
+        Assert.NotEqual("01:00:00:00:00:01", _bench.Interface("i1")["mac_in_use"].Text);
     }
 
     [Fact]

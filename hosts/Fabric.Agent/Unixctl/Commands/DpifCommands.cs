@@ -69,6 +69,7 @@ internal static class DpifCommands
         if (context.Agent.FindBridge(call[0]) is null) return NoBridge;
         if (call.Count < 3) return UnixctlReply.Ok(context.Features.Describe(call.Count > 1 ? call[1] : null));
         if (context.Features.Set(call[1], call[2]) is { } complaint) return UnixctlReply.Ok(complaint);
+        context.Agent.FeaturesChanged();
         context.Agent.Revalidator.Purge(context.Datapath);
         return UnixctlReply.Done;
     }

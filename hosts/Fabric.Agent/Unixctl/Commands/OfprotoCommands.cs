@@ -30,12 +30,19 @@ internal static class OfprotoCommands
         });
     }
 
+    /// <summary>All there are, also those that no controller sees.</summary>
+    private static IEnumerable<OpenFlowRule> Rules(AgentBridge bridge, long nowMs) =>
+    [
+        .. bridge.Tables.HiddenRules, .. bridge.Tables.Rules, .. bridge.Bonds.SelectMany(b => b.RulesAt(nowMs)),
+        .. bridge.Tables.InternalRules,
+    ];
+
     private static UnixctlReply DumpRules(OvsAgent agent, UnixctlCall call)
     {
         if (agent.FindBridge(call[call.Count - 1]) is not { } bridge) return UnknownBridge;
         var offload = call.Count > 1 && call[0] == "--offload-stats" ? "n_offload_packets=0, n_offload_bytes=0, " : "";
         var text = new StringBuilder();
-        foreach (var rule in bridge.Tables.HiddenRules.Concat(bridge.Tables.Rules).Concat(bridge.Tables.InternalRules))
+        foreach (var rule in Rules(bridge, call.NowMs))
         {
             if (rule.Table != 0) text.Append(CultureInfo.InvariantCulture, $"table_id={rule.Table}, ");
             text.Append(CultureInfo.InvariantCulture, $"duration={(call.NowMs - rule.CreatedMs) / 1000}s, ");
