@@ -10,6 +10,9 @@ namespace Fabric.Datapath;
 /// </summary>
 public interface IOffloadHook
 {
+    /// <summary>False: the NIC is plain, and none of the other methods is ever called.</summary>
+    bool OffersFlows { get; }
+
     /// <summary>
     /// A new flow, or new actions for one the NIC has; a NIC that refuses must also stop executing what it had under this
     /// <see cref="DatapathFlow.Ufid"/>. The flow object stays the kernel's: copy what a message needs.

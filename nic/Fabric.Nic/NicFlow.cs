@@ -20,6 +20,9 @@ public sealed class NicFlow
 
     public DatapathActions Actions => Program.Source;
 
+    /// <summary>For frames that the host has to act on; 0 for none.</summary>
+    internal uint Mark { get; init; }
+
     /// <summary>Null for a flow that the NIC executes; else its frames go to the host for this reason.</summary>
     public FallbackReason? Trap => TrapField;
 
@@ -27,6 +30,9 @@ public sealed class NicFlow
 
     /// <summary>Why the card cannot match it, whatever its actions; null when it can.</summary>
     internal string? MatchRefusal { get; init; }
+
+    /// <summary>The card finds the flow, and what to do is left to the host.</summary>
+    internal bool IsPartial => Mark != 0 && Trap is not null && MatchRefusal is null;
 
     internal bool IsFromTunnel { get; init; }
 

@@ -106,7 +106,7 @@ public sealed class RepeatedHashTables
     /// <param name="final">When a flow that was executed until now is refused: its statistics, which start anew.</param>
     public string? Put(
         Ufid ufid, ref FlowKey key, ref FlowMask mask, DatapathActions actions, long basePackets, long baseBytes, long nowMs,
-        out OffloadStatistics? final)
+        out OffloadStatistics? final, uint mark = 0)
     {
         final = null;
         if (_table.TryGet(ufid, out var known))
@@ -124,7 +124,7 @@ public sealed class RepeatedHashTables
 
         var flow = new NicFlow(ufid, Slots.Allocate())
         {
-            BasePackets = basePackets, BaseBytes = baseBytes, IsFromTunnel = key.HasTunnel,
+            BasePackets = basePackets, BaseBytes = baseBytes, IsFromTunnel = key.HasTunnel, Mark = mark,
             MatchRefusal = _profile.RefuseMatch(ref key, ref mask),
         };
         if (_table.TryInsert(ufid, ref key, ref mask, flow) != FlowTableRefusal.None)
@@ -145,6 +145,9 @@ public sealed class RepeatedHashTables
         final = null;
         return _table.TryGet(ufid, out var flow) ? Modify(flow, actions, out final) : "the NIC does not have the flow";
     }
+
+    /// <summary>Does the NIC find the flow and leave what to do to the host?</summary>
+    public bool IsPartial(Ufid ufid) => _table.TryGet(ufid, out var flow) && flow.IsPartial;
 
     /// <summary>False when the flow is unknown.</summary>
     public bool TryDelete(Ufid ufid, long nowMs, out OffloadStatistics final)

@@ -63,11 +63,12 @@ public sealed partial class SmartNic
                 return new PcieResult(sequence, "the eswitch is in legacy mode");
             case FlowPut put:
                 var (key, mask) = (put.Key, put.Mask);
-                var refusal = L2.Put(put.Ufid, ref key, ref mask, put.Actions, put.BasePackets, put.BaseBytes, _egress.NowMs, out var last);
-                return new PcieResult(sequence, refusal, last);
+                var refusal = L2.Put(put.Ufid, ref key, ref mask, put.Actions, put.BasePackets, put.BaseBytes, _egress.NowMs, out var last,
+                    put.Mark);
+                return new PcieResult(sequence, refusal, last, refusal is not null && L2.IsPartial(put.Ufid));
             case FlowModify modify:
                 refusal = L2.Modify(modify.Ufid, modify.Actions, out last);
-                return new PcieResult(sequence, refusal, last);
+                return new PcieResult(sequence, refusal, last, refusal is not null && L2.IsPartial(modify.Ufid));
             case FlowDelete delete:
                 return new PcieResult(sequence, null, L2.TryDelete(delete.Ufid, _egress.NowMs, out var final) ? final : null);
             case FlowWithdraw withdraw:

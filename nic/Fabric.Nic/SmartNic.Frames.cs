@@ -172,6 +172,9 @@ public sealed unsafe partial class SmartNic
     private bool TryTakeOffTunnel(Frame frame, NicPort port, out FallbackReason missReason, out DropReason dropReason)
     {
         missReason = FallbackReason.NotLearned;
+        dropReason = DropReason.MalformedFrame;
+        // Nobody has told of tunnels: a plain NIC, or one that starts. The host knows what is its.
+        if (!Tunnels.HasPorts) return TryTakeAsItIs(frame, port, ref missReason);
         switch (TunnelDecap.TryDecap(frame, Tunnels, out dropReason))
         {
             case DecapResult.Detunnelled:
@@ -184,17 +187,21 @@ public sealed unsafe partial class SmartNic
                 if (frame.TraceId != 0)
                     Trace?.Step(frame, Tier.None, "detunnel", $"{port.Port} → tunnel port {frame.Metadata.InPort}");
                 return true;
-            case DecapResult.NotTunnel when frame.Length >= MinFrameSize:
-                // What is addressed to the port itself (or to all) is the host's: ARP for the VTEP's address, control traffic.
-                var destination = MacAddress.Read(frame.Bytes);
-                if (destination == port.Mac || destination.IsMulticast) missReason = FallbackReason.HostDestined;
-                return true;
             case DecapResult.NotTunnel:
                 dropReason = DropReason.MalformedFrame;
-                return false;
+                return TryTakeAsItIs(frame, port, ref missReason);
             default:
                 return false;
         }
+    }
+
+    /// <summary>What is addressed to the port itself (or to all) is the host's: ARP for the VTEP's address, control traffic.</summary>
+    private static bool TryTakeAsItIs(Frame frame, NicPort port, ref FallbackReason missReason)
+    {
+        if (frame.Length < MinFrameSize) return false;
+        var destination = MacAddress.Read(frame.Bytes);
+        if (destination == port.Mac || destination.IsMulticast) missReason = FallbackReason.HostDestined;
+        return true;
     }
 
     /// <summary>Looks up and executes what <see cref="_batch"/> has the keys of. Takes the batch and its frames.</summary>
@@ -270,6 +277,7 @@ public sealed unsafe partial class SmartNic
         frame.Tier = Tier.None;
         if (frame.TraceId != 0) Trace?.Step(frame, Tier.L2, "lookup", flow is null ? "miss" : $"{flow.Ufid}: {flow.Refusal}");
         if (_batch.IsWatched) TellCapture(index, Tier.None, nowMs);
+        frame.Metadata.FlowMark = flow is { IsPartial: true } ? flow.Mark : 0;
         _egress.ToHost(frame, flow?.Trap ?? _batch.MissReasons[index]);
     }
 

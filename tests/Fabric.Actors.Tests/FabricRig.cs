@@ -57,12 +57,13 @@ public abstract class FabricRig : TestKit
 
     private protected Dictionary<string, IActorRef> Servers { get; } = [];
 
-    private protected void StartBoth(bool offload = true)
+    private protected void StartBoth(
+        OffloadMode offload = OffloadMode.Transparent, DatapathKind datapath = DatapathKind.Kernel)
     {
         foreach (var name in new[] { "server-1", "server-2" })
         {
             Servers[name] = Sys.ActorOf(ServerActor.Props(name, Node), name);
-            Servers[name].Tell(new EnsureServer(Plans.Of(Topology, name) with { Offload = offload }), TestActor);
+            Servers[name].Tell(new EnsureServer(Plans.Of(Topology, name) with { Offload = offload, Datapath = datapath }), TestActor);
         }
 
         AwaitReady("server-1", 1);

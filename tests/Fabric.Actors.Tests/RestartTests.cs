@@ -29,9 +29,9 @@ public sealed class RestartTests : FabricRig
     }
 
     [Fact]
-    public void A_NIC_that_restarts_without_offload_learns_its_tunnels_again()
+    public void A_plain_NIC_that_restarts_brings_tunnelled_frames_to_the_host_again()
     {
-        StartBoth(offload: false);
+        StartBoth(Fabric.Topology.OffloadMode.Off);
         AssertPings("a-1", "10.1.0.2");
         Break("server-1", "nic");
         Advance(300);

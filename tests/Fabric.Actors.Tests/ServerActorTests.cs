@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Fabric.Actors.Protocol;
+using Fabric.Topology;
 
 namespace Fabric.Actors.Tests;
 
@@ -21,11 +22,27 @@ public sealed class ServerActorTests : FabricRig
     [Fact]
     public void A_server_that_offloads_nothing_pings_as_well()
     {
-        StartBoth(offload: false);
+        StartBoth(OffloadMode.Off);
         AssertPings("a-1", "10.1.0.2");
+        AssertPings("a-1", "10.1.0.3");
         var state = Inspect("server-1");
         Assert.Equal((0L, 0L, 0), (state.Tiers.L1, state.Tiers.L2, state.FlowsOffloaded));
         Assert.True(state.Tiers.L3 > 0);
+        AssertConserved();
+    }
+
+    [Fact]
+    public void A_server_with_its_datapath_in_the_agents_process_pings_and_loses_its_flows_with_the_agent()
+    {
+        StartBoth(datapath: DatapathKind.Userspace);
+        AssertPings("a-1", "10.1.0.2");
+        AssertPings("a-1", "10.1.0.3");
+        var before = Inspect("server-1");
+        Assert.True(before.FlowsOffloaded > 0 && before.Tiers.L1 > 0, before.Tiers.ToString());
+        Break("server-1", "agent");
+        Advance(100);
+        Assert.Equal(0, Inspect("server-1").FlowsL3);
+        AssertPings("a-1", "10.1.0.3");
         AssertConserved();
     }
 

@@ -9,6 +9,8 @@ namespace Fabric.Datapath.Tests;
 /// </summary>
 internal sealed class KernelFixture : IKernelOutput, IOffloadHook
 {
+    bool IOffloadHook.OffersFlows => true;
+
     public KernelFixture(KernelDatapathOptions? options = null, bool isOffloaded = true, int poolCapacity = 4096)
     {
         Pool = new FramePool(poolCapacity);

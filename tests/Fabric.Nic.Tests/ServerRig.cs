@@ -17,12 +17,13 @@ internal sealed class ServerRig : INicOutput, IKernelOutput, IDisposable
     private readonly int[] _owedCredit = new int[5];
     private readonly Random _random;
 
-    public ServerRig(Random random, SmartNicOptions? options = null)
+    public ServerRig(Random random, SmartNicOptions? options = null, bool hasPartialOffload = false)
     {
         _random = random;
         options ??= new SmartNicOptions { Pcie = new PcieOptions { Window = 8, StatsChunk = 3, RetransmitMs = 10, KeepaliveMs = 50 } };
         Hook = new PcieOffloadHook(options.Pcie, epoch: 1, statsIntervalMs: 100);
-        Kernel = new KernelDatapath(new KernelDatapathOptions { MaxIdleMs = int.MaxValue }, Pool, new TunnelTables(), this, Hook);
+        var kernel = new KernelDatapathOptions { MaxIdleMs = int.MaxValue, HasPartialOffload = hasPartialOffload };
+        Kernel = new KernelDatapath(kernel, Pool, new TunnelTables(), this, Hook);
         Hook.Attach(Kernel);
         Nic = new SmartNic(options, Pool, this, 3);
         for (uint vf = 1; vf <= 4; vf++)

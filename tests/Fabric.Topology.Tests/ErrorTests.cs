@@ -18,7 +18,8 @@ public sealed class ErrorTests
     [InlineData("policies: []", "t.yaml:5:1: policies: not supported yet")]
     [InlineData("links: []", "t.yaml:5:1: links: not supported yet")]
     [InlineData("name: y", "t.yaml:5:1: name: the key is already given in line 1")]
-    [InlineData("defaults: {datapath: userspace}", "t.yaml:5:22: defaults.datapath: 'userspace' is not supported yet (allowed: kernel)")]
+    [InlineData("defaults: {datapath: dpdk}",
+        "t.yaml:5:22: defaults.datapath: 'dpdk' is not a known value (allowed: kernel, userspace)")]
     [InlineData("defaults: {offload: explicit}",
         "t.yaml:5:21: defaults.offload: 'explicit' is not supported yet (allowed: off, transparent)")]
     [InlineData("defaults: {offload: yes}", "t.yaml:5:21: defaults.offload: 'yes' is not a known value (allowed: off, transparent)")]

@@ -119,6 +119,15 @@ public sealed class ResolutionTests
     }
 
     [Fact]
+    public void Each_mode_can_be_asked_for()
+    {
+        var t = Load.Valid(
+            "name: x\ndefaults: {datapath: userspace}\nservers: [{name: s1, offload: off}, {name: s2, datapath: kernel}]");
+        Assert.Equal([(DatapathKind.Userspace, OffloadMode.Off), (DatapathKind.Kernel, OffloadMode.Transparent)],
+            t.Servers.Select(s => (s.Datapath, s.Offload)));
+    }
+
+    [Fact]
     public void Json_is_yaml_too() =>
         Assert.Equal("s", Load.Valid("""{"name": "x", "servers": [{"name": "s"}]}""").Servers[0].Name);
 }

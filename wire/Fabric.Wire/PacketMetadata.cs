@@ -15,6 +15,12 @@ public struct PacketMetadata
     public uint SkbPriority;
     public uint SkbMark;
 
+    /// <summary>
+    /// Of a frame that a NIC gave to its host: the number of the flow that it found (DPDK: the MARK of a partial offload); 0 when it found
+    /// none. Set on that way alone, and read at its end.
+    /// </summary>
+    public uint FlowMark;
+
     /// <summary>Hash of the addresses and ports it came in with (OVS: the packet's RSS hash); 0 until somebody needed it.</summary>
     public uint ReceiveHash;
 

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Fabric.Topology;
+
 namespace Fabric.Actors.Protocol;
 
 /// <summary>All that one server must know of the topology, and nothing about servers it does not talk to.</summary>
@@ -8,6 +11,15 @@ namespace Fabric.Actors.Protocol;
 /// <param name="Flows">Further rules by bridge, in <c>ovs-ofctl</c> syntax.</param>
 /// <param name="BarriersSave">The reply to an OpenFlow barrier waits until the rules before it are saved.</param>
 public sealed record ServerPlan(
-    string Name, string Rack, long Epoch, string Vtep, string VtepMac, string UnderlayPrefix, int UnderlayMtu, bool Offload, NicPlan Nic,
+    string Name, string Rack, long Epoch, string Vtep, string VtepMac, string UnderlayPrefix, int UnderlayMtu, OffloadMode Offload,
+    NicPlan Nic,
     IReadOnlyList<OverlayPlan> Overlays, IReadOnlyList<VmPlan> Vms, IReadOnlyDictionary<string, IReadOnlyList<string>> Flows,
-    bool BarriersSave = false);
+    bool BarriersSave = false, DatapathKind Datapath = DatapathKind.Kernel)
+{
+    /// <summary>The NIC is offered flows.</summary>
+    [JsonIgnore]
+    public bool HasOffload => Offload != OffloadMode.Off;
+
+    [JsonIgnore]
+    public bool IsUserspace => Datapath == DatapathKind.Userspace;
+}

@@ -14,6 +14,7 @@ public static class PlanConfiguration
             new BridgeConfiguration(ServerPorts.Bridge)
             {
                 FailMode = FailMode.Secure,
+                DatapathType = plan.IsUserspace ? "netdev" : "",
                 Ports = [.. Interfaces(plan).Select(i => new PortConfiguration(i.Name, [i]))],
             },
         ],

@@ -23,7 +23,7 @@ public static class PlanRows
         var ports = database.Rows("Port").Values.Select(row => row["name"].Text).ToHashSet();
         var added = wanted.Where(i => known?.Contains(i.Name) != true && !ports.Contains(i.Name)).ToList();
         foreach (var i in added) writer.InsertPort(i);
-        if (bridge is null && known is null) writer.InsertBridge(ServerPorts.Bridge, added);
+        if (bridge is null && known is null) writer.InsertBridge(ServerPorts.Bridge, plan.IsUserspace ? "netdev" : "", added);
         else if (bridge is not null && added.Count > 0) writer.AddPorts(bridge, added);
         else if (bridge is null) writer.Clear();
         if (bridge is not null && known is not null) Update(database, writer, bridge, wanted, known);
@@ -64,6 +64,6 @@ public static class PlanRows
             ["ovs_version"] = "3.1.0", ["db_version"] = SwitchSchema.Instance.Version, ["system_type"] = "fabric",
                 ["system_version"] = version,
         };
-        writer.WriteRoot(root, ids, isFirst ? columns : [], isFirst && plan.Offload ? ("hw-offload", "true") : null);
+        writer.WriteRoot(root, ids, isFirst ? columns : [], isFirst && plan.HasOffload ? ("hw-offload", "true") : null);
     }
 }

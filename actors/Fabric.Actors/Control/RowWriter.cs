@@ -24,9 +24,12 @@ internal sealed class RowWriter
         Insert("Port", $"p_{Id(i.Name)}", [$"\"name\":{Text(i.Name)}", $"\"interfaces\":[\"named-uuid\",\"i_{Id(i.Name)}\"]"]);
     }
 
-    public void InsertBridge(string name, IEnumerable<InterfaceConfiguration> ports)
+    /// <param name="type">Of its datapath; empty is the kernel's.</param>
+    public void InsertBridge(string name, string type, IEnumerable<InterfaceConfiguration> ports)
     {
-        Insert("Bridge", "bridge", [$"\"name\":{Text(name)}", "\"fail_mode\":\"secure\"", $"\"ports\":{New(ports)}"]);
+        List<string> columns = [$"\"name\":{Text(name)}", "\"fail_mode\":\"secure\"", $"\"ports\":{New(ports)}"];
+        if (type.Length > 0) columns.Add($"\"datapath_type\":{Text(type)}");
+        Insert("Bridge", "bridge", columns);
         _bridges = "[\"named-uuid\",\"bridge\"]";
     }
 

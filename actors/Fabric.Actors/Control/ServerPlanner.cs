@@ -21,7 +21,7 @@ public static class ServerPlanner
         var nic = topology.FindNic(server.Nic) ?? new NicSpec { Name = server.Nic };
         return new ServerPlan(
             server.Name, server.Rack, epoch, server.Vtep.ToString(), VtepMac(server.Vtep), topology.Underlay.Subnet.ToString(),
-            topology.Underlay.Mtu, server.Offload == OffloadMode.Transparent,
+            topology.Underlay.Mtu, server.Offload,
             new NicPlan(nic.Name, nic.ExactMatchEntries, nic.Eviction.ToString().ToLowerInvariant(), nic.Rules, nic.Masks, nic.Vfs,
                 nic.Offloads == OffloadCapabilities.AgilioCx ? "agilio-cx" : "everything", nic.StatisticsContexts, nic.Costs),
             [.. vms.Select(vm => vm.Overlay).Distinct().Select(name => PlanOverlay(topology, server, topology.FindOverlay(name)!))],
@@ -30,7 +30,7 @@ public static class ServerPlanner
                 .ToDictionary(
                     bridge => bridge.Key,
                     bridge => (IReadOnlyList<string>)[.. bridge.SelectMany(r => r.Rules).Select(rule => rule.Text)]),
-            server.Durability == DurabilityMode.Barrier);
+            server.Durability == DurabilityMode.Barrier, server.Datapath);
     }
 
     /// <summary>The Ethernet address behind a VTEP: locally administered, from its IPv4 address, so that nobody need ask for it.</summary>

@@ -35,9 +35,9 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
     public KernelDatapathActor(ServerPlan plan, NodeServices node, ServerParts parts, uint seed)
     {
         (_plan, _node, _parts) = (plan, node, parts);
-        _hook = new PcieOffloadHook(new PcieOptions(), node.NextLife());
+        _hook = new PcieOffloadHook(new PcieOptions(), node.NextLife()) { OffersFlows = plan.HasOffload };
         _datapath = new KernelDatapath(
-            new KernelDatapathOptions { Seed = seed }, node.Pool, new TunnelTables(), this, plan.Offload ? _hook : null)
+            new KernelDatapathOptions { Seed = seed, HasPartialOffload = plan.IsUserspace }, node.Pool, new TunnelTables(), this, _hook)
         {
             Trace = new ServerTrace(plan.Name, "kernel", node.Tracer),
         };
@@ -55,7 +55,8 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
         }));
         Receive<KernelCommands>(message => Turn(() => Carry(message)));
         Receive<GetPortCounters>(_ => Sender.Tell(PortCounterList.Of(_datapath)));
-        Receive<GetDatapathView>(get => Sender.Tell(DatapathViews.Of(_datapath, _node.Clock.NowMs, _plan.Offload, get.WithConnections)));
+        Receive<GetDatapathView>(get =>
+            Sender.Tell(DatapathViews.Of(_datapath, _node.Clock.NowMs, _plan.IsUserspace, get.WithConnections)));
         Receive<DumpFlows>(_ => Sender.Tell(FlowDump.Of(_datapath)));
         Receive<SyncStatistics>(_ => Turn(() =>
         {
@@ -63,7 +64,7 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
             _hook.PullStatistics(_node.Clock.NowMs);
         }));
         Receive<ListFlows>(list =>
-            Sender.Tell(KernelFlowLists.Of(_datapath, list, _node.Clock.NowMs, new LivePortNames(_datapath.Ports), _plan.Offload)));
+            Sender.Tell(KernelFlowLists.Of(_datapath, list, _node.Clock.NowMs, new LivePortNames(_datapath.Ports))));
         Receive<GetPartState>(_ => Sender.Tell(State()));
         Receive<Begin>(_ => Turn(OnBegin));
         Receive<Tick>(_ => Turn(OnTick));
@@ -103,9 +104,7 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
 
     private void OnControl(PcieEnvelope envelope)
     {
-        var restarts = _hook.NicRestarts;
         _hook.Receive(envelope, _node.Clock.NowMs);
-        if (_hook.NicRestarts != restarts) _vports.NicRestarted();
     }
 
     /// <summary>Does one thing and then hands on whatever came of it.</summary>
@@ -148,6 +147,8 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
     private void OnAgentStarted()
     {
         _upcalls.Reset();
+        // What lives in the agent's process dies with it.
+        if (_plan.IsUserspace) _datapath.FlowFlush();
         _parts.Agent.Tell(new VportList([.. _vports.Ports.Select(port => (port.Name, port.Number))]));
     }
 

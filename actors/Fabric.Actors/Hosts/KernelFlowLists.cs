@@ -7,12 +7,12 @@ namespace Fabric.Actors;
 /// <summary>Lists the flows of L3, as <c>ovs-appctl dpctl/dump-flows type=…</c> selects them.</summary>
 internal static class KernelFlowLists
 {
-    public static FlowList Of(KernelDatapath datapath, ListFlows request, long nowMs, IPortNames names, bool hasOffload)
+    public static FlowList Of(KernelDatapath datapath, ListFlows request, long nowMs, IPortNames names)
     {
         if (!request.Wants("l3")) return new FlowList([], 0);
         var selected = datapath.Flows.Where(flow => IsSelected(flow, request.Type)).ToList();
         return new FlowList(
-            [.. selected.Take(request.Limit).Select(flow => Entry(flow, nowMs, names, hasOffload))],
+            [.. selected.Take(request.Limit).Select(flow => Entry(flow, nowMs, names, datapath.HasOffload))],
             Math.Max(0, selected.Count - request.Limit));
     }
 
@@ -21,7 +21,8 @@ internal static class KernelFlowLists
     {
         "all" or "ovs" => true,
         "offloaded" => flow.Offload == OffloadState.Yes,
-        "non-offloaded" => flow.Offload != OffloadState.Yes,
+        "partially-offloaded" => flow.Offload == OffloadState.Partial,
+        "non-offloaded" => flow.Offload is not (OffloadState.Yes or OffloadState.Partial),
         _ => false,
     });
 
@@ -34,6 +35,7 @@ internal static class KernelFlowLists
         return new FlowEntry(
             "l3", flow.Ufid.ToString(), FlowText.Format(ref key, ref mask, new FlowTextOptions(Names: names)), flow.Actions.ToString(names),
             flow.HostPackets, flow.Packets, flow.Bytes, flow.LastUsedMs < 0 ? null : Math.Max(0, nowMs - flow.LastUsedMs),
-            reason is null ? "yes" : "no", reason, new FlowFallback(fallback.NotLearned, fallback.HostDestined, fallback.NotProcessable));
+            reason is null ? "yes" : flow.Offload == OffloadState.Partial ? "partial" : "no", reason,
+            new FlowFallback(fallback.NotLearned, fallback.HostDestined, fallback.NotProcessable));
     }
 }

@@ -38,15 +38,8 @@ internal sealed class KernelVports
         _datapath.AddPort(new DatapathPort(ServerPorts.PhysicalPort, ServerPorts.Physical, DatapathPortKind.Physical));
         _hook.SetPort(new PortConfig(
             ServerPorts.PhysicalPort, ServerPorts.Physical, DatapathPortKind.Physical, MacAddress.Parse(_plan.VtepMac), IsUp: true));
-        foreach (var update in Underlay(_plan)) Tell(update);
-        foreach (var peer in _planPeers) Tell(peer);
-    }
-
-    /// <summary>A datapath that offloads nothing has no hook, and does not tell a NIC that lost its memory of the tunnels either.</summary>
-    public void NicRestarted()
-    {
-        if (_plan.Offload) return;
-        foreach (var update in _datapath.Tunnels.Snapshot()) _hook.Tunnel(update);
+        foreach (var update in Underlay(_plan)) _datapath.ApplyTunnel(update);
+        foreach (var peer in _planPeers) _datapath.ApplyTunnel(peer);
     }
 
     /// <summary>The NIC says that a VF's link changed. False when nobody has asked for that port.</summary>
@@ -99,7 +92,7 @@ internal sealed class KernelVports
                 _hook.SetPort(new PortConfig(port.Number, port.Name, DatapathPortKind.Representor, port.Mac, IsUp: true));
                 break;
             case DeviceKind.Tunnel:
-                Tell(new AddTunnelPort(new TunnelPort(
+                _datapath.ApplyTunnel(new AddTunnelPort(new TunnelPort(
                     port.Number, port.Name, TypeOf(port.TunnelType!), port.UdpPort, port.GroupPolicy) { AcceptsAll = port.AcceptsAll }));
                 _datapath.AddPort(new DatapathPort(port.Number, port.Name, DatapathPortKind.Tunnel));
                 break;
@@ -121,7 +114,7 @@ internal sealed class KernelVports
 
         _datapath.RemovePort(number);
         if (port.Kind == DeviceKind.Representor) _hook.RemovePort(number);
-        else if (port.Kind == DeviceKind.Tunnel) Tell(new RemoveTunnelPort(number));
+        else if (port.Kind == DeviceKind.Tunnel) _datapath.ApplyTunnel(new RemoveTunnelPort(number));
     }
 
     public void KeepOnly(IReadOnlyList<OdpPort> numbers)
@@ -132,27 +125,20 @@ internal sealed class KernelVports
     /// <summary>Where the remote end is not in the underlay's subnet, the emulated link reaches it all the same.</summary>
     public void Add(TunnelPeer peer)
     {
-        Tell(new AddPeer(TypeOf(peer.Type), new Vni(peer.Vni), peer.Remote));
-        foreach (var update in Reach(_plan, peer.Remote)) Tell(update);
+        _datapath.ApplyTunnel(new AddPeer(TypeOf(peer.Type), new Vni(peer.Vni), peer.Remote));
+        foreach (var update in Reach(_plan, peer.Remote)) _datapath.ApplyTunnel(update);
     }
 
     /// <summary>Whom the topology knows stays known.</summary>
     public void Remove(TunnelPeer peer)
     {
         var (type, vni) = (TypeOf(peer.Type), new Vni(peer.Vni));
-        if (!_planPeers.Contains(new AddPeer(type, vni, peer.Remote))) Tell(new RemovePeer(type, vni, peer.Remote));
+        if (!_planPeers.Contains(new AddPeer(type, vni, peer.Remote))) _datapath.ApplyTunnel(new RemovePeer(type, vni, peer.Remote));
     }
 
     private void SetBridged(OdpPort number, bool isBridged)
     {
         if (_datapath.Ports.TryGet(number, out var port)) port.IsBridged = isBridged;
-    }
-
-    private void Tell(TunnelUpdate update)
-    {
-        _datapath.ApplyTunnel(update);
-        // Also a NIC that is offered no flows takes outer headers off.
-        if (!_plan.Offload) _hook.Tunnel(update);
     }
 
     private static TunnelType TypeOf(string type) => type switch

@@ -78,7 +78,7 @@ internal static class ServerAssembly
         StatisticsContextLimit = plan.Nic.StatisticsContexts,
         Offloads = OffloadProfile.Of(plan.Nic.Offloads),
         // A NIC that is offered nothing has nothing to remember frames for.
-        IsL1Enabled = plan.Offload,
-        IsL2Enabled = plan.Offload,
+        IsL1Enabled = plan.HasOffload,
+        IsL2Enabled = plan.HasOffload,
     };
 }

@@ -26,7 +26,7 @@ public sealed class ServerDevices(ServerPlan plan) : IDevices
 
     public IReadOnlyList<string> InterfaceTypes { get; } = ["dummy", "geneve", "gre", "internal", "patch", "system", "tap", "vxlan"];
 
-    public IReadOnlyList<string> DatapathTypes { get; } = ["system"];
+    public IReadOnlyList<string> DatapathTypes { get; } = [plan.IsUserspace ? "netdev" : "system"];
 
     public string DatapathVersion => "<built-in>";
 

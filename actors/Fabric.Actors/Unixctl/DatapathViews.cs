@@ -21,18 +21,19 @@ internal static class DatapathViews
         };
     }
 
-    public static DatapathView Of(KernelDatapath datapath, long nowMs, bool hasOffload, bool withConnections)
+    public static DatapathView Of(KernelDatapath datapath, long nowMs, bool isUserspace, bool withConnections)
     {
         var statistics = datapath.Statistics;
-        var flows = datapath.Flows.Select(f => Flow(f, nowMs, hasOffload)).ToArray();
-        return new DatapathView("system", "ovs-system")
+        var flows = datapath.Flows.Select(f => Flow(f, nowMs, datapath.HasOffload, isUserspace)).ToArray();
+        return new DatapathView(isUserspace ? "netdev" : "system", isUserspace ? "ovs-netdev" : "ovs-system")
         {
+            IsUserspace = isUserspace,
             Hit = statistics.Hit, Missed = statistics.Missed, Lost = statistics.Lost, FlowCount = statistics.FlowCount,
-            MaskCount = statistics.MaskCount, MaskHits = statistics.MaskHits,
-            Ports = [.. datapath.Ports.All.OrderBy(p => p.Number.Value).Select(p => Port(p, datapath.Tunnels))],
+            MaskCount = isUserspace ? null : statistics.MaskCount, MaskHits = statistics.MaskHits,
+            Ports = [.. datapath.Ports.All.OrderBy(p => p.Number.Value).Select(p => Port(p, datapath.Tunnels, isUserspace))],
             Flows = flows,
             Conntrack = withConnections ? Connections(datapath, nowMs) : null,
-            Offload = hasOffload ? Offload(datapath) : null,
+            Offload = datapath.HasOffload ? Offload(datapath, isUserspace ? "dpdk" : "tc") : null,
             LocalAddresses = [.. datapath.Tunnels.LocalAddresses.Select(l => (l.Mac, l.Address))],
         };
     }
@@ -47,27 +48,27 @@ internal static class DatapathViews
         })],
     };
 
-    public static DatapathFlowView Flow(DatapathFlow flow, long nowMs, bool hasOffload)
+    public static DatapathFlowView Flow(DatapathFlow flow, long nowMs, bool hasOffload, bool isUserspace)
     {
-        var isOffloaded = flow.Offload == OffloadState.Yes;
+        var (isWhole, isPartial) = (flow.Offload == OffloadState.Yes, flow.Offload == OffloadState.Partial);
         flow.GetKey(out var key);
         return new DatapathFlowView
         {
             Key = key, Mask = flow.Mask, Ufid = flow.Ufid, Actions = flow.Actions, Packets = flow.Packets, Bytes = flow.Bytes,
             UnusedMs = flow.LastUsedMs < 0 ? null : Math.Max(0, nowMs - flow.LastUsedMs), TcpFlags = flow.TcpFlags,
             // The NIC is driven by hooks in the kernel, as flower rules are; tools select hardware flows of a kernel by this word.
-            Layer = isOffloaded ? "tc" : "ovs",
-            IsOffloaded = isOffloaded,
-            ExtraInfo = hasOffload && !isOffloaded ? $"not_offloaded({flow.NotOffloadedBecause})" : null,
+            Layer = !isWhole ? "ovs" : isUserspace ? "dpdk" : "tc",
+            IsOffloaded = isWhole || isPartial,
+            ExtraInfo = hasOffload && !isWhole ? $"{(isPartial ? "partially" : "not")}_offloaded({flow.NotOffloadedBecause})" : null,
         };
     }
 
-    private static DatapathPortView Port(DatapathPort port, TunnelTables tunnels)
+    private static DatapathPortView Port(DatapathPort port, TunnelTables tunnels, bool isUserspace)
     {
         var tunnel = tunnels.TryGetPort(port.Number, out var found) ? found : null;
         var type = port.Kind switch
         {
-            DatapathPortKind.Local => "internal",
+            DatapathPortKind.Local => isUserspace ? "tap" : "internal",
             DatapathPortKind.Tunnel => tunnel?.Type switch { TunnelType.Geneve => "geneve", TunnelType.Nvgre => "gre", _ => "vxlan" },
             _ => "system",
         };
@@ -80,11 +81,12 @@ internal static class DatapathViews
         };
     }
 
-    private static OffloadView Offload(KernelDatapath datapath)
+    private static OffloadView Offload(KernelDatapath datapath, string provider)
     {
         var ports = datapath.Ports.All.Where(p => p.Kind != DatapathPortKind.Local).OrderBy(p => p.Name, StringComparer.Ordinal);
         return new OffloadView(
-            datapath.Flows.Count(f => f.Offload == OffloadState.Requested), datapath.Flows.Count(f => f.Offload == OffloadState.Yes), 0,
-            [("tc", [.. ports.Select(p => $"{p.Name}: port_no: {p.Number.Value}, ifindex: {p.Number.Value + 1}")])]);
+            datapath.Flows.Count(f => f.Offload == OffloadState.Requested),
+            datapath.Flows.Count(f => f.Offload is OffloadState.Yes or OffloadState.Partial), 0,
+            [(provider, [.. ports.Select(p => $"{p.Name}: port_no: {p.Number.Value}, ifindex: {p.Number.Value + 1}")])]);
     }
 }

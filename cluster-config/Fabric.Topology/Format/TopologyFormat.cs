@@ -6,7 +6,7 @@ namespace Fabric.Topology;
 /// </summary>
 internal static class TopologyFormat
 {
-    private static readonly ValueRule Datapath = ValueRule.Choice("kernel") with { LaterChoices = ["userspace"] };
+    private static readonly ValueRule Datapath = ValueRule.Choice("kernel", "userspace");
     private static readonly ValueRule Offload = ValueRule.Choice("off", "transparent") with { LaterChoices = ["explicit"] };
     private static readonly ValueRule Durability = ValueRule.Choice("batch", "barrier");
 

@@ -61,6 +61,9 @@ public sealed class DatapathFlow
 
     public OffloadState Offload { get; internal set; }
 
+    /// <summary>What the NIC marks the flow's frames with when the host has to act on them; 0 when it does not.</summary>
+    public uint Mark { get; internal set; }
+
     /// <summary>Why the NIC refused the flow, or what it waits for.</summary>
     public string? OffloadReason { get; internal set; }
 

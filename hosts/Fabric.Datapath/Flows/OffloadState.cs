@@ -10,6 +10,11 @@ public enum OffloadState : byte
     Requested,
     Yes,
 
+    /// <summary>
+    /// The NIC finds the flow and marks its frames, and the host acts; <see cref="DatapathFlow.OffloadReason"/> says why.
+    /// </summary>
+    Partial,
+
     /// <summary>The NIC cannot or will not; <see cref="DatapathFlow.OffloadReason"/> says why.</summary>
     Refused,
 }

@@ -8,6 +8,9 @@ public sealed partial class KernelDatapath
 {
     /// <summary>Deletes that the NIC has yet to confirm, oldest incarnation first in each chain.</summary>
     private readonly Dictionary<Ufid, DatapathFlow> _pendingDeletes = [];
+    /// <summary>Flows by mark; null without partial offload.</summary>
+    private readonly Dictionary<uint, DatapathFlow>? _marks;
+    private uint _lastMark;
     private long _flushesSent;
     private long _flushesConfirmed;
     private long _reportedMs = long.MinValue / 2;
@@ -39,6 +42,7 @@ public sealed partial class KernelDatapath
         flow.Offload = OffloadState.Requested;
         flow.OffloadReason = null;
         flow.UnansweredOffers++;
+        if (_marks is not null && flow.Mark == 0) _marks.Add(flow.Mark = ++_lastMark, flow);
         _hook.Put(flow);
     }
 
@@ -47,7 +51,8 @@ public sealed partial class KernelDatapath
     /// </summary>
     /// <param name="reason">Why not, when <paramref name="ok"/> is false.</param>
     /// <param name="final">With a refusal: what the NIC had counted for the flow, if it had it.</param>
-    public void OffloadResult(Ufid ufid, bool ok, string? reason, OffloadStatistics? final = null)
+    /// <param name="isPartial">With a refusal: the NIC marks the flow's frames for the host.</param>
+    public void OffloadResult(Ufid ufid, bool ok, string? reason, OffloadStatistics? final = null, bool isPartial = false)
     {
         // Answers come in the order of the requests, so one for an offer before an unconfirmed delete belongs to the deleted flow.
         for (var pending = _pendingDeletes.GetValueOrDefault(ufid); pending is not null; pending = pending.NextPendingDelete)
@@ -68,7 +73,7 @@ public sealed partial class KernelDatapath
         }
 
         if (flow.UnansweredOffers > 0) return;
-        flow.Offload = ok ? OffloadState.Yes : OffloadState.Refused;
+        flow.Offload = ok ? OffloadState.Yes : isPartial ? OffloadState.Partial : OffloadState.Refused;
         flow.OffloadReason = ok ? null : reason ?? "refused";
     }
 

@@ -23,6 +23,7 @@ namespace Fabric.Datapath;
 /// <item>D6: every put, modify and delete reaches the hook once, in order; the state kept on a flow is the answer to the last offer.</item>
 /// <item>D7: after a reset of the NIC every flow is offered again, a bounded number at a time.</item>
 /// <item>D8: a hit allocates nothing.</item>
+/// <item>D9: a frame with the mark of a live flow is executed as if the flow had been looked up; marks are not used twice.</item>
 /// </list>
 /// <para>Not modelled: NUMA and per-CPU statistics, netlink; sockets of the host itself (a frame for the host ends
 /// here as consumed).</para>
@@ -41,13 +42,14 @@ public sealed partial class KernelDatapath : IFrameOutput
     private long _missed;
     private long _lost;
 
-    /// <param name="hook">Null for a server without offload.</param>
+    /// <param name="hook">Null for a host without a NIC that could be told of flows.</param>
     public KernelDatapath(KernelDatapathOptions options, FramePool pool, TunnelTables tunnels, IKernelOutput output, IOffloadHook? hook)
     {
         _pool = pool;
         Tunnels = tunnels;
         _output = output;
-        _hook = hook;
+        _hook = hook is { OffersFlows: true } ? hook : null;
+        _marks = options.HasPartialOffload ? [] : null;
         MaxIdleMs = options.MaxIdleMs;
         _flows = new MaskedFlowTable<DatapathFlow>(options.Seed, options.MaxFlows, options.MaxMasks);
         _upcalls = new UpcallQueue(options.UpcallQueueCapacity, options.UpcallQueuePerPort);
@@ -64,6 +66,12 @@ public sealed partial class KernelDatapath : IFrameOutput
     public TunnelTables Tunnels { get; }
 
     public FrameAccount Account { get; } = new();
+
+    /// <summary>Does the NIC get to know the flows?</summary>
+    public bool HasOffload => _hook is not null;
+
+    /// <summary>Frames that came with the mark of their flow and were not looked up.</summary>
+    public long MarkHits { get; private set; }
 
     public KernelMeters Meters { get; } = new();
 
@@ -86,7 +94,7 @@ public sealed partial class KernelDatapath : IFrameOutput
         set => _executor.Trace = value;
     }
 
-    public DatapathStatistics Statistics => new(_flows.Hits, _missed, _lost, _flows.Count, _flows.MaskCount, _flows.MaskProbes);
+    public DatapathStatistics Statistics => new(_flows.Hits + MarkHits, _missed, _lost, _flows.Count, _flows.MaskCount, _flows.MaskProbes);
 
     /// <summary>Frames received from the NIC for this reason.</summary>
     public long Fallbacks(FallbackReason reason) => _fallbacks[(int)reason];
@@ -187,7 +195,9 @@ public sealed partial class KernelDatapath : IFrameOutput
         ref var key = ref _keys[depth];
         FlowExtractor.Extract(frame, ref key);
         frame.Tier = Tier.L3;
-        var flow = _flows.Lookup(ref key, out var probes);
+        var probes = 0;
+        var flow = depth == 0 ? FindMarked(frame) : null;
+        flow ??= _flows.Lookup(ref key, out probes);
         if (flow is null)
         {
             _missed++;
@@ -204,6 +214,14 @@ public sealed partial class KernelDatapath : IFrameOutput
         flow.LastUsedMs = Math.Max(flow.LastUsedMs, NowMs);
         flow.TcpFlags |= key.TcpFlags;
         _executor.Execute(frame, ref key, flow.Program, this, 0, depth);
+    }
+
+    /// <summary>The flow that the NIC found; null when it found none, or the flow has been deleted since.</summary>
+    private DatapathFlow? FindMarked(Frame frame)
+    {
+        if (_marks is null || frame.Metadata.FlowMark == 0 || !_marks.TryGetValue(frame.Metadata.FlowMark, out var flow)) return null;
+        MarkHits++;
+        return flow;
     }
 
     /// <summary>Executes the agent's actions on a packet: the one of an upcall, or one the agent made. Takes the frame.</summary>

@@ -19,6 +19,11 @@ public sealed record KernelDatapathOptions
     /// <summary>Upcalls of one vport.</summary>
     public int UpcallQueuePerPort { get; init; } = 1024;
 
+    /// <summary>
+    /// Where the NIC can find a flow but not execute it, it marks the frames, and they are not looked up again (OVS-DPDK: partial offload).
+    /// </summary>
+    public bool HasPartialOffload { get; init; }
+
     /// <summary>Of the hash and of <c>sample</c>.</summary>
     public uint Seed { get; init; }
 }

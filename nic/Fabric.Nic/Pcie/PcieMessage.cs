@@ -12,9 +12,10 @@ public abstract record PcieMessage;
 public abstract record PcieRequest : PcieMessage;
 
 /// <summary>A new flow, or new actions for one that the NIC has.</summary>
+/// <param name="Mark">For frames of the flow that the host has to act on; 0 is none.</param>
 /// <param name="BasePackets">The flow's packets so far that this NIC has not counted; with them, L2's statistics equal L3's.</param>
 public sealed record FlowPut(
-    Ufid Ufid, FlowKey Key, FlowMask Mask, DatapathActions Actions, long BasePackets = 0, long BaseBytes = 0) : PcieRequest;
+    Ufid Ufid, FlowKey Key, FlowMask Mask, DatapathActions Actions, long BasePackets = 0, long BaseBytes = 0, uint Mark = 0) : PcieRequest;
 
 /// <summary>New actions; refused when the flow is unknown.</summary>
 public sealed record FlowModify(Ufid Ufid, DatapathActions Actions) : PcieRequest;
@@ -57,7 +58,8 @@ public sealed record StatsPull : PcieRequest;
 /// <param name="Refusal">Null when done; else why not, for a person to read.</param>
 /// <param name="Final">The last statistics of a flow that the NIC no longer executes: deleted, withdrawn, or refused with its new
 /// actions.</param>
-public sealed record PcieResult(ulong Request, string? Refusal, OffloadStatistics? Final = null) : PcieMessage
+/// <param name="IsPartial">With a refusal: frames of the flow come to the host with its mark.</param>
+public sealed record PcieResult(ulong Request, string? Refusal, OffloadStatistics? Final = null, bool IsPartial = false) : PcieMessage
 {
     public bool IsOk => Refusal is null;
 }

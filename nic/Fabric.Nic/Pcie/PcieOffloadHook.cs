@@ -53,6 +53,9 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
         _statsIntervalMs = statsIntervalMs;
     }
 
+    /// <inheritdoc/>
+    public bool OffersFlows { get; init; } = true;
+
     /// <summary>The channel's host end, for its counters and the credit of the frame rings.</summary>
     public PcieHostEnd Pcie { get; }
 
@@ -92,7 +95,7 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
         }
 
         flow.GetKey(out var key);
-        if (!Pcie.TrySend(new FlowPut(flow.Ufid, key, flow.Mask, flow.Actions, flow.Packets, flow.Bytes)))
+        if (!Pcie.TrySend(new FlowPut(flow.Ufid, key, flow.Mask, flow.Actions, flow.Packets, flow.Bytes, flow.Mark)))
             Pcie.TrySend(new FlowWithdraw(flow.Ufid, "the queue to the NIC is full"));
     }
 
@@ -192,7 +195,7 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
             if (!result.IsOk && told.Unanswered <= 0) _told.Remove(ufid);
         }
 
-        _kernel!.OffloadResult(ufid, result.IsOk, result.Refusal, result.Final);
+        _kernel!.OffloadResult(ufid, result.IsOk, result.Refusal, result.Final, result.IsPartial);
     }
 
     private void Reoffer()

@@ -1,4 +1,5 @@
 using Fabric.Guest;
+using Fabric.Nic;
 
 namespace Fabric.Simulation.Tests;
 
@@ -56,6 +57,8 @@ internal sealed class SimRun
         _fabric.Check();
         _fabric.CheckProbes(mayDuplicate: _plan.Duplicate > 0);
         _fabric.CheckFreshness();
+        // The credit for a last frame may wait for the keepalive.
+        _fabric.Run(new PcieOptions().KeepaliveMs + 100);
         _fabric.CheckSettled();
         _fabric.Drain();
         var delivered = _fabric.Vms.Sum(vm => vm.Stack.Account.Consumed);

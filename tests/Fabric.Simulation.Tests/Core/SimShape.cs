@@ -15,6 +15,9 @@ internal sealed record SimShape
 
     /// <summary>Of the server with this index the NIC is offered no flows; −1 for none.</summary>
     public int WithoutOffload { get; init; } = -1;
+
+    /// <summary>Of the servers with an index from this on L3 is in the agent's process.</summary>
+    public int UserspaceFrom { get; init; } = int.MaxValue;
     public int ExactMatchEntries { get; init; } = 1_000_000;
     public string Eviction { get; init; } = "clock";
     public int Rules { get; init; } = 480_000;
@@ -50,6 +53,7 @@ internal sealed record SimShape
             GreenVms = vms - blue,
             GreenType = Pick("geneve", "vxlan"),
             WithoutOffload = random.Next(4) == 0 ? 0 : -1,
+            UserspaceFrom = random.Next(4),
             ExactMatchEntries = Pick(1, 16, 1_000_000),
             Eviction = Pick("clock", "lru", "random", "none"),
             Rules = Pick(4, 64, 480_000),
@@ -87,7 +91,8 @@ internal sealed record SimShape
         text.AppendLine($"rules: {Rules}, masks: {Masks}, offloads: {Offloads}, statisticsContexts: {StatisticsContexts}, vfs: 64}}");
         text.AppendLine("servers:");
         for (var i = 0; i < Servers; i++)
-            text.AppendLine($"  - {{name: server-{i + 1}, nic: card, offload: {(i == WithoutOffload ? "off" : "transparent")}}}");
+            text.AppendLine($"  - {{name: server-{i + 1}, nic: card, offload: {(i == WithoutOffload ? "off" : "transparent")}, "
+                + $"datapath: {(i >= UserspaceFrom ? "userspace" : "kernel")}}}");
         text.AppendLine("overlays:");
         text.AppendLine("  - {name: blue, type: vxlan, vni: 5000, subnet: 10.1.0.0/24}");
         text.AppendLine($"  - {{name: green, type: {GreenType}, vni: 6000, subnet: [10.1.0.0/24, \"fd00:6::/64\"]}}");

@@ -49,9 +49,7 @@ internal sealed class SimKernel : IKernelOutput
 
     public void ReceiveControl(PcieEnvelope envelope) => Turn(() =>
     {
-        var restarts = _hook.NicRestarts;
         _hook.Receive(envelope, NowMs);
-        if (_hook.NicRestarts != restarts) _vports.NicRestarted();
     });
 
     public void TakeBack(UpcallBatch batch) => Turn(() =>
@@ -62,6 +60,7 @@ internal sealed class SimKernel : IKernelOutput
     public void AgentStarted() => Turn(() =>
     {
         while (_free.Count < UpcallBatches) _free.Push(new UpcallBatch());
+        if (_host.Plan.IsUserspace) Datapath.FlowFlush();
     });
 
     public void Dump() => Turn(() =>
@@ -101,9 +100,12 @@ internal sealed class SimKernel : IKernelOutput
     {
         var (plan, shape) = (_host.Plan, World.Shape);
         _hook = new PcieOffloadHook(
-            new PcieOptions { Window = shape.PcieWindow, RingFrames = shape.PcieRing }, World.NextLife());
-        Options = new KernelDatapathOptions { Seed = _host.Seed, MaxIdleMs = shape.KernelIdleMs };
-        Datapath = new KernelDatapath(Options, World.Pool, new TunnelTables(), this, plan.Offload ? _hook : null);
+            new PcieOptions { Window = shape.PcieWindow, RingFrames = shape.PcieRing }, World.NextLife())
+        {
+            OffersFlows = plan.HasOffload,
+        };
+        Options = new KernelDatapathOptions { Seed = _host.Seed, MaxIdleMs = shape.KernelIdleMs, HasPartialOffload = plan.IsUserspace };
+        Datapath = new KernelDatapath(Options, World.Pool, new TunnelTables(), this, _hook);
         _hook.Attach(Datapath);
         _vports = new KernelVports(plan, Datapath, _hook, () => NowMs);
         _transmit = new SimTransmit(_host, _hook.Pcie);

@@ -47,6 +47,8 @@ public sealed class TunnelTables
 
     public IReadOnlyCollection<TunnelPort> Ports => _ports.Values;
 
+    public bool HasPorts => _ports.Count > 0;
+
     public IReadOnlyCollection<AddLocalAddress> LocalAddresses => _locals.Values;
 
     public IReadOnlyCollection<AddPeer> Peers => _peers.Values;
