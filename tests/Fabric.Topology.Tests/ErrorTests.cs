@@ -43,6 +43,20 @@ public sealed class ErrorTests
     [InlineData("vms: [{name: v, overlay: o, server: s1, placement: spread}]",
         "t.yaml:5:52: vms[0].placement: server and placement exclude each other: give one")]
     [InlineData("vms: [{name: v, overlay: o, attach: tap}]", "t.yaml:5:29: vms[0].attach: not supported yet")]
+    [InlineData("vms: [{name: v, overlay: o, vf: {trust: maybe}}]",
+        "t.yaml:5:41: vms[0].vf.trust: 'maybe' is neither yes nor no (allowed: true, false, on, off)")]
+    [InlineData("vms: [{name: v, overlay: o, vf: {vlan: 4095}}]",
+        "t.yaml:5:40: vms[0].vf.vlan: '4095' is not a whole number in range (allowed: 0 to 4094)")]
+    [InlineData("vms: [{name: v, overlay: o, vf: {mtu: 9000}}]",
+        "t.yaml:5:39: vms[0].vf.mtu: '9000' is not a whole number in range (allowed: 68 to 1900)")]
+    [InlineData("vms: [{name: v, overlay: o, vf: {link: up}}]",
+        "t.yaml:5:40: vms[0].vf.link: 'up' is not a known value (allowed: auto, enable, disable)")]
+    [InlineData("vms: [{name: v, overlay: o, vf: {qos: 1}}]",
+        "t.yaml:5:34: vms[0].vf.qos: unknown key (allowed: trust, spoofCheck, vlan, minRate, maxRate, mtu, link)")]
+    [InlineData("vms: [{name: v, overlay: o, vf: {minRate: 2G, maxRate: 1G}}]",
+        "t.yaml:5:43: vms[0].vf.minRate: 2G is above the VF's maxRate")]
+    [InlineData("vms: [{name: 'v{1..2}', overlay: o, server: s1, vf: {minRate: 20G}}]",
+        "t.yaml:5:63: vms[0].vf.minRate: the VFs of 's1' are promised more than the 25000M of its NIC's first port")]
     [InlineData("vms: [{name: v, overlays: [o]}]", "t.yaml:5:17: vms[0].overlays: not supported yet")]
     [InlineData("vms: [{name: s1, overlay: o}]", "t.yaml:5:14: vms[0].name: the name 's1' is already that of a server in line 2")]
     [InlineData("vms: [{name: v, overlay: o}, {name: v, overlay: o}]",
@@ -123,6 +137,8 @@ public sealed class ErrorTests
         "t.yaml:3:18: servers[0].name: the underlay's subnet 10.0.0.0/30 has room for 2 VTEPs, too few for 3 servers")]
     [InlineData("name: x\nservers: [{name: s}]\nnics: {n: {eviction: fifo}}",
         "t.yaml:3:22: nics.n.eviction: 'fifo' is not a known value (allowed: clock, lru, random, none)")]
+    [InlineData("name: x\nservers: [{name: s}]\nnics: {n: {eswitch: veb}}",
+        "t.yaml:3:21: nics.n.eswitch: 'veb' is not a known value (allowed: switchdev, legacy)")]
     [InlineData("name: x\nservers: [{name: s}]\nnics: {n: {ports: [fast]}}",
         "t.yaml:3:20: nics.n.ports[0]: 'fast' is not a bit rate such as 100M or 25G")]
     [InlineData("name: x\nservers: [{name: s}]\noverlays: [{name: o, type: nvgre, vni: 1, subnet: 10.0.0.0/8}]",

@@ -7,7 +7,7 @@ public sealed class JsonTests
 {
     private static readonly FabricTopology Rich = Load.Valid("""
         name: rich
-        nics: {small: {vfs: 4, eviction: lru, ports: [100M]}}
+        nics: {small: {vfs: 4, eviction: lru, eswitch: legacy, ports: [100M]}}
         servers:
           - {name: s1, nic: small, vtep: 10.9.0.1, rack: a, offload: "off"}
           - {name: s2}
@@ -16,7 +16,7 @@ public sealed class JsonTests
         peers:
           - {name: p, overlay: o, vtep: 10.9.0.2, behind: [{mac: "06:00:00:00:00:01", ip: [10.0.0.9, "fd00::9"]}]}
         vms:
-          - {name: v, overlay: o, server: s2, mac: "06:00:00:00:00:02", ip: "fd00::5"}
+          - {name: v, overlay: o, server: s2, mac: "06:00:00:00:00:02", ip: "fd00::5", vf: {trust: on, vlan: 7, maxRate: 1G}}
         ovs: {s1: {flows: {br-int: ["arp,actions=NORMAL"]}}}
         validate:
           - {pingall: {overlay: o, within: 2s}}

@@ -47,6 +47,23 @@ public sealed class ResolutionTests
     }
 
     [Fact]
+    public void A_VF_is_what_the_file_says_of_it_and_else_as_a_VF_just_made()
+    {
+        var t = Load.Valid(Frame + """
+            vms:
+              - {name: v1, overlay: o}
+              - {name: v2, overlay: o, vf: {trust: true, spoofCheck: on, vlan: 7, minRate: 1M, maxRate: 1G, mtu: 1400, link: enable}}
+            """);
+        Assert.Equal(new VfSpec(), t.Vms[0].Function);
+        Assert.Equal(
+            new VfSpec
+            {
+                Trust = true, SpoofCheck = true, Vlan = 7, MinRate = 1_000_000, MaxRate = 1_000_000_000, Mtu = 1400, Link = VfLink.Enable,
+            }, t.Vms[1].Function);
+        Assert.Equal(EswitchKind.Switchdev, t.Nics[0].Eswitch);
+    }
+
+    [Fact]
     public void Only_what_a_range_made_can_be_refined_and_only_once()
     {
         Assert.Single(Load.Invalid("name: x\nservers: [{name: s1}, {name: s1, rack: b}]"));

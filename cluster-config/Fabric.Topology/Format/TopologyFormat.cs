@@ -38,6 +38,7 @@ internal static class TopologyFormat
         new KeyRule("statisticsContexts", "Ceiling of L2, flows with statistics", ValueRule.Integer(1, 16_777_216)),
         new KeyRule("costs", "What frames are taken to cost, for modelled figures", Costs),
         new KeyRule("vfs", "Virtual functions, so VMs, of a server", ValueRule.Integer(1, 4_096)),
+        new KeyRule("eswitch", "Who forwards: the host's flows, or the NIC by MAC and VLAN", ValueRule.Choice("switchdev", "legacy")),
         new KeyRule("ports", "Rate of each physical port, such as 25G", ValueRule.List(ValueShape.Rate, 1)));
 
     private static readonly ValueRule Server = ValueRule.Map(
@@ -64,6 +65,15 @@ internal static class TopologyFormat
             KeyRule.Required("mac", "MAC address", ValueShape.Mac),
             new KeyRule("ip", "One address, or a list", ValueRule.OneOrMany(ValueShape.Address))))));
 
+    private static readonly ValueRule Vf = ValueRule.Map(
+        new KeyRule("trust", "May the guest change its MAC and see frames of others", ValueShape.Switch),
+        new KeyRule("spoofCheck", "Are frames with another source MAC dropped", ValueShape.Switch),
+        new KeyRule("vlan", "The VLAN that the guest is in without seeing tags, 0 for none", ValueRule.Integer(0, VfSpec.MaxVlan)),
+        new KeyRule("minRate", "What the VF may send whatever the others want", ValueShape.Rate),
+        new KeyRule("maxRate", "What the VF may send at most", ValueShape.Rate),
+        new KeyRule("mtu", "Largest packet in bytes; longer ones are dropped", ValueRule.Integer(VfSpec.MinMtu, VfSpec.MaxMtu)),
+        new KeyRule("link", "Link state: as the physical port's, up or down", ValueRule.Choice("auto", "enable", "disable")));
+
     private static readonly ValueRule Vm = ValueRule.Map(
         KeyRule.Required("name", "A name, or a range such as web-{1..8}", ValueShape.NameRange),
         new KeyRule("overlay", "The overlay it is attached to; only a refining entry may leave it out", ValueShape.Name),
@@ -72,6 +82,7 @@ internal static class TopologyFormat
         new KeyRule("mac", "Its MAC; from its position in the overlay when not said", ValueShape.Mac),
         new KeyRule("ip", "One address or an IPv4 and an IPv6 one; from its position when not said",
             ValueRule.OneOrMany(ValueShape.Address)),
+        new KeyRule("vf", "What the host says of its VF", Vf),
         KeyRule.Later("attach", "A TAP device instead of an emulated guest"),
         KeyRule.Later("overlays", "Several virtual functions"));
 

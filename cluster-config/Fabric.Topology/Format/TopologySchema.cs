@@ -126,6 +126,14 @@ public static class TopologySchema
                     json.WriteStringValue(choice);
                 json.WriteEndArray();
                 return;
+            case ValueShape.Switch:
+                json.WriteStartArray("enum");
+                json.WriteBooleanValue(true);
+                json.WriteBooleanValue(false);
+                json.WriteStringValue("on");
+                json.WriteStringValue("off");
+                json.WriteEndArray();
+                return;
             case ValueShape.Comparison:
                 WriteTypes(json, "string", "number");
                 return;

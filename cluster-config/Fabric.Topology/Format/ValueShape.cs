@@ -14,6 +14,9 @@ internal enum ValueShape : byte
     Pattern,
     Integer,
     Choice,
+
+    /// <summary>Yes or no: true or on, false or off.</summary>
+    Switch,
     Duration,
     Comparison,
     Rate,

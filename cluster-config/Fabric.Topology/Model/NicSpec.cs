@@ -33,6 +33,8 @@ public sealed record NicSpec
     /// <summary>Virtual functions, so VMs, of one server.</summary>
     public int Vfs { get; init; } = 60;
 
+    public EswitchKind Eswitch { get; init; }
+
     /// <summary>Bit rate of each physical port; the first is <c>phy0</c>.</summary>
     public IReadOnlyList<long> PortBitsPerSecond { get; init; } = [25_000_000_000, 25_000_000_000];
 }

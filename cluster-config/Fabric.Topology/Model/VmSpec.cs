@@ -16,6 +16,9 @@ public sealed record VmSpec
     /// <summary>Virtual function of that server's NIC, from 0; in the order of the file.</summary>
     public required int Vf { get; init; }
 
+    /// <summary>What the host says of that virtual function.</summary>
+    public VfSpec Function { get; init; } = new();
+
     /// <summary>Lower case, <c>02:fa:b0:00:00:01</c>; unique within the overlay only.</summary>
     public required string Mac { get; init; }
 

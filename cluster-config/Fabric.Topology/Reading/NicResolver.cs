@@ -18,6 +18,7 @@ internal static class NicResolver
                 StatisticsContexts = Values.Integer(Values.Text(value["statisticsContexts"]), nic.StatisticsContexts),
                 Costs = Costs(value["costs"]),
                 Vfs = Values.Integer(Values.Text(value["vfs"]), nic.Vfs),
+                Eswitch = Values.Choice(Values.Text(value["eswitch"]), nic.Eswitch),
                 PortBitsPerSecond = value["ports"] is { } ports ? Rates(ports) : nic.PortBitsPerSecond,
             });
         }

@@ -101,6 +101,9 @@ internal static class ShapeCheck
             case ValueShape.Choice when !rule.Choices.Contains(text):
                 errors.Add(node, path, $"'{text}' is not a known value", rule.Choices);
                 return;
+            case ValueShape.Switch when Values.Switch(text) is null:
+                errors.Add(node, path, $"'{text}' is neither yes nor no", "true", "false", "on", "off");
+                return;
             case ValueShape.Integer when !IsInteger(text, rule):
                 errors.Add(node, path, $"'{text}' is not a whole number in range", $"{rule.Min} to {rule.Max}");
                 return;

@@ -20,6 +20,12 @@ internal static class Values
         text is { Length: > 0 } && char.IsAsciiLetter(text[0]) && Enum.TryParse<TEnum>(text, ignoreCase: true, out var value)
             ? value : otherwise;
 
+    /// <summary>Null when the text is neither.</summary>
+    public static bool? Switch(string? text) => text switch { "true" or "on" => true, "false" or "off" => false, _ => null };
+
+    /// <summary>Bits per second.</summary>
+    public static long Rate(string? text, long otherwise) => text is not null && RateText.TryParse(text, out long rate) ? rate : otherwise;
+
     public static IPAddress? Address(string? text) => text is not null && AddressText.TryParse(text, out var address) ? address : null;
 
     public static IPNetwork? Subnet(string? text) => text is not null && SubnetText.TryParse(text, out var subnet, out _) ? subnet : null;

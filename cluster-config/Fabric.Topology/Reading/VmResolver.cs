@@ -92,9 +92,10 @@ internal sealed class VmResolver(
         return true;
     }
 
-    private static List<VmSpec> Vms(List<NamedEntry> entries, Dictionary<NamedEntry, string> places, VmAddressing addresses)
+    private List<VmSpec> Vms(List<NamedEntry> entries, Dictionary<NamedEntry, string> places, VmAddressing addresses)
     {
         var vms = new List<VmSpec>(entries.Count);
+        var functions = new VfResolver(servers, nics, errors);
         var nextVf = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var entry in entries)
         {
@@ -112,9 +113,11 @@ internal sealed class VmResolver(
                 Mac = mac,
                 Ipv4 = ipv4,
                 Ipv6 = ipv6,
+                Function = functions.Of(entry),
             });
         }
 
+        functions.CheckLeastRates(vms, entries);
         return vms;
     }
 }
