@@ -27,12 +27,14 @@ public class ApiTests
             ApiJson.Default.FirstPingsReply);
         Same(Samples.Flows, await fabric.FlowsAsync(new FlowsRequest("server 1", "l1", "ovs", 5), default), ApiJson.Default.FlowsReply);
         Same(Samples.Trace, await fabric.TraceAsync(new TraceRequest("web-1", "icmp", 7), default), ApiJson.Default.TraceReply);
+        var change = new VfChange("server-1", Set: new VfSet("vf0", Trust: true, MaxRateBps: 5, Link: "enable"));
+        Same(Samples.Vfs, await fabric.ChangeVfsAsync(change, default), ApiJson.Default.VfReply);
         await fabric.DeployAsync(new DeployRequest("{\"name\":\"x\"}", true), default);
         Assert.Equal(
             [
                 "status", "inspect", new PingRequest("web-1", "web-2", 9, 1, 2, 3, 4), new PingMeshRequest(2, "blue", 3), "validate",
                 new FirstPingsRequest("a", "b", 5), new FlowsRequest("server 1", "l1", "ovs", 5), new TraceRequest("web-1", "icmp", 7),
-                new DeployRequest("{\"name\":\"x\"}", true),
+                change, new DeployRequest("{\"name\":\"x\"}", true),
             ], scripted.Asked);
     }
 

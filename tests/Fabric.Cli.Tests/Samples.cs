@@ -10,6 +10,8 @@ internal static class Samples
 
     public static FabricStatus Status { get; } = new("quickstart", true, 2, 2, 4, [Node], []);
 
+    public static VfReply Vfs => new("server-1", "switchdev", 7, 8, Inspect.Vfs);
+
     public static InspectReply Inspect { get; } = new(
         [Node],
         [
@@ -24,7 +26,9 @@ internal static class Samples
             new VmState("web-2", "blue", "server-2", "vf0", "02:00:00:00:00:02", ["10.1.0.2"], "running", 10, 11, 0),
             new VmState("db-1", "green", "server-1", "vf1", "02:00:00:00:00:01", ["10.1.0.1", "fd00:6::1"], "running", 1, 2, 3),
         ],
-        [new VfState("server-1", "vf0", 2, "web-1", "02:00:00:00:00:01", true, 11, 1_078, 10, 980, 0)],
+        [new VfState("server-1", "vf0", 2, "web-1", "02:00:00:00:00:01", true, 11, 1_078, 10, 980, 3,
+            new VfAttributes(true, "auto", true, false, 10, 0, 1_000_000_000, 1500, false),
+            new Dictionary<string, long> { ["MtuExceeded"] = 2, ["VfVlanRefused"] = 1 }, 0)],
         [new BridgeState("server-1", "br-int", "0000000000000001",
             [new BridgePortState("vf0", 1, 2, "vf", ""), new BridgePortState("patch", 9, null, "patch", "peer=br-ex")], 17, 2)],
         [new LinkState("blue", "vxlan", 5000, "server-1", "127.64.0.1", "server-2", "127.64.0.2")],

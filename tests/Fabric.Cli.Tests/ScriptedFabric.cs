@@ -49,6 +49,8 @@ internal sealed class ScriptedFabric : IFabric
 
     public Task<TraceReply> TraceAsync(TraceRequest request, CancellationToken cancel) => Answer(request, Samples.Trace);
 
+    public Task<VfReply> ChangeVfsAsync(VfChange change, CancellationToken cancel) => Answer(change, Samples.Vfs);
+
     public async IAsyncEnumerable<CapturedFrame> CaptureAsync(CaptureRequest request, [EnumeratorCancellation] CancellationToken cancel)
     {
         await Answer(request, true);

@@ -24,6 +24,8 @@ internal sealed class InspectedFabric(int flows, int offloaded) : IFabric
 
     public Task<TraceReply> TraceAsync(TraceRequest request, CancellationToken cancel) => throw new NotSupportedException();
 
+    public Task<VfReply> ChangeVfsAsync(VfChange change, CancellationToken cancel) => throw new NotSupportedException();
+
     public IAsyncEnumerable<CapturedFrame> CaptureAsync(CaptureRequest request, CancellationToken cancel) =>
         throw new NotSupportedException();
 

@@ -16,6 +16,8 @@ public sealed record ServerPlan(
     IReadOnlyList<OverlayPlan> Overlays, IReadOnlyList<VmPlan> Vms, IReadOnlyDictionary<string, IReadOnlyList<string>> Flows,
     bool BarriersSave = false, DatapathKind Datapath = DatapathKind.Kernel)
 {
+    public FunctionsPlan Functions { get; init; } = FunctionsPlan.Plain;
+
     /// <summary>The NIC is offered flows.</summary>
     [JsonIgnore]
     public bool HasOffload => Offload != OffloadMode.Off;

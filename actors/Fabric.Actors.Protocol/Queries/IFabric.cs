@@ -36,6 +36,11 @@ public interface IFabric
     /// <summary>Sends one real, marked frame and reports each step it took.</summary>
     Task<TraceReply> TraceAsync(TraceRequest request, CancellationToken cancel);
 
+    /// <summary>
+    /// Changes VFs or the eswitch mode of a running server, durably; returns when the server is so, and no frame goes by what was before.
+    /// </summary>
+    Task<VfReply> ChangeVfsAsync(VfChange change, CancellationToken cancel);
+
     /// <summary>Frames seen at the given points from now on, until cancelled.</summary>
     IAsyncEnumerable<CapturedFrame> CaptureAsync(CaptureRequest request, CancellationToken cancel);
 }

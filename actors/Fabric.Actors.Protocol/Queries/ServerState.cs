@@ -5,4 +5,13 @@ namespace Fabric.Actors.Protocol;
 public sealed record ServerState(
     string Name, string Rack, string Node, string Vtep, string State, long Epoch, int Vms,
     TierCounts Tiers, int FlowsL1, int FlowsL2, int FlowsL3, int FlowsOffloaded, int Rules,
-    IReadOnlyDictionary<string, long> Drops, long Imbalance, ModelledCost Modelled);
+    IReadOnlyDictionary<string, long> Drops, long Imbalance, ModelledCost Modelled)
+{
+    /// <summary>switchdev or legacy.</summary>
+    public string Eswitch { get; init; } = "switchdev";
+
+    /// <summary>VFs that exist, and that can.</summary>
+    public int VfCount { get; init; }
+
+    public int VfLimit { get; init; }
+}

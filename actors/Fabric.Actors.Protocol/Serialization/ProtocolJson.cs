@@ -38,4 +38,9 @@ namespace Fabric.Actors.Protocol;
 [JsonSerializable(typeof(TraceCollect))]
 [JsonSerializable(typeof(TraceSteps))]
 [JsonSerializable(typeof(DatabaseRecords))]
+[JsonSerializable(typeof(ChangeVfs))]
+[JsonSerializable(typeof(VfsChanged))]
+[JsonSerializable(typeof(FunctionsDeclared))]
+[JsonSerializable(typeof(SettleVfs))]
+[JsonSerializable(typeof(VfsSettled))]
 internal sealed partial class ProtocolJson : JsonSerializerContext;

@@ -51,6 +51,11 @@ public sealed class ProtocolSerializer(ExtendedActorSystem system) : SerializerW
         ["trace-collect"] = ProtocolJson.Default.TraceCollect,
         ["trace-steps"] = ProtocolJson.Default.TraceSteps,
         ["database-records"] = ProtocolJson.Default.DatabaseRecords,
+        ["change-vfs"] = ProtocolJson.Default.ChangeVfs,
+        ["vfs-changed"] = ProtocolJson.Default.VfsChanged,
+        ["functions-declared"] = ProtocolJson.Default.FunctionsDeclared,
+        ["settle-vfs"] = ProtocolJson.Default.SettleVfs,
+        ["vfs-settled"] = ProtocolJson.Default.VfsSettled,
     };
 
     private static readonly Dictionary<Type, string> Manifests = ByManifest.ToDictionary(pair => pair.Value.Type, pair => pair.Key);

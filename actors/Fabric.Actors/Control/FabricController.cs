@@ -19,14 +19,18 @@ public sealed class FabricController : ReceivePersistentActor, IWithTimers
     private readonly IActorRef _region;
     private TopologyDeclared? _declared;
     private FabricTopology? _topology;
+    private readonly Dictionary<string, FunctionsDeclared> _functions = [];
+    private long _revision;
     private IActorRef _deployer = ActorRefs.Nobody;
 
     public FabricController(IActorRef region)
     {
         _region = region;
         Recover<TopologyDeclared>(Apply);
+        Recover<FunctionsDeclared>(Apply);
         Recover<RecoveryCompleted>(_ => EnsureServers());
         Command<Deploy>(OnDeploy);
+        Command<ChangeVfs>(change => OnChangeVfs(change.Change));
         Command<GetSummary>(_ => Sender.Tell(Summary()));
         Command<GetTopology>(_ => Sender.Tell(new TopologyReply(_declared?.TopologyJson, _declared?.Epoch ?? 0)));
         Command<FindVm>(find => Sender.Tell(Find(find.Name)));
@@ -102,8 +106,41 @@ public sealed class FabricController : ReceivePersistentActor, IWithTimers
         });
     }
 
+    private void OnChangeVfs(VfChange change)
+    {
+        if (_topology is null)
+        {
+            Sender.Tell(new RequestRefused(RequestFailure.Conflict, "no topology is deployed"));
+            return;
+        }
+
+        if (!FunctionChanges.TryApply(_topology, StateOf(change.Server), change, out var next, out var refusal))
+        {
+            Sender.Tell(refusal);
+            return;
+        }
+
+        _deployer = Sender;
+        Persist(new FunctionsDeclared(change.Server, _revision + 1, next), declared =>
+        {
+            Apply(declared);
+            SendPlan(declared.Server);
+            Sender.Tell(new VfsChanged(declared.Server, _declared!.Epoch, declared.Revision));
+        });
+    }
+
+    private FunctionState StateOf(string server) => _functions.GetValueOrDefault(server)?.State ?? FunctionState.AsDeclared;
+
+    private void Apply(FunctionsDeclared declared)
+    {
+        _functions[declared.Server] = declared;
+        _revision = declared.Revision;
+    }
+
+    /// <summary>A declaration says all that is to be: live changes of before are forgotten.</summary>
     private void Apply(TopologyDeclared declared)
     {
+        _functions.Clear();
         _declared = declared;
         _topology = TopologyJson.Read(declared.TopologyJson);
     }
@@ -121,7 +158,8 @@ public sealed class FabricController : ReceivePersistentActor, IWithTimers
     private void SendPlan(string name)
     {
         if (_topology?.FindServer(name) is { } server)
-            _region.Tell(new ServerEnvelope(name, new EnsureServer(ServerPlanner.Plan(_topology, server, _declared!.Epoch))));
+            _region.Tell(new ServerEnvelope(name, new EnsureServer(ServerPlanner.Plan(
+                _topology, server, _declared!.Epoch, StateOf(name), _functions.GetValueOrDefault(name)?.Revision ?? 0))));
         else
             _region.Tell(new ServerEnvelope(name, new StopServer(_declared?.Epoch ?? 0)));
     }

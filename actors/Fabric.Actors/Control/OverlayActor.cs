@@ -27,7 +27,7 @@ public sealed class OverlayActor : ReceiveActor, IWithTimers
         ["Interface"] = ["name", "type", "options", "external_ids", "ofport"],
     };
 
-    private readonly ServerPlan _plan;
+    private ServerPlan _plan;
     private readonly NodeServices _node;
     private readonly ServerParts _parts;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -36,6 +36,7 @@ public sealed class OverlayActor : ReceiveActor, IWithTimers
     private long _wantedCfg = long.MaxValue;
     private bool _isPlanSent;
     private bool _isToldReady;
+    private (IActorRef Asker, int Step)? _follower;
 
     public OverlayActor(ServerPlan plan, NodeServices node, ServerParts parts)
     {
@@ -45,6 +46,7 @@ public sealed class OverlayActor : ReceiveActor, IWithTimers
             Context.System.Scheduler, node.Clock);
         Receive<PeerEvent>(OnPeer);
         Receive<Tick>(_ => OnTick());
+        Receive<FollowPlan>(OnFollow);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -182,9 +184,24 @@ public sealed class OverlayActor : ReceiveActor, IWithTimers
 
     private void TellReady()
     {
-        if (_isToldReady || _wantedCfg != 0 || !_bridges.Values.All(bridge => bridge.Rules.IsInSync)) return;
+        if (_wantedCfg != 0 || !_bridges.Values.All(bridge => bridge.Rules.IsInSync)) return;
+        if (_follower is var (asker, step)) asker.Tell(new StepDone(step));
+        _follower = null;
+        if (_isToldReady) return;
         _isToldReady = true;
         _parts.Server.Tell(RulesReady.Instance);
+    }
+
+    /// <summary>VFs have changed hands: rows and rules are made anew, and what is as before stays untouched.</summary>
+    private void OnFollow(FollowPlan follow)
+    {
+        _plan = follow.Plan;
+        _follower = (Sender, follow.Step);
+        _wantedCfg = long.MaxValue;
+        _isPlanSent = false;
+        foreach (var bridge in _bridges.Values) bridge.Ports = null;
+        if (_database.Client.IsSynchronised) FollowDatabase();
+        _database.Pump();
     }
 
     private sealed class Tick

@@ -31,7 +31,7 @@ public sealed class OverlayProgram
     public static IReadOnlyList<string> Rules(ServerPlan plan) => Rules(plan, name =>
         name == ServerPorts.VxlanName ? ServerPorts.OfVxlan
         : name == ServerPorts.GeneveName ? ServerPorts.OfGeneve
-        : plan.Vms.FirstOrDefault(vm => ServerPorts.VfName(vm.Vf) == name) is { } found ? ServerPorts.OfVf(found.Vf) : null);
+        : plan.Vms.FirstOrDefault(vm => vm.Vf >= 0 && ServerPorts.VfName(vm.Vf) == name) is { } found ? ServerPorts.OfVf(found.Vf) : null);
 
     /// <param name="find">The number of a port of <c>br-int</c>, by name.</param>
     public static IReadOnlyList<string> Rules(ServerPlan plan, Func<string, OfpPort?> find) => new OverlayProgram(plan, find).Make();
@@ -110,7 +110,7 @@ public sealed class OverlayProgram
             if (PortOf(vm) is { } port) yield return (vm.Mac, $"output:{port}");
     }
 
-    private OfpPort? PortOf(VmPlan vm) => _find(ServerPorts.VfName(vm.Vf));
+    private OfpPort? PortOf(VmPlan vm) => vm.Vf < 0 ? null : _find(ServerPorts.VfName(vm.Vf));
 
     private OfpPort? TunnelOf(OverlayPlan overlay) =>
         _find(ServerPorts.IsGeneve(overlay) ? ServerPorts.GeneveName : ServerPorts.VxlanName);

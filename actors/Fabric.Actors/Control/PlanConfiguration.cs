@@ -24,7 +24,7 @@ public static class PlanConfiguration
     private static IEnumerable<InterfaceConfiguration> Interfaces(ServerPlan plan) =>
     [
         new(ServerPorts.Bridge, "internal"),
-        .. plan.Vms.Select(vm => new InterfaceConfiguration(ServerPorts.VfName(vm.Vf))
+        .. plan.Vms.Where(vm => vm.Vf >= 0).Select(vm => new InterfaceConfiguration(ServerPorts.VfName(vm.Vf))
         {
             Request = ServerPorts.OfVf(vm.Vf).Value,
             ExternalIds = new Dictionary<string, string> { ["attached-mac"] = vm.Mac, [FabricIds.Vm] = vm.Name, ["iface-id"] = vm.Name },

@@ -15,7 +15,12 @@ public static class ServerPlanner
 
     private const int StandardMtu = 1500;
 
-    public static ServerPlan Plan(FabricTopology topology, ServerSpec server, long epoch)
+    public static ServerPlan Plan(FabricTopology topology, ServerSpec server, long epoch) =>
+        Plan(topology, server, epoch, FunctionState.AsDeclared, 0);
+
+    /// <param name="state">What has been changed of its SR-IOV since.</param>
+    /// <param name="revision">Of that change.</param>
+    public static ServerPlan Plan(FabricTopology topology, ServerSpec server, long epoch, FunctionState state, long revision)
     {
         var vms = topology.VmsOn(server.Name).ToList();
         var nic = topology.FindNic(server.Nic) ?? new NicSpec { Name = server.Nic };
@@ -23,14 +28,20 @@ public static class ServerPlanner
             server.Name, server.Rack, epoch, server.Vtep.ToString(), VtepMac(server.Vtep), topology.Underlay.Subnet.ToString(),
             topology.Underlay.Mtu, server.Offload,
             new NicPlan(nic.Name, nic.ExactMatchEntries, nic.Eviction.ToString().ToLowerInvariant(), nic.Rules, nic.Masks, nic.Vfs,
-                nic.Offloads == OffloadCapabilities.AgilioCx ? "agilio-cx" : "everything", nic.StatisticsContexts, nic.Costs),
+                nic.Offloads == OffloadCapabilities.AgilioCx ? "agilio-cx" : "everything", nic.StatisticsContexts, nic.Costs)
+            {
+                PortBps = nic.PortBitsPerSecond[0],
+            },
             [.. vms.Select(vm => vm.Overlay).Distinct().Select(name => PlanOverlay(topology, server, topology.FindOverlay(name)!))],
-            [.. vms.Select(vm => PlanVm(topology, vm))],
+            [.. vms.Select(vm => PlanVm(topology, vm) with { Vf = FunctionPlanner.PlaceOf(vm, state) })],
             topology.RulesOf(server.Name).GroupBy(r => r.Bridge)
                 .ToDictionary(
                     bridge => bridge.Key,
                     bridge => (IReadOnlyList<string>)[.. bridge.SelectMany(r => r.Rules).Select(rule => rule.Text)]),
-            server.Durability == DurabilityMode.Barrier, server.Datapath);
+            server.Durability == DurabilityMode.Barrier, server.Datapath)
+        {
+            Functions = FunctionPlanner.Plan(vms, nic, state, revision),
+        };
     }
 
     /// <summary>The Ethernet address behind a VTEP: locally administered, from its IPv4 address, so that nobody need ask for it.</summary>

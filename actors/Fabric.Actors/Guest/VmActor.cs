@@ -21,23 +21,31 @@ public sealed class VmActor : ReceiveActor, IWithTimers
     private readonly string _server;
     private readonly VmPlan _plan;
     private readonly NodeServices _node;
-    private readonly FrameLink _link;
-    private readonly FrameInlet _vf;
+    private readonly VmWays _ways;
     private readonly GuestStack _stack;
     private readonly VmLoad _load;
     private readonly List<PendingPing> _pings = [];
     private uint _markOutput;
     private long _tickAtUs = long.MaxValue;
 
-    /// <param name="link">Credit of the way from the VF to this VM.</param>
-    /// <param name="vf">Where the VM's own frames go.</param>
-    public VmActor(string server, VmPlan plan, NodeServices node, FrameLink link, FrameInlet vf)
+    /// <param name="ways">Between this VM and the VF that it has.</param>
+    public VmActor(string server, VmPlan plan, NodeServices node, VmWays ways)
     {
-        (_server, _plan, _node, _link, _vf) = (server, plan, node, link, vf);
+        (_server, _plan, _node, _ways) = (server, plan, node, ways);
         _stack = new GuestStack(VmIdentity.Options(plan), node.Pool);
-        _load = new VmLoad(_stack, vf.Link);
+        _load = new VmLoad(_stack, ways);
         Receive<FrameBatch>(OnFrames);
         Receive<Tick>(_ => OnTick());
+        Receive<UnplugVm>(unplug =>
+        {
+            _ways.Vf = null;
+            Sender.Tell(new StepDone(unplug.Step));
+        });
+        Receive<PlugVm>(plug =>
+        {
+            _ways.Vf = plug.Vf;
+            Sender.Tell(new StepDone(plug.Step));
+        });
         Receive<RunPing>(OnPing);
         Receive<SendTraced>(OnSendTraced);
         Receive<StartSink>(sink => Sender.Tell(_load.StartSink(sink)));
@@ -55,8 +63,8 @@ public sealed class VmActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(string server, VmPlan plan, NodeServices node, FrameLink link, FrameInlet vf) =>
-        Akka.Actor.Props.Create(() => new VmActor(server, plan, node, link, vf)).WithDispatcher(NodeServices.FrameDispatcher);
+    public static Props Props(string server, VmPlan plan, NodeServices node, VmWays ways) =>
+        Akka.Actor.Props.Create(() => new VmActor(server, plan, node, ways)).WithDispatcher(NodeServices.FrameDispatcher);
 
     protected override void PreStart()
     {
@@ -68,7 +76,7 @@ public sealed class VmActor : ReceiveActor, IWithTimers
 
     private void OnFrames(FrameBatch batch)
     {
-        _link.Took(batch);
+        _ways.ToVm.Took(batch);
         if (_node.Tracer.IsActive && HasMarked(batch)) TakeMarked(batch);
         else _stack.Receive(batch, _node.Clock.NowUs);
         Flush();
@@ -147,7 +155,7 @@ public sealed class VmActor : ReceiveActor, IWithTimers
         _stack.Account.Created++;
         var batch = _node.Pool.RentBatch();
         batch.Add(frame);
-        _vf.Send(batch, _stack.Account);
+        Send(batch);
         Sender.Tell(new TracedSent(text));
     }
 
@@ -169,7 +177,7 @@ public sealed class VmActor : ReceiveActor, IWithTimers
             // The stack has counted these frames as out; the link may still refuse them, so the account takes them back first.
             _stack.Account.Out -= batch.Count;
             if (mark != 0) Mark(batch, mark);
-            _vf.Send(batch, _stack.Account);
+            Send(batch);
         }
 
         for (var i = _pings.Count - 1; i >= 0; i--)
@@ -187,6 +195,18 @@ public sealed class VmActor : ReceiveActor, IWithTimers
         Timers.StartSingleTimer(TickKey, Tick.Instance, wait < ShortestWait ? ShortestWait : wait);
     }
 
+    private void Send(FrameBatch batch)
+    {
+        if (_ways.Vf is { } vf)
+        {
+            vf.ToVf.Send(batch, _stack.Account);
+            return;
+        }
+
+        _stack.Account.Drops.Add(DropReason.PortDown, batch.Count);
+        batch.Pool.ReturnWithFrames(batch);
+    }
+
     private void Mark(FrameBatch batch, uint mark)
     {
         foreach (var frame in batch.Frames)
@@ -197,7 +217,7 @@ public sealed class VmActor : ReceiveActor, IWithTimers
 
     private VmPartState State() => new(
         new VmState(
-            _plan.Name, _plan.Overlay, _server, ServerPorts.VfName(_plan.Vf), _plan.Mac, _plan.Addresses, "running",
+            _plan.Name, _plan.Overlay, _server, _ways.Vf?.Name ?? "", _plan.Mac, _plan.Addresses, _ways.HasLink ? "running" : "no link",
             _stack.Account.In, _stack.Account.Out, _stack.Account.Drops.Total),
         PartAccount.Of("vm " + _plan.Name, _stack.Account, _stack.QueuedFrames));
 

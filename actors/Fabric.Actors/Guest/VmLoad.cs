@@ -8,8 +8,8 @@ namespace Fabric.Actors;
 /// A VM's part in a measured load, as source or as sink. It is a closed loop: no more is under way than the window and half of the first
 /// queue allow, so that what is measured is the path and not its drops.
 /// </summary>
-/// <param name="firstQueue">The way from the VM to its VF.</param>
-internal sealed class VmLoad(GuestStack stack, FrameLink firstQueue)
+/// <param name="ways">The VM's, of which the way to its VF is the first queue.</param>
+internal sealed class VmLoad(GuestStack stack, VmWays ways)
 {
     /// <summary>Datagrams made in one turn: a few batches, so that the VM still hears other messages.</summary>
     private const int Burst = 256;
@@ -47,7 +47,7 @@ internal sealed class VmLoad(GuestStack stack, FrameLink firstQueue)
     /// <summary>Makes as many datagrams as may be sent now; false when that is none.</summary>
     public bool TryEmit(long nowUs)
     {
-        if (_generator is null) return false;
+        if (_generator is null || ways.Vf is not { ToVf.Link: var firstQueue }) return false;
         var underWay = (int)(_generator.Sent - _request!.Received());
         var room = Math.Min(firstQueue.Capacity / 2 - firstQueue.Queued, _request.Window - underWay);
         if (room <= 0) return false;

@@ -33,6 +33,8 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     private readonly AgentOpenFlow _openFlow;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly List<UpcallBatch> _early = [];
+    private readonly ServerDevices _devices;
+    private readonly List<(IActorRef Asker, int Step)> _followers = [];
     private IReadOnlyDictionary<uint, MeterCounts> _meters = new Dictionary<uint, MeterCounts>();
     private long _sweepAskedMs = -1;
     private long _sweptMs;
@@ -45,7 +47,8 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         _datapath = new KernelCommandList(parts, _account);
         _counted = new CountingDatapath(_datapath);
         _console = ServerConsole.Make(plan, node, _agent, _counted, Self);
-        var loop = new SwitchLoop(_agent, new ServerDevices(plan));
+        _devices = new ServerDevices(plan);
+        var loop = new SwitchLoop(_agent, _devices);
         var packets = new ControllerPackets(_agent, _counted, node.Pool, node.Clock) { Made = () => _account.Created++ };
         var facts = new SwitchFacts(loop, packets, _counted) { Counters = () => _switch!.Counters, Meters = () => _meters };
         _openFlow = new AgentOpenFlow(plan, node, _agent, facts, Context, () => Timers!, _log);
@@ -64,7 +67,12 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         Receive<DatabaseChanged>(changed => Configure(() => _switch.OnChanged(changed)));
         Receive<DatabaseWritten>(written => Configure(() => _switch.OnWritten(written)));
         Receive<DatabaseLost>(_ => _parts.Ovsdb.Tell(new SubscribeDatabase()));
-        Receive<PortsConfirmed>(_switch.OnConfirmed);
+        Receive<PortsConfirmed>(confirmed =>
+        {
+            _switch.OnConfirmed(confirmed);
+            AnswerFollowers();
+        });
+        Receive<FollowPlan>(OnFollow);
         Receive<PortCounterList>(_switch.OnCounters);
         Receive<RunSwitchCommand>(command =>
         {
@@ -137,6 +145,22 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     private void OpenLog()
     {
         if (_openFlow.Open()) Configure(_switch.OnRulesOpened);
+    }
+
+    /// <summary>Answered when the datapath has confirmed the ports that come and go with the devices.</summary>
+    private void OnFollow(FollowPlan follow)
+    {
+        _devices.Follow(follow.Plan);
+        _followers.Add((Sender, follow.Step));
+        Configure(_switch.OnDevices);
+        AnswerFollowers();
+    }
+
+    private void AnswerFollowers()
+    {
+        if (!_switch.HasPortsConfirmed) return;
+        foreach (var (asker, step) in _followers) asker.Tell(new StepDone(step));
+        _followers.Clear();
     }
 
     private void OnPeer(PeerEvent happened)

@@ -42,6 +42,16 @@ internal sealed class SwitchDriver
     /// <summary>The switch is as its database says; before, it would answer everything with a drop.</summary>
     public bool IsConfigured => _isConfigured;
 
+    /// <summary>The datapath has done all that was asked of it.</summary>
+    public bool HasPortsConfirmed => _loop.IsConfirmed;
+
+    /// <summary>Devices have come, gone or changed: ports that have theirs no longer fail, and those that failed are tried again.</summary>
+    public void OnDevices()
+    {
+        _loop.DevicesChanged();
+        Run();
+    }
+
     public void Begin()
     {
         _parts.Kernel.Tell(AgentStarted.Instance);

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Fabric.Actors.Protocol;
 using Fabric.Datapath;
 using Fabric.Flow;
@@ -25,6 +26,8 @@ public sealed class SmartNicActor : ReceiveActor, INicOutput, IWithTimers
     private readonly SmartNic _nic;
     private readonly PhysicalPort _physical;
     private readonly CaptureSwitch _captures;
+    private readonly NicFunctions _functions;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
     private bool _isReleaseDue;
 
     public SmartNicActor(SmartNicPlan plan, NodeServices node)
@@ -34,6 +37,7 @@ public sealed class SmartNicActor : ReceiveActor, INicOutput, IWithTimers
         _nic.Trace = new ServerTrace(plan.Server, "nic", node.Tracer);
         _captures = new CaptureSwitch(plan.Server, node, _nic);
         _physical = new PhysicalPort(plan, node);
+        _functions = new NicFunctions(_nic);
         Receive<FrameBatch>(OnFrames);
         Receive<VfCredit>(credit => _nic.GiveVfCredit(credit.Port, credit.Take(), _node.Clock.NowMs));
         Receive<PcieEnvelope>(envelope =>
@@ -44,7 +48,20 @@ public sealed class SmartNicActor : ReceiveActor, INicOutput, IWithTimers
         Receive<VfLinkChanged>(link =>
         {
             _nic.TrySetLink(link.Port, link.IsUp);
-            _plan.Kernel.Tell(link);
+            SendControl();
+        });
+        Receive<VfStarted>(vf =>
+            Sender.Tell(new VfCarrier(_nic.TryGetFunction(vf.Port, out var function) && function.IsUp), ActorRefs.NoSender));
+        Receive<ApplyFunctions>(apply =>
+        {
+            Apply(apply.Plan);
+            Sender.Tell(new StepDone(apply.Step));
+        });
+        Receive<DriveFunctions>(drive =>
+        {
+            _functions.Drive();
+            SendControl();
+            Sender.Tell(new StepDone(drive.Step));
         });
         Receive<Tick>(_ => OnTick());
         Receive<Release>(_ => OnRelease());
@@ -61,6 +78,8 @@ public sealed class SmartNicActor : ReceiveActor, INicOutput, IWithTimers
     protected override void PreStart()
     {
         Timers.StartPeriodicTimer("tick", Tick.Instance, TickInterval);
+        Apply(_plan.Functions());
+        _functions.Drive();
         SendControl();
     }
 
@@ -111,8 +130,20 @@ public sealed class SmartNicActor : ReceiveActor, INicOutput, IWithTimers
         SendControl();
     }
 
+    private void Apply(FunctionsPlan plan)
+    {
+        foreach (var refusal in _functions.Apply(plan, _node.Clock.NowMs)) _log.Warning("{0}: {1}", _plan.Server, refusal);
+        SendControl();
+    }
+
     private void SendControl()
     {
+        while (_nic.TryTakeLinkNews(out var news))
+        {
+            _plan.Kernel.Tell(new VfLinkChanged(news.Vf, news.IsUp));
+            if (_plan.Vfs.TryGetValue(news.Vf.Value, out var vf)) vf.Tell(new VfCarrier(news.IsUp), ActorRefs.NoSender);
+        }
+
         if (!_isReleaseDue && _nic.NextReleaseMs is { } releaseMs)
         {
             _isReleaseDue = true;

@@ -1,5 +1,5 @@
-using Fabric.Actors.Protocol;
-
 namespace Fabric.Actors;
 
-public sealed record VfPartState(VfState State, PartAccount Account);
+/// <summary>A VF's counters, from the VM's side.</summary>
+public sealed record VfPartState(
+    string Name, long RxFrames, long RxBytes, long TxFrames, long TxBytes, PartAccount Account);

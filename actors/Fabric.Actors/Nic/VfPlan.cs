@@ -3,11 +3,7 @@ using Fabric.Flow;
 
 namespace Fabric.Actors;
 
-/// <summary>
-/// What a <see cref="VfActor"/> is made from. <paramref name="ToVm"/> is asked per batch: the VM comes later, and null until then.
-/// </summary>
+/// <summary>What a <see cref="VfActor"/> is made from.</summary>
 /// <param name="FromVm">Credit of the way from the VM.</param>
 /// <param name="Credit">What the NIC may send.</param>
-public sealed record VfPlan(
-    string Server, string Name, OdpPort Port, string Vm, string Mac, FrameLink FromVm, VfCredit Credit, IActorRef Nic, FrameInlet ToNic,
-    Func<FrameInlet?> ToVm);
+public sealed record VfPlan(string Name, OdpPort Port, FrameLink FromVm, VfCredit Credit, IActorRef Nic, FrameInlet ToNic, VfSlot Slot);

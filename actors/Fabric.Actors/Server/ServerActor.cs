@@ -27,12 +27,14 @@ public sealed class ServerActor : ReceiveActor, IWithStash
     private bool _portsReady;
     private bool _rulesReady;
     private bool _vtepOpen;
+    private readonly ServerFunctions _functions;
 
     public ServerActor(string name, NodeServices node)
     {
         (_name, _node) = (name, node);
         // Above that of any earlier life of this server under the same plan, here or on another node.
         _version = node.Clock.UnixUs / 1_000;
+        _functions = new ServerFunctions(Context, node);
         Running();
     }
 
@@ -71,6 +73,8 @@ public sealed class ServerActor : ReceiveActor, IWithStash
             if (_parts.Contains(part)) throw new InvalidOperationException($"{part.Path.Name} of {_name} failed too often");
         });
         Receive<InspectServer>(_ => Inspect());
+        Receive<SettleVfs>(OnSettle);
+        Receive<FunctionsSettled>(settled => _functions.Settled(settled.Revision));
         Receive<GetFlows>(OnGetFlows);
         Receive<RunPing>(ping => ForwardToVm(ping.Vm, ping));
         Receive<SendTraced>(send => ForwardToVm(send.Vm, send));
@@ -95,6 +99,7 @@ public sealed class ServerActor : ReceiveActor, IWithStash
     {
         if (_plan is not null && plan.Epoch <= _plan.Epoch)
         {
+            if (plan.Epoch == _plan.Epoch && plan.Functions.Revision > _plan.Functions.Revision) _functions.Change(_plan = plan);
             if (plan.Epoch == _plan.Epoch) Publish();
             return;
         }
@@ -124,6 +129,7 @@ public sealed class ServerActor : ReceiveActor, IWithStash
         _vtep = _node.NextVtep();
         _parts = ServerAssembly.Build(Context, Self, plan, _node, _vtep, out _toNic);
         foreach (var part in Context.GetChildren()) Context.Watch(part);
+        _functions.Begin(plan, _parts);
         OpenVtep();
         Publish();
     }
@@ -172,6 +178,7 @@ public sealed class ServerActor : ReceiveActor, IWithStash
         if (!IsReady) return;
         ServerAssembly.StartVms(Context, _plan!, _node, _parts);
         foreach (var vm in _parts.Vms.Values) Context.Watch(vm);
+        _functions.Ready();
         Publish();
     }
 
@@ -184,6 +191,14 @@ public sealed class ServerActor : ReceiveActor, IWithStash
         else Sender.Tell(new RequestRefused(RequestFailure.Unavailable, $"{vm} is not running on {_name} yet"));
     }
 
+    /// <summary>The plan may have been lost on its way.</summary>
+    private void OnSettle(SettleVfs settle)
+    {
+        if (_plan is null || _plan.Epoch < settle.Epoch || _plan.Functions.Revision < settle.Revision)
+            _node.Controller.Tell(new NeedPlan(_name));
+        _functions.Ask(Sender, settle.Revision);
+    }
+
     private void Inspect()
     {
         if (_plan is null)
@@ -193,7 +208,8 @@ public sealed class ServerActor : ReceiveActor, IWithStash
         }
 
         var (plan, address, ready) = (_plan, _node.Address, IsReady);
-        var parts = new[] { _parts.Nic, _parts.Kernel, _parts.Agent }.Concat(_parts.Vfs.Values).Concat(_parts.Vms.Values);
+        var parts = new[] { _parts.Nic, _parts.Kernel, _parts.Agent }.Concat(_parts.Vfs.Values.Select(vf => vf.Actor))
+            .Concat(_parts.Vms.Values);
         Gatherer.Ask(
             Context, [.. parts.Select(part => new Gatherer.Question(part, GetPartState.Instance))],
             states => ServerReports.Of(plan, address, ready, states), Patience);

@@ -19,7 +19,7 @@ internal static class ServerAssembly
     public static ServerParts Build(
         IActorContext context, IActorRef self, ServerPlan plan, NodeServices node, uint vtep, out FrameInlet toNic)
     {
-        var parts = new ServerParts { Server = self };
+        var parts = new ServerParts { Server = self, Functions = plan.Functions };
         var seed = (uint)string.GetHashCode(plan.Name, StringComparison.Ordinal);
         parts.Ovsdb = context.ActorOf(OvsdbActor.Props(ServerOvsdb.Settings(plan.Name, node, context.GetLogger()), node.Clock), "ovsdb");
         parts.Kernel = context.ActorOf(KernelDatapathActor.Props(plan, node, parts, seed), "kernel");
@@ -28,13 +28,15 @@ internal static class ServerAssembly
         var fromVfs = new FrameLink(NicQueueFrames);
         var fromUnderlay = new FrameLink(NicQueueFrames);
         var nicPlan = new SmartNicPlan(
-            plan.Name, NicOptions(plan), seed, vtep, MacAddress.Parse(plan.VtepMac), parts.Kernel, parts.VfByPort, fromVfs, fromUnderlay,
+            plan.Name, NicOptions(plan), seed, vtep, MacAddress.Parse(plan.VtepMac), parts.Kernel, parts.VfByPort,
+            () => parts.Functions, fromVfs, fromUnderlay,
             node.UnderlayInlet);
         parts.Nic = context.ActorOf(SmartNicActor.Props(nicPlan, node), "nic");
         toNic = new FrameInlet(parts.Nic, FrameLane.FromWire, fromUnderlay, DropReason.NicQueueFull);
 
-        foreach (var vm in plan.Vms)
-            AddVf(context, plan, vm, node, parts, new FrameInlet(parts.Nic, FrameLane.FromVm, fromVfs, DropReason.NicQueueFull));
+        var vfToNic = new FrameInlet(parts.Nic, FrameLane.FromVm, fromVfs, DropReason.NicQueueFull);
+        parts.MakeVf = (where, vf) => MakeVf(where, vf, parts.Nic, vfToNic);
+        foreach (var vm in plan.Vms) AddVm(context, vm, parts);
         ServerConsole.Open(context, plan, node, parts);
         parts.Kernel.Tell(Begin.Instance);
         parts.Agent.Tell(Begin.Instance);
@@ -49,24 +51,36 @@ internal static class ServerAssembly
         {
             if (parts.Vms.ContainsKey(vm.Name)) continue;
             var ways = parts.VmWays[vm.Name];
-            parts.Vms[vm.Name] = context.ActorOf(VmActor.Props(plan.Name, vm, node, ways.ToVm, ways.ToVf), $"vm-{vm.Name}");
-            ways.Vm = parts.Vms[vm.Name];
+            parts.Vms[vm.Name] = context.ActorOf(VmActor.Props(plan.Name, vm, node, ways), $"vm-{vm.Name}");
+            ways.Actor = parts.Vms[vm.Name];
         }
     }
 
-    private static void AddVf(IActorContext context, ServerPlan plan, VmPlan vm, NodeServices node, ServerParts parts, FrameInlet toNic)
+    /// <summary>The VF of this index, made if it is not there.</summary>
+    public static VfParts VfOf(IActorContext context, int vf, ServerParts parts)
     {
-        var port = ServerPorts.VfPort(vm.Vf);
-        var fromVm = new FrameLink(VmQueueFrames);
-        var ways = new VmWays(new FrameLink(VmQueueFrames));
+        if (parts.Vfs.TryGetValue(vf, out var there)) return there;
+        var made = parts.MakeVf(context, vf);
+        parts.Vfs.Add(vf, made);
+        parts.VfByPort[ServerPorts.VfPort(vf).Value] = made.Actor;
+        return made;
+    }
+
+    private static void AddVm(IActorContext context, VmPlan vm, ServerParts parts)
+    {
+        var ways = new VmWays(vm.Name, new FrameLink(VmQueueFrames));
         parts.VmWays[vm.Name] = ways;
-        var vf = context.ActorOf(
-            VfActor.Props(new VfPlan(
-                plan.Name, ServerPorts.VfName(vm.Vf), port, vm.Name, vm.Mac, fromVm, new VfCredit(port), parts.Nic, toNic, ways.Inlet)),
-            ServerPorts.VfName(vm.Vf));
-        ways.ToVf = new FrameInlet(vf, FrameLane.FromVm, fromVm, DropReason.VfQueueFull);
-        parts.Vfs[vm.Name] = vf;
-        parts.VfByPort[port.Value] = vf;
+        if (vm.Vf < 0) return;
+        var vf = VfOf(context, vm.Vf, parts);
+        vf.Slot.Vm = ways;
+        ways.Vf = vf;
+    }
+
+    private static VfParts MakeVf(IActorContext context, int vf, IActorRef nic, FrameInlet toNic)
+    {
+        var (name, port, slot, fromVm) = (ServerPorts.VfName(vf), ServerPorts.VfPort(vf), new VfSlot(null), new FrameLink(VmQueueFrames));
+        var actor = context.ActorOf(VfActor.Props(new VfPlan(name, port, fromVm, new VfCredit(port), nic, toNic, slot)), name);
+        return new VfParts(name, actor, slot, new FrameInlet(actor, FrameLane.FromVm, fromVm, DropReason.VfQueueFull));
     }
 
     private static SmartNicOptions NicOptions(ServerPlan plan) => new()
@@ -77,6 +91,7 @@ internal static class ServerAssembly
         MaskLimit = plan.Nic.Masks,
         StatisticsContextLimit = plan.Nic.StatisticsContexts,
         Offloads = OffloadProfile.Of(plan.Nic.Offloads),
+        PortRateBps = plan.Nic.PortBps,
         // A NIC that is offered nothing has nothing to remember frames for.
         IsL1Enabled = plan.HasOffload,
         IsL2Enabled = plan.HasOffload,

@@ -13,6 +13,9 @@ namespace Fabric.Actors;
 /// </summary>
 public sealed class ServerDevices(ServerPlan plan) : IDevices
 {
+    /// <summary>VFs of the plan last told.</summary>
+    private ServerPlan _plan = plan;
+
     /// <summary>Above the numbers of VFs, which no NIC has more than 256 of.</summary>
     private const uint FirstFree = 300;
 
@@ -29,6 +32,9 @@ public sealed class ServerDevices(ServerPlan plan) : IDevices
     public IReadOnlyList<string> DatapathTypes { get; } = [plan.IsUserspace ? "netdev" : "system"];
 
     public string DatapathVersion => "<built-in>";
+
+    /// <summary>VFs come, go and change hands.</summary>
+    public void Follow(ServerPlan changed) => _plan = changed;
 
     public bool TryOpen(string name, string type, [NotNullWhen(true)] out Device? device, [NotNullWhen(false)] out string? error)
     {
@@ -59,10 +65,10 @@ public sealed class ServerDevices(ServerPlan plan) : IDevices
     /// <summary>Locally administered and unique in the fabric; a bridge's datapath id is made of its address.</summary>
     public MacAddress MakeMac(string name)
     {
-        var vtep = MacAddress.Parse(plan.VtepMac).Value;
+        var vtep = MacAddress.Parse(_plan.VtepMac).Value;
         if (name == ServerPorts.Bridge) return new MacAddress(vtep | 0x0004_0000_0000);
         var hash = 2_166_136_261u;
-        foreach (var letter in $"{plan.Name}/{name}") hash = (hash ^ letter) * 16_777_619;
+        foreach (var letter in $"{_plan.Name}/{name}") hash = (hash ^ letter) * 16_777_619;
         return new MacAddress(0x0600_0000_0000 | ((vtep & 0xff) << 32) | hash);
     }
 
@@ -72,11 +78,12 @@ public sealed class ServerDevices(ServerPlan plan) : IDevices
     private Device? FindSystem(string name)
     {
         if (name == ServerPorts.Physical)
-            return new Device(name, DeviceKind.Physical, MacAddress.Parse(plan.VtepMac), plan.UnderlayMtu,
+            return new Device(name, DeviceKind.Physical, MacAddress.Parse(_plan.VtepMac), _plan.UnderlayMtu,
                 Ifindex(ServerPorts.PhysicalPort));
-        if (!TryGetVf(name, out var vf)) return null;
+        // In legacy mode, and once destroyed, a VF has no representor.
+        if (!TryGetVf(name, out var vf) || _plan.Functions.IsLegacy || _plan.Functions.Destroyed.Contains(vf)) return null;
         // A VF that no VM has is a device like any other, at which nobody listens.
-        var kind = plan.Vms.Any(vm => vm.Vf == vf) ? DeviceKind.Representor : DeviceKind.Host;
+        var kind = _plan.Vms.Any(vm => vm.Vf == vf) ? DeviceKind.Representor : DeviceKind.Host;
         return new Device(name, kind, MakeMac(name), Ifindex: Ifindex(ServerPorts.VfPort(vf)));
     }
 
@@ -84,7 +91,7 @@ public sealed class ServerDevices(ServerPlan plan) : IDevices
     {
         vf = 0;
         return name.StartsWith("vf", StringComparison.Ordinal)
-            && int.TryParse(name.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out vf) && vf < plan.Nic.Vfs
+            && int.TryParse(name.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out vf) && vf < _plan.Nic.Vfs
             && name == ServerPorts.VfName(vf);
     }
 

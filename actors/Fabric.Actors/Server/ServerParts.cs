@@ -1,10 +1,14 @@
+using System.Collections.Concurrent;
 using Akka.Actor;
+using Fabric.Actors.Protocol;
 
 namespace Fabric.Actors;
 
 /// <summary>The parts of one server that speak to each other. Filled while they are made, before any is told to begin.</summary>
 public sealed class ServerParts
 {
+    private FunctionsPlan _functions = FunctionsPlan.Plain;
+
     public IActorRef Server { get; set; } = ActorRefs.Nobody;
 
     public IActorRef Agent { get; set; } = ActorRefs.Nobody;
@@ -19,16 +23,28 @@ public sealed class ServerParts
 
     public IActorRef Nic { get; set; } = ActorRefs.Nobody;
 
-    /// <summary>VFs and VMs by VM name, VFs also by datapath port.</summary>
-    public Dictionary<string, IActorRef> Vfs { get; } = [];
+    /// <summary>VFs that a VM has or had, by index.</summary>
+    public Dictionary<int, VfParts> Vfs { get; } = [];
 
-    public Dictionary<uint, IActorRef> VfByPort { get; } = [];
+    /// <summary>The same by datapath port, for the NIC.</summary>
+    public ConcurrentDictionary<uint, IActorRef> VfByPort { get; } = [];
 
+    /// <summary>Makes a VF and its way to the NIC.</summary>
+    public Func<IActorContext, int, VfParts> MakeVf { get; set; } = null!;
+
+    /// <summary>What the NIC's VFs are to be; a NIC that starts asks for it.</summary>
+    public FunctionsPlan Functions
+    {
+        get => Volatile.Read(ref _functions);
+        set => Volatile.Write(ref _functions, value);
+    }
+
+    /// <summary>By VM name.</summary>
     public Dictionary<string, IActorRef> Vms { get; } = [];
 
     public Dictionary<string, VmWays> VmWays { get; } = [];
 
     public bool Contains(IActorRef part) =>
         part.Equals(Ovsdb) || part.Equals(Agent) || part.Equals(Control)
-        || part.Equals(Kernel) || part.Equals(Nic) || Vfs.ContainsValue(part) || Vms.ContainsValue(part);
+        || part.Equals(Kernel) || part.Equals(Nic) || Vfs.Values.Any(vf => vf.Actor.Equals(part)) || Vms.ContainsValue(part);
 }

@@ -23,8 +23,13 @@ internal static class ServerReports
         var server = new ServerState(
             plan.Name, plan.Rack, node, plan.Vtep, ready ? "ready" : "starting", plan.Epoch, plan.Vms.Count,
             tiers, nic.FlowsL1, nic.FlowsL2, kernel.Flows, kernel.Offloaded, agent.Rules, drops, accounts.Sum(a => Math.Abs(a.Imbalance)),
-            CostModel.Of(tiers, plan.Nic.Costs));
-        return new ServerReport(server, [.. vms.Select(vm => vm.State)], [.. vfs.Select(vf => vf.State)], agent.Bridges, Links(plan),
+            CostModel.Of(tiers, plan.Nic.Costs))
+        {
+            Eswitch = plan.Functions.IsLegacy ? "legacy" : "switchdev",
+            VfCount = plan.Nic.Vfs - plan.Functions.Destroyed.Count,
+            VfLimit = plan.Nic.Vfs,
+        };
+        return new ServerReport(server, [.. vms.Select(vm => vm.State)], VfReports.Of(plan, nic.Functions, vfs), agent.Bridges, Links(plan),
             Health(plan, ready, nic));
     }
 

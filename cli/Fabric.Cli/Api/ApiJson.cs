@@ -33,6 +33,8 @@ namespace Fabric.Cli.Api;
 [JsonSerializable(typeof(TraceReply))]
 [JsonSerializable(typeof(CaptureRequest))]
 [JsonSerializable(typeof(CaptureLine))]
+[JsonSerializable(typeof(VfChange))]
+[JsonSerializable(typeof(VfReply))]
 [JsonSerializable(typeof(DeployRequest))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(BootstrapReply))]

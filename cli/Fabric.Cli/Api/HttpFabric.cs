@@ -63,6 +63,9 @@ internal sealed class HttpFabric : IFabric, IDisposable
     public Task<TraceReply> TraceAsync(TraceRequest request, CancellationToken cancel) =>
         PostAsync("/api/v1/trace", request, ApiJson.Default.TraceRequest, ApiJson.Default.TraceReply, cancel);
 
+    public Task<VfReply> ChangeVfsAsync(VfChange change, CancellationToken cancel) =>
+        PostAsync("/api/v1/vfs", change, ApiJson.Default.VfChange, ApiJson.Default.VfReply, cancel);
+
     public async IAsyncEnumerable<CapturedFrame> CaptureAsync(CaptureRequest request, [EnumeratorCancellation] CancellationToken cancel)
     {
         await foreach (var frame in await BeginCaptureAsync(request, cancel)) yield return frame;

@@ -34,6 +34,8 @@ internal sealed class FabricCommandLine
         _root.Add(FlowsVerb.Build(context));
         _root.Add(TraceVerb.Build(context));
         _root.Add(CaptureVerb.Build(context));
+        _root.Add(VfVerb.Build(context));
+        _root.Add(EswitchVerb.Build(context));
         _root.Add(BenchVerb.Build(context));
         _root.Add(EnvVerb.Build(context));
         _root.Add(OvsVerb.Build(context));

@@ -42,18 +42,6 @@ internal static class InspectSheets
         return sheet;
     }
 
-    public static Sheet Vfs(IEnumerable<VfState> vfs)
-    {
-        var sheet = new Sheet("VFs", new("server", "server"), new("vf", "name"), new("port", "port", true), new("vm", "vm"),
-            new("mac", "mac"), new("link", "linkUp"), new("rx", "rxFrames", true), new("rx bytes", "rxBytes", true),
-            new("tx", "txFrames", true), new("tx bytes", "txBytes", true), new("dropped", "dropped", true));
-        foreach (var v in vfs)
-            sheet.Add(v.Server, v.Name, $"{v.Port}", v.Vm, v.Mac,
-                v.LinkUp ? new Cell("up", "true", Tone.Good) : new Cell("down", "false", Tone.Bad),
-                v.RxFrames, v.RxBytes, v.TxFrames, v.TxBytes, Zero(v.Dropped, Tone.Warn));
-        return sheet;
-    }
-
     public static Sheet Bridges(IEnumerable<BridgeState> bridges)
     {
         var sheet = new Sheet("Bridges", new("server", "server"), new("bridge", "bridge"), new("port", "port"), new("of", "ofPort", true),

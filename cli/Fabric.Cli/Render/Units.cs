@@ -23,6 +23,15 @@ internal static class Units
         _ => string.Create(CultureInfo.InvariantCulture, $"{perSecond / 1e6:0.00}M"),
     };
 
+    /// <summary>Bits per second as they are written: 500k, 100M, 2.5G.</summary>
+    public static string BitRate(long bps) => bps switch
+    {
+        >= 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bps / 1e9:0.###}G"),
+        >= 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bps / 1e6:0.###}M"),
+        >= 1_000 => string.Create(CultureInfo.InvariantCulture, $"{bps / 1e3:0.###}k"),
+        _ => bps.ToString(CultureInfo.InvariantCulture),
+    };
+
     /// <summary>"1 server", "4 servers".</summary>
     public static string Count(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 }

@@ -44,7 +44,10 @@ internal static class InspectVerb
             case "servers": context.Print(parsed, reply.Servers, ApiJson.Default.Servers, InspectSheets.Servers(reply.Servers)); break;
             case "costs": context.Print(parsed, reply.Servers, ApiJson.Default.Servers, InspectSheets.Costs(reply.Servers)); break;
             case "vms": context.Print(parsed, reply.Vms, ApiJson.Default.Vms, InspectSheets.Vms(reply.Vms)); break;
-            case "vfs": context.Print(parsed, reply.Vfs, ApiJson.Default.Vfs, InspectSheets.Vfs(reply.Vfs)); break;
+            case "vfs":
+                context.Print(parsed, reply.Vfs, ApiJson.Default.Vfs, () => VfSheets.Whole(reply.Vfs),
+                    printer => VfSheets.Print(printer, reply.Vfs));
+                break;
             case "bridges": context.Print(parsed, reply.Bridges, ApiJson.Default.Bridges, InspectSheets.Bridges(reply.Bridges)); break;
             case "links": context.Print(parsed, reply.Links, ApiJson.Default.Links, InspectSheets.Links(reply.Links)); break;
             case "health": context.Print(parsed, reply.Health, ApiJson.Default.Health, InspectSheets.Health(reply.Health)); break;
@@ -58,8 +61,8 @@ internal static class InspectVerb
         Sheet[] sheets =
         [
             InspectSheets.Nodes(reply.Nodes), InspectSheets.Servers(reply.Servers), InspectSheets.Vms(reply.Vms),
-            InspectSheets.Vfs(reply.Vfs), InspectSheets.Bridges(reply.Bridges), InspectSheets.Links(reply.Links),
-            InspectSheets.Health(reply.Health),
+            VfSheets.Counters(reply.Vfs), VfSheets.Attributes(reply.Vfs), InspectSheets.Bridges(reply.Bridges),
+            InspectSheets.Links(reply.Links), InspectSheets.Health(reply.Health),
         ];
         context.Print(parsed, reply, ApiJson.Default.InspectReply, () => sheets[0], printer =>
         {

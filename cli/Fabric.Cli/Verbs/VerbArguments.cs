@@ -53,6 +53,32 @@ internal static class VerbArguments
         return ms is >= 1 and <= LongestMs;
     }
 
+    /// <summary>Bits per second such as <c>500k</c>, <c>100M</c>, <c>2.5G</c>, or 0; null when absent.</summary>
+    public static Option<long?> Rate(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "RATE",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[^1].Value;
+            if (TryParseBps(text, out var bps)) return bps;
+            result.AddError($"{name} is '{text}'; it must be a bit rate such as 500k, 100M or 25G, or 0");
+            return null;
+        },
+    };
+
+    /// <summary>Up to 1000G.</summary>
+    public static bool TryParseBps(string text, out long bps)
+    {
+        bps = 0;
+        if (text == "0") return true;
+        var unit = text.Length < 2 ? 0 : text[^1] switch { 'k' => 1e3, 'M' => 1e6, 'G' => 1e9, _ => 0 };
+        if (unit == 0 || !double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+            out var value)) return false;
+        bps = (long)Math.Round(Math.Min(value * unit, 2e12));
+        return bps is > 0 and <= 1_000_000_000_000;
+    }
+
     /// <summary>One of a few words, null when absent.</summary>
     public static Option<string?> Word(string name, string description, params string[] allowed)
     {

@@ -100,6 +100,15 @@ internal sealed class FabricClient : IFabric
 
     public Task<TraceReply> TraceAsync(TraceRequest request, CancellationToken cancel) => _tracing.TraceAsync(request, cancel);
 
+    public async Task<VfReply> ChangeVfsAsync(VfChange change, CancellationToken cancel)
+    {
+        var changed = await _requests.AskController<VfsChanged>(new ChangeVfs(change), cancel, TimeSpan.FromSeconds(15));
+        await _requests.AskServer<VfsSettled>(
+            change.Server, new SettleVfs(changed.Epoch, changed.Revision), cancel, TimeSpan.FromSeconds(30));
+        var report = await _requests.AskServer<ServerReport>(change.Server, new InspectServer(), cancel);
+        return new VfReply(change.Server, report.Server.Eswitch, report.Server.VfCount, report.Server.VfLimit, report.Vfs);
+    }
+
     public async IAsyncEnumerable<CapturedFrame> CaptureAsync(CaptureRequest request, [EnumeratorCancellation] CancellationToken cancel)
     {
         Refuse.If(request.Points is not { Count: > 0 } || request.Points.Any(string.IsNullOrEmpty), "the request names no capture point");

@@ -54,6 +54,9 @@ public sealed class SwitchLoop
     /// <summary>The last round of <see cref="TryReconcile"/>.</summary>
     public long Round => _round;
 
+    /// <summary>The datapath has confirmed all that it was asked, and nothing is waiting to be asked.</summary>
+    public bool IsConfirmed => !_isChanged && _confirmedRound == _round;
+
     /// <summary>Everything asked of the switch has been done and told.</summary>
     public bool IsSettled => _isSnapshotTaken && !_isChanged && _confirmedRound == _round && !_isStatusDue && !_isWriting;
 
@@ -99,6 +102,13 @@ public sealed class SwitchLoop
         _applied = Database.Root?.Number("next_cfg") ?? -1;
         round = ++_round;
         return true;
+    }
+
+    /// <summary>Devices have come, gone or changed, which the next <see cref="TryReconcile"/> looks at (OVS <c>if_notifier</c>).</summary>
+    public void DevicesChanged()
+    {
+        Reconciler.DevicesChanged();
+        _isChanged |= _isSnapshotTaken;
     }
 
     /// <summary>The datapath has done all that was asked up to this round.</summary>

@@ -29,6 +29,7 @@ public sealed partial class SwitchReconciler
     private readonly VportTable _vports;
     private readonly Dictionary<string, InterfaceState> _interfaces = [];
     private readonly Dictionary<string, BridgeState> _bridges = [];
+    private bool _devicesChanged;
 
     public SwitchReconciler(OvsAgent agent, IDevices devices)
     {
@@ -38,6 +39,9 @@ public sealed partial class SwitchReconciler
 
     /// <summary>All configured interfaces, also those that could not be set up.</summary>
     public IReadOnlyDictionary<string, InterfaceState> Interfaces => _interfaces;
+
+    /// <summary>Before the next configuration is applied, working interfaces whose devices went or are others are taken down.</summary>
+    public void DevicesChanged() => _devicesChanged = true;
 
     private sealed class BridgeState(BridgeConfiguration configuration)
     {
@@ -59,6 +63,7 @@ public sealed partial class SwitchReconciler
         var interfaces = Wanted(bridges.Values);
         foreach (var state in _interfaces.Values.ToArray())
             if (!Stays(state, interfaces)) Remove(state, vports, nowMs);
+        if (_devicesChanged) RemoveLost(vports, nowMs);
         foreach (var name in _bridges.Keys.Except(bridges.Keys).ToArray())
         {
             _agent.RemoveBridge(name);
@@ -102,6 +107,15 @@ public sealed partial class SwitchReconciler
 
     private static bool Stays(InterfaceState state, Dictionary<string, Wish> wanted) =>
         wanted.TryGetValue(state.Name, out var wish) && wish.Bridge.Name == state.Bridge && wish.Type == state.Type;
+
+    private void RemoveLost(IVports vports, long nowMs)
+    {
+        _devicesChanged = false;
+        foreach (var state in _interfaces.Values.Where(state => state is { IsWorking: true, Device: not null }).ToArray())
+            if (!_devices.TryOpen(state.Name, state.Type, out var device, out _) || device.Kind != state.Device!.Kind
+                || device.Ifindex != state.Device.Ifindex)
+                Remove(state, vports, nowMs);
+    }
 
     private void Remove(InterfaceState state, IVports vports, long nowMs)
     {
