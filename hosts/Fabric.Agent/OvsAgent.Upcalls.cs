@@ -86,6 +86,8 @@ public sealed partial class OvsAgent
         if (!HasMegaflows)
         {
             var exact = FlowMask.ForPacket(ref key);
+            // States that there are; the other bits of the word are none.
+            exact.Bits.CtState = ConnectionBits.All;
             result.Mask.Unite(ref exact);
         }
 
@@ -116,6 +118,7 @@ public sealed partial class OvsAgent
                 Mask = result.Mask,
             };
             Revalidator.Track(flow, version);
+            FlowMade?.Invoke(ufid, ref key, ref result.Mask, result.FlowActions);
         }
 
         datapath.FlowPut(ufid, ref masked, ref result.Mask, result.FlowActions);

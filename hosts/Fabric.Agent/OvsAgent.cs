@@ -55,6 +55,9 @@ public sealed partial class OvsAgent : ITranslationWorld
     /// </summary>
     public bool HasPlainQueues { get; init; }
 
+    /// <summary>For those who show flows as they were made.</summary>
+    public FlowMade? FlowMade { get; set; }
+
     /// <summary>What translations may ask of the datapath.</summary>
     public DatapathFeatures Features { get; init; } = new();
 

@@ -114,4 +114,11 @@ public class FlowTextTests
                 Assert.False(string.IsNullOrEmpty(error), Seeds.Where(round) + ": " + text);
         }
     }
+
+    [Fact]
+    public void White_space_may_stand_before_a_number_as_in_OVS()
+    {
+        Assert.True(FlowText.TryParse("in_port(1),eth_type(0x0800),ipv4(proto=\n6)", out var key, out _, out var error), error);
+        Assert.Equal((1u, 6), (key.InPort.Value, key.NwProto));
+    }
 }

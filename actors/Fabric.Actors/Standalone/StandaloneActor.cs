@@ -54,6 +54,7 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
         foreach (var word in options.Levels) context.Log.Set(word);
         _console = new SwitchConsole(context, log);
         if (options.Dummies != DummyLevel.None) DummyCommands.Add(_console.Registry, _switch);
+        _switch.Journal = new FlowJournal(log, context.Log);
         _switch.AddressGiven = context.Routes.AddAddress;
         _journal = new PortJournal(_switch.Agent, context.Neighbours, log);
         Receive<Tick>(_ => OnTick());

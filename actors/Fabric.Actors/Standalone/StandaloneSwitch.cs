@@ -57,6 +57,17 @@ internal sealed class StandaloneSwitch : IDatapath, IVports, IKernelOutput, IDum
     /// <summary>Addresses given to devices, for routes.</summary>
     public Action<string, IpAddress, int>? AddressGiven { get; set; }
 
+    /// <summary>What is known of flows beside the datapath.</summary>
+    public FlowJournal? Journal
+    {
+        get;
+        set
+        {
+            field = value;
+            Agent.FlowMade = value is null ? null : value.Made;
+        }
+    }
+
     /// <summary>What joins devices by sockets.</summary>
     public DummyStreams? Streams { get; set; }
 
@@ -102,6 +113,7 @@ internal sealed class StandaloneSwitch : IDatapath, IVports, IKernelOutput, IDum
     public void Sweep()
     {
         var startMs = NowMs;
+        Journal?.Swept(() => View(withConnections: false));
         var dump = FlowDump.Of(_datapath).Flows;
         Agent.Sweep(dump, startMs, (int)(NowMs - startMs), Counted);
         TellRemoved();
@@ -132,8 +144,9 @@ internal sealed class StandaloneSwitch : IDatapath, IVports, IKernelOutput, IDum
 
     void IDatapath.FlowPut(Ufid ufid, ref FlowKey key, ref FlowMask mask, DatapathActions actions)
     {
-        if (_datapath.FlowPut(ufid, ref key, ref mask, actions, NowMs) != FlowTableRefusal.None)
-            Agent.Revalidator.FlowRefused(ufid);
+        if (_datapath.FlowPut(ufid, ref key, ref mask, actions, NowMs) == FlowTableRefusal.None) return;
+        Agent.Revalidator.FlowRefused(ufid);
+        Journal?.Gone(ufid);
     }
 
     void IDatapath.FlowModify(Ufid ufid, DatapathActions actions) => _datapath.FlowModify(ufid, actions);
@@ -220,8 +233,12 @@ internal sealed class StandaloneSwitch : IDatapath, IVports, IKernelOutput, IDum
     private void TellRemoved()
     {
         foreach (var flow in _removed)
+        {
+            Journal?.Gone(flow.Ufid);
             Agent.Revalidator.FlowRemoved(
                 new FlowStatistics(flow.Ufid, flow.Packets, flow.Bytes, Math.Max(0, flow.LastUsedMs), TcpFlags: flow.TcpFlags));
+        }
+
         _removed.Clear();
     }
 }

@@ -23,7 +23,11 @@ internal static class StandaloneView
                 .. datapath.Ports.All.OrderBy(p => p.Number.Value).Select(p => Port(p, made)),
             ],
             Conntrack = withConnections ? DatapathViews.Connections(datapath, nowMs) : null,
-            Flows = [.. datapath.Flows.Select(f => DatapathViews.Flow(f, nowMs, hasOffload: false, isUserspace: true))],
+            Flows =
+            [
+                .. datapath.Flows.Select(f =>
+                    DatapathViews.Flow(f, nowMs, hasOffload: false, isUserspace: true, made.Journal?.PacketOf(f.Ufid))),
+            ],
         };
     }
 

@@ -48,7 +48,8 @@ internal static class DatapathViews
         })],
     };
 
-    public static DatapathFlowView Flow(DatapathFlow flow, long nowMs, bool hasOffload, bool isUserspace)
+    public static DatapathFlowView Flow(
+        DatapathFlow flow, long nowMs, bool hasOffload, bool isUserspace, FlowKey? packet = null)
     {
         var (isWhole, isPartial) = (flow.Offload == OffloadState.Yes, flow.Offload == OffloadState.Partial);
         flow.GetKey(out var key);
@@ -56,6 +57,7 @@ internal static class DatapathViews
         {
             Key = key, Mask = flow.Mask, Ufid = flow.Ufid, Actions = flow.Actions, Packets = flow.Packets, Bytes = flow.Bytes,
             UnusedMs = flow.LastUsedMs < 0 ? null : Math.Max(0, nowMs - flow.LastUsedMs), TcpFlags = flow.TcpFlags,
+            Packet = packet,
             // The NIC is driven by hooks in the kernel, as flower rules are; tools select hardware flows of a kernel by this word.
             Layer = !isWhole ? "ovs" : isUserspace ? "dpdk" : "tc",
             IsOffloaded = isWhole || isPartial,

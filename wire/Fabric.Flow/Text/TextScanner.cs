@@ -42,9 +42,10 @@ internal ref struct TextScanner(ReadOnlySpan<char> text)
         return taken;
     }
 
-    /// <summary>Decimal, or hexadecimal after <c>0x</c>.</summary>
+    /// <summary>Decimal, or hexadecimal after <c>0x</c>; white space may stand before it, as <c>ovs_scan</c> has it.</summary>
     public bool TryNumber(UInt128 max, out UInt128 number)
     {
+        _rest = _rest.TrimStart(" \t\r\n\v\f");
         var isHex = IsAt("0x") || IsAt("0X");
         if (isHex) Skip(2);
         var end = isHex ? _rest.IndexOfAnyExcept("0123456789abcdefABCDEF") : _rest.IndexOfAnyExceptInRange('0', '9');

@@ -5,7 +5,7 @@ using Fabric.Flow;
 namespace Fabric.Agent;
 
 /// <summary>Prints a datapath's flows as <c>dpctl</c> and <c>dpif</c> do (OVS: <c>format_dpif_flow</c>).</summary>
-internal static class FlowLine
+public static class FlowLine
 {
     private const string TcpLetters = "FSRP.UECN";
 
@@ -34,8 +34,11 @@ internal static class FlowLine
             $"packets:{flow.Packets}, bytes:{flow.Bytes}, used:{used}{(flow.TcpFlags == 0 ? "" : ", flags:" + Flags(flow.TcpFlags))}");
     }
 
-    private static string Match(DatapathFlowView flow, bool isUserspace, bool isVerbose, IPortNames? names) =>
-        FlowText.Format(ref flow.Key, ref flow.Mask, new FlowTextOptions(isVerbose, isUserspace, names));
+    private static string Match(DatapathFlowView flow, bool isUserspace, bool isVerbose, IPortNames? names)
+    {
+        var key = flow.Packet ?? flow.Key;
+        return FlowText.Format(ref key, ref flow.Mask, new FlowTextOptions(isVerbose, isUserspace, names));
+    }
 
     private static string Actions(DatapathFlowView flow, IPortNames? names) =>
         flow.Actions.Count == 0 ? "drop" : flow.Actions.ToString(names);

@@ -11,6 +11,9 @@ public sealed class DatapathFlowView
     /// <inheritdoc cref="Key"/>
     public FlowMask Mask;
 
+    /// <summary>The packet that the flow was made for, where the datapath shows a flow by it: not masked. Otherwise null.</summary>
+    public FlowKey? Packet { get; init; }
+
     public required Ufid Ufid { get; init; }
 
     public required DatapathActions Actions { get; init; }
