@@ -18,7 +18,7 @@ internal sealed class OpenFlowPeer(BridgeFace face, PeerUse use, SwitchControlle
     private const int MaxSnoopSize = 1024 * 1024;
 
     private readonly MultipartAssembler _assembler = new();
-    private CodecContext _context = CodecContext.Default;
+    private CodecContext? _context;
 
     public BridgeFace Face => face;
 
@@ -86,12 +86,12 @@ internal sealed class OpenFlowPeer(BridgeFace face, PeerUse use, SwitchControlle
     private OpenFlowSession? Begin() => use == PeerUse.Snoop ? null : Session ??= controller is not null
         ? face.Switch.Accept(controller, link.Version) : face.Switch.Accept(SessionSettings.Service, link.Version);
 
-    /// <summary>What earlier messages chose; made anew only when that changes.</summary>
+    /// <summary>What earlier messages chose; made anew only when that changes. Each message is done with before the next is read.</summary>
     private CodecContext ContextOf(OpenFlowSession session)
     {
         var options = face.Switch.Bridge.TunnelOptions;
-        if (_context.Options != options || _context.HasTableIds != session.HasTableIds)
-            _context = new CodecContext(options, session.HasTableIds);
+        if (_context?.Options != options || _context.HasTableIds != session.HasTableIds)
+            _context = new CodecContext(options, session.HasTableIds) { Workspace = new RuleWorkspace() };
         return _context;
     }
 

@@ -50,9 +50,9 @@ public sealed partial class OpenFlowSession
     {
         if (!_bundles.Remove(request.BundleId, out var bundle)) return OpenFlowError.BfcBadId;
         if (bundle.Flags != request.Flags) return OpenFlowError.BfcBadFlags;
-        var (failed, error) = _switch.Commit(bundle, this, nowMs);
+        var error = _switch.Commit(bundle, this, nowMs, out var failed);
         if (error == OpenFlowError.None) return OpenFlowError.None;
-        Refuse(error, failed);
+        Refuse(error, bundle.RequestOf(failed));
         return OpenFlowError.BfcMsgFailed;
     }
 
@@ -61,7 +61,7 @@ public sealed partial class OpenFlowSession
     {
         var error = request.Message switch
         {
-            FlowModMessage mod => OpenFlowSwitch.CheckEarly(mod.Request, Version),
+            FlowModMessage mod => OpenFlowSwitch.CheckEarly(mod.Request),
             PacketOutMessage packet => _switch.Check(packet, this),
             PortModMessage or GroupModMessage => OpenFlowError.None,
             _ => OpenFlowError.BfcMsgUnsup,
@@ -70,7 +70,7 @@ public sealed partial class OpenFlowSession
         if (!_bundles.TryGetValue(request.BundleId, out var bundle)) bundle = Create(request.BundleId, request.Flags, bytes, nowMs);
         error = bundle.IsClosed ? OpenFlowError.BfcBundleClosed
             : bundle.Flags != request.Flags ? OpenFlowError.BfcBadFlags
-            : bytes.Length + _bundles.Values.Sum(b => b.Size) > OpenFlowBundle.MaxSize ? OpenFlowError.BfcOutOfBundles
+            : bytes.Length + BundleSize() > OpenFlowBundle.MaxSize ? OpenFlowError.BfcOutOfBundles
             : OpenFlowError.None;
         if (error != OpenFlowError.None)
         {
@@ -78,9 +78,16 @@ public sealed partial class OpenFlowSession
             return error;
         }
 
-        bundle.Add(request.Message, bytes.ToArray());
+        bundle.Add(request.Message, bytes.Span);
         bundle.UsedMs = nowMs;
         return OpenFlowError.None;
+    }
+
+    private long BundleSize()
+    {
+        var size = 0L;
+        foreach (var bundle in _bundles.Values) size += bundle.Size;
+        return size;
     }
 
     private OpenFlowBundle Create(uint id, BundleFlags flags, ReadOnlyMemory<byte> bytes, long nowMs)

@@ -6,8 +6,21 @@ namespace Fabric.Agent;
 /// <summary>Questions about rules.</summary>
 public sealed partial class OpenFlowSession
 {
-    private OpenFlowError ListRules(RuleStatisticsRequest request, long nowMs) =>
-        Reply(request, new RuleStatisticsReply(new RuleDescriptions(Find(request.Filter), nowMs)));
+    /// <summary>Rules of one reply. Those of a long list are written while the peer reads those before.</summary>
+    private const int RulesInReply = 512;
+
+    private OpenFlowError ListRules(RuleStatisticsRequest request, long nowMs)
+    {
+        var rules = Find(request.Filter);
+        var room = new MatchRoom();
+        for (var start = 0; start == 0 || start < rules.Count; start += RulesInReply)
+        {
+            var part = new RuleDescriptions(rules, start, Math.Min(RulesInReply, rules.Count - start), room, nowMs);
+            Reply(request, new RuleStatisticsReply(part) { HasMore = start + RulesInReply < rules.Count });
+        }
+
+        return OpenFlowError.None;
+    }
 
     private OpenFlowError SumRules(AggregateRequest request)
     {
@@ -27,9 +40,9 @@ public sealed partial class OpenFlowSession
         ? [.. Bridge.Tables.InternalRules]
         : Bridge.Tables.Select(filter.Table, filter.Match, filter.Cookie, filter.CookieMask, filter.OutPort, filter.OutGroup);
 
-    private static RuleStatistics Describe(OpenFlowRule rule, long nowMs) => new()
+    private static RuleStatistics Describe(OpenFlowRule rule, MatchRoom room, long nowMs) => new()
     {
-        Match = rule.Match,
+        Match = rule.MatchIn(room),
         Table = rule.Table,
         Priority = (ushort)rule.Priority,
         Cookie = rule.Cookie,
@@ -48,15 +61,19 @@ public sealed partial class OpenFlowSession
     private static int AgeSeconds(long ms) => (int)Math.Clamp(ms / 1000, 0, ushort.MaxValue);
 
     /// <summary>
-    /// Rules as statistics, each made when it is written: a match alone has near two kilobytes, and the rules may be a hundred thousand.
+    /// Rules as statistics, each made when it is written and its match good until the next: there may be a hundred thousand.
     /// </summary>
-    private sealed class RuleDescriptions(List<OpenFlowRule> rules, long nowMs) : IReadOnlyList<RuleStatistics>
+    private sealed class RuleDescriptions(List<OpenFlowRule> rules, int start, int count, MatchRoom room, long nowMs)
+        : IReadOnlyList<RuleStatistics>
     {
-        public int Count => rules.Count;
+        public int Count => count;
 
-        public RuleStatistics this[int index] => Describe(rules[index], nowMs);
+        public RuleStatistics this[int index] => Describe(rules[start + index], room, nowMs);
 
-        public IEnumerator<RuleStatistics> GetEnumerator() => rules.Select(rule => Describe(rule, nowMs)).GetEnumerator();
+        public IEnumerator<RuleStatistics> GetEnumerator()
+        {
+            for (var i = 0; i < count; i++) yield return this[i];
+        }
 
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }

@@ -5,21 +5,25 @@ namespace Fabric.Agent;
 /// <summary>Commits of bundles (OVS: <c>do_bundle_commit</c>).</summary>
 public sealed partial class OpenFlowSwitch
 {
-    /// <summary>Applies all messages or none (property W3). On an error, tells which request was at fault.</summary>
-    internal (byte[] Failed, OpenFlowError Error) Commit(OpenFlowBundle bundle, OpenFlowSession source, long nowMs)
+    /// <summary>Applies all messages or none (property W3).</summary>
+    /// <param name="failed">Of the message at fault.</param>
+    internal OpenFlowError Commit(OpenFlowBundle bundle, OpenFlowSession source, long nowMs, out int failed)
     {
         (_requestXid, _nowMs) = (bundle.FirstXid, nowMs);
         var transaction = new BundleTransaction(Bridge.Tables, source);
-        foreach (var (message, request) in bundle.Entries)
+        for (failed = 0; failed < bundle.Count; failed++)
         {
-            var error = Apply(message, transaction, bundle.Flags, source, nowMs);
+            var (mod, message) = bundle[failed];
+            OpenFlowError error;
+            if (mod is not null) transaction.TryApply(mod, nowMs, out error);
+            else error = Apply(message!, transaction, bundle.Flags, source, nowMs);
             if (error == OpenFlowError.None) continue;
             transaction.Abort();
-            return (request, error);
+            return error;
         }
 
         transaction.Commit();
-        return ([], OpenFlowError.None);
+        return OpenFlowError.None;
     }
 
     private OpenFlowError Apply(
@@ -28,9 +32,6 @@ public sealed partial class OpenFlowSwitch
         OpenFlowError error;
         switch (message)
         {
-            case FlowModMessage mod:
-                transaction.TryApply(mod.Request, nowMs, out error);
-                return error;
             case GroupModMessage mod:
                 var isModification = Bridge.Tables.Groups.Find(mod.Request.GroupId) is not null;
                 if (transaction.TryApply(mod.Request, nowMs, out error)) transaction.Defer(() => Forward(mod, isModification, source));

@@ -104,7 +104,7 @@ public sealed partial class OpenFlowSwitch : IPacketInSink
     internal OpenFlowError Apply(FlowModMessage message, OpenFlowSession source, long nowMs)
     {
         (_requestXid, _nowMs) = (message.Xid, nowMs);
-        var error = CheckEarly(message.Request, source.Version);
+        var error = CheckEarly(message.Request);
         if (error == OpenFlowError.None) Bridge.Tables.TryApply(message.Request, nowMs, null, out error, out _, source);
         return error;
     }
@@ -139,11 +139,12 @@ public sealed partial class OpenFlowSwitch : IPacketInSink
         return OpenFlowError.None;
     }
 
-    /// <summary>What is wrong with a request whatever the tables hold; a bundle says so when the message is added.</summary>
-    internal static OpenFlowError CheckEarly(FlowMod mod, OpenFlowVersion version)
+    /// <summary>
+    /// What is wrong with a request whatever the tables hold; a bundle says so when the message is added. That its actions fit its match
+    /// is known: the codec reads no others.
+    /// </summary>
+    internal static OpenFlowError CheckEarly(FlowMod mod)
     {
-        var error = ActionCheck.Check(mod.Actions, mod.Match, version, table: mod.Table);
-        if (error != OpenFlowError.None) return error;
         var isDelete = mod.Command is FlowModCommand.Delete or FlowModCommand.DeleteStrict;
         if (!isDelete && mod.Table == OpenFlowTables.InternalTable) return OpenFlowError.BrcEperm;
         return !isDelete && mod.BufferId != FlowMod.NoBuffer ? OpenFlowError.BrcBufferUnknown : OpenFlowError.None;

@@ -73,6 +73,9 @@ public sealed class OpenFlowRule
     /// <summary>A copy of the match.</summary>
     public Match Match => _match ?? _shape!.ToMatch(_words ?? Subtable!.WordsOf(this));
 
+    /// <summary>The match, good until another is put into the room.</summary>
+    internal Match MatchIn(MatchRoom room) => _match ?? room.Put(_shape!, _words ?? Subtable!.WordsOf(this));
+
     /// <summary>The request that would add it as it is now.</summary>
     public FlowMod Mod => new()
     {

@@ -7,6 +7,9 @@ public sealed class OpenFlowActions : IReadOnlyList<OpenFlowAction>, IEquatable<
 {
     private readonly OpenFlowAction[] _actions;
 
+    /// <summary>0 before it was asked for.</summary>
+    private int _hash;
+
     public OpenFlowActions(params ReadOnlySpan<OpenFlowAction> actions) => _actions = actions.ToArray();
 
     /// <summary>Takes the array over, which nobody may change from here on.</summary>
@@ -22,15 +25,17 @@ public sealed class OpenFlowActions : IReadOnlyList<OpenFlowAction>, IEquatable<
 
     public ReadOnlySpan<OpenFlowAction> Span => _actions;
 
-    public bool Equals(OpenFlowActions? other) => other is not null && _actions.AsSpan().SequenceEqual(other._actions);
+    public bool Equals(OpenFlowActions? other) =>
+        ReferenceEquals(this, other) || other is not null && _actions.AsSpan().SequenceEqual(other._actions);
 
     public override bool Equals(object? obj) => Equals(obj as OpenFlowActions);
 
     public override int GetHashCode()
     {
+        if (_hash != 0) return _hash;
         var hash = new HashCode();
         foreach (var action in _actions) hash.Add(action);
-        return hash.ToHashCode();
+        return _hash = hash.ToHashCode();
     }
 
     public override string ToString() => ActionText.Format(this, NoOpenFlowPorts.Instance);

@@ -52,10 +52,11 @@ public static class FixedMatchCodec
     }
 
     /// <summary>Any 40 bytes are a match of OpenFlow 1.0.</summary>
-    public static Match Read10(ref WireReader reader)
+    /// <param name="into">An empty match to be read into; null makes one.</param>
+    public static Match Read10(ref WireReader reader, Match? into = null)
     {
         var wildcards = reader.U32() & AllWildcards10;
-        var match = new Match();
+        var match = into ?? new Match();
         var inPort = reader.U16();
         var (source, destination) = (reader.Number(6), reader.Number(6));
         var vlan = reader.U16();
@@ -129,12 +130,13 @@ public static class FixedMatchCodec
         writer.U16(value.TpDestination);
     }
 
-    internal static bool TryRead11(ref WireReader reader, int size, [NotNullWhen(true)] out Match? match, out OpenFlowError error)
+    internal static bool TryRead11(
+        ref WireReader reader, int size, [NotNullWhen(true)] out Match? match, out OpenFlowError error, Match? into = null)
     {
         match = null;
         error = OpenFlowError.BmcBadLen;
         if (size != Size11 || reader.Remaining < Size11) return false;
-        var result = new Match();
+        var result = into ?? new Match();
         error = Read11(new WireReader(reader.Bytes(Size11)), result);
         if (error != OpenFlowError.None) return false;
         match = result;

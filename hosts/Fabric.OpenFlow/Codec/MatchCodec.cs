@@ -27,8 +27,9 @@ public static partial class MatchCodec
     /// Reads the match of OpenFlow 1.1 and later, with its header and padding (OVS: <c>ofputil_pull_ofp11_match</c>).
     /// </summary>
     /// <param name="map">The switch's tunnel options; null makes places for them in the match itself.</param>
-    public static bool TryRead(
-        ref WireReader reader, TunnelOptionMap? map, [NotNullWhen(true)] out Match? match, out OpenFlowError error)
+    /// <param name="into">An empty match to be read into; null makes one.</param>
+    public static bool TryRead(ref WireReader reader, TunnelOptionMap? map, [NotNullWhen(true)] out Match? match, out OpenFlowError error,
+        Match? into = null)
     {
         match = null;
         error = OpenFlowError.BmcBadLen;
@@ -36,7 +37,7 @@ public static partial class MatchCodec
         var peek = reader;
         var type = peek.U16();
         var size = peek.U16();
-        if (type == FixedMatchCodec.StandardType) return FixedMatchCodec.TryRead11(ref reader, size, out match, out error);
+        if (type == FixedMatchCodec.StandardType) return FixedMatchCodec.TryRead11(ref reader, size, out match, out error, into);
         if (type != OxmType)
         {
             error = OpenFlowError.BmcBadType;
@@ -45,7 +46,7 @@ public static partial class MatchCodec
 
         if (size < HeaderSize) return false;
         var bytes = reader.Bytes((size + 7) & ~7);
-        return !reader.IsExhausted && TryReadEntries(bytes[HeaderSize..size], map, EntryRules.Strict, out match, out _, out error);
+        return !reader.IsExhausted && TryReadEntries(bytes[HeaderSize..size], map, EntryRules.Strict, out match, out _, out error, into);
     }
 
     /// <summary>Writes what <see cref="TryRead"/> reads.</summary>
@@ -68,13 +69,13 @@ public static partial class MatchCodec
 
     /// <summary>Reads <paramref name="size"/> bytes of NXM entries and the padding to a multiple of 8 behind them.</summary>
     public static bool TryReadNxm(ref WireReader reader, int size, TunnelOptionMap? map, EntryRules rules,
-        [NotNullWhen(true)] out Match? match, out CookieFilter cookie, out OpenFlowError error)
+        [NotNullWhen(true)] out Match? match, out CookieFilter cookie, out OpenFlowError error, Match? into = null)
     {
         match = null;
         cookie = default;
         error = OpenFlowError.BmcBadLen;
         var bytes = reader.Bytes((size + 7) & ~7);
-        return !reader.IsExhausted && TryReadEntries(bytes[..size], map, rules, out match, out cookie, out error);
+        return !reader.IsExhausted && TryReadEntries(bytes[..size], map, rules, out match, out cookie, out error, into);
     }
 
     /// <summary>Writes NXM entries and their padding.</summary>
@@ -90,9 +91,10 @@ public static partial class MatchCodec
 
     /// <summary>Reads entries without a header around them.</summary>
     public static bool TryReadEntries(ReadOnlySpan<byte> bytes, TunnelOptionMap? map, EntryRules rules,
-        [NotNullWhen(true)] out Match? match, out CookieFilter cookie, out OpenFlowError error)
+        [NotNullWhen(true)] out Match? match, out CookieFilter cookie, out OpenFlowError error, Match? into = null)
     {
-        var result = new Match { TunnelOptions = map ?? TunnelOptionMap.Empty };
+        var result = into ?? new Match();
+        result.TunnelOptions = map ?? TunnelOptionMap.Empty;
         var reader = new WireReader(bytes);
         var hasEthernet = false;
         cookie = default;

@@ -41,6 +41,14 @@ public sealed class Match : IEquatable<Match>
 
     public Match SetInPort(OfpPort port) => Set(OpenFlowFields.InPort, port.Value);
 
+    /// <summary>Matches every packet again.</summary>
+    internal void Clear()
+    {
+        Value = default;
+        Mask = default;
+        TunnelOptions = TunnelOptionMap.Empty;
+    }
+
     /// <summary>The exact value of <paramref name="field"/>, when the match has one.</summary>
     public bool TryGetExact(OpenFlowField field, out UInt128 value)
     {
@@ -68,7 +76,8 @@ public sealed class Match : IEquatable<Match>
         return mine.Equals(theirs);
     }
 
-    public bool Equals(Match? other) => other is not null && Mask.Equals(other.Mask) && Value.Equals(other.Value);
+    public bool Equals(Match? other) =>
+        ReferenceEquals(this, other) || other is not null && Mask.Equals(other.Mask) && Value.Equals(other.Value);
 
     public override bool Equals(object? obj) => Equals(obj as Match);
 

@@ -6,4 +6,10 @@ namespace Fabric.OpenFlow;
 public sealed record CodecContext(TunnelOptionMap Options, bool HasTableIds = false)
 {
     public static CodecContext Default { get; } = new(TunnelOptionMap.Empty);
+
+    /// <summary>
+    /// For a reader that is done with each message before the next: flow mods are read into what lies here, and one is good until the next
+    /// is read. Null makes each anew.
+    /// </summary>
+    public RuleWorkspace? Workspace { get; init; }
 }

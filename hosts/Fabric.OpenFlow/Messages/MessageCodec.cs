@@ -19,6 +19,9 @@ public static class MessageCodec
     private static readonly FrozenDictionary<MessageId, MessageForm> ById = IndexIds();
     private static readonly FrozenDictionary<(Type, OpenFlowVersion), MessageForm[]> ByRecord = IndexRecords();
 
+    /// <summary>Forms that version and type alone name, by both.</summary>
+    private static readonly MessageForm?[] Plain = IndexPlain();
+
     /// <param name="whole">From the first byte of the header to the last of the message.</param>
     public static bool TryDecode(
         ReadOnlySpan<byte> whole, CodecContext context, [NotNullWhen(true)] out OpenFlowMessage? message, out OpenFlowError error)
@@ -41,8 +44,10 @@ public static class MessageCodec
         error = decoding.Error;
         if (error == OpenFlowError.None && (body.IsExhausted || body.Remaining > 0)) error = OpenFlowError.BrcBadLen;
         if (read is null || error != OpenFlowError.None) return false;
-        message = read with { Xid = xid, IsExtension = form.IsExtension && HasPlainForm(read, known) };
-        if (message is MultipartReply reply && form.IsMultipart) message = reply with { HasMore = HasMore(whole) };
+        bool isExtension = form.IsExtension && HasPlainForm(read, known);
+        // Readers of what comes by the thousands say the xid themselves.
+        message = read.Xid == xid && read.IsExtension == isExtension ? read : read with { Xid = xid, IsExtension = isExtension };
+        if (message is MultipartReply reply && form.IsMultipart && HasMore(whole)) message = reply with { HasMore = true };
         return true;
     }
 
@@ -78,7 +83,9 @@ public static class MessageCodec
     internal static bool TryFindForm(
         ReadOnlySpan<byte> whole, OpenFlowVersion version, [NotNullWhen(true)] out MessageForm? form, out OpenFlowError error)
     {
-        form = null;
+        form = whole.Length < MessageId.PlainSize ? null : Plain[PlainIndex(version, whole[1])];
+        error = OpenFlowError.None;
+        if (form is not null) return true;
         if (!MessageId.TryRead(whole, version, out var id, out error)) return false;
         if (ById.TryGetValue(id, out form)) return true;
         error = id.Vendor != 0 ? OpenFlowError.BrcBadSubtype : id.IsMultipart ? OpenFlowError.BrcBadStat : OpenFlowError.BrcBadType;
@@ -112,6 +119,18 @@ public static class MessageCodec
         }
         return index.ToFrozenDictionary();
     }
+
+    private static MessageForm?[] IndexPlain()
+    {
+        var index = new MessageForm?[PlainIndex(OpenFlowVersion.V15 + 1, 0)];
+        foreach (var (id, form) in ById)
+        {
+            if (id == new MessageId(id.Version, id.Type, 0, 0, 0) && !id.IsMultipart) index[PlainIndex(id.Version, id.Type)] = form;
+        }
+        return index;
+    }
+
+    private static int PlainIndex(OpenFlowVersion version, byte type) => (int)version << 8 | type;
 
     private static FrozenDictionary<(Type, OpenFlowVersion), MessageForm[]> IndexRecords() => MessageTable.Rows
         .SelectMany(f => Enumerable.Range((int)f.First, f.Last - f.First + 1).Select(v => (Key: (f.Record, (OpenFlowVersion)v), Form: f)))

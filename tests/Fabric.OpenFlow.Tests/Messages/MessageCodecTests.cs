@@ -55,6 +55,29 @@ public sealed class MessageCodecTests
     }
 
     [Fact]
+    public void A_workspace_changes_nothing_of_what_is_read()
+    {
+        var random = new Random(Seed);
+        foreach (var version in Enum.GetValues<OpenFlowVersion>().Where(v => v >= OpenFlowVersion.V10))
+        {
+            var samples = MessageSamples.All().Where(s => s.Versions().Contains(version))
+                .Where(s => s.Message is FlowModMessage or BundleAddMessage or RuleStatisticsReply)
+                .Select(s => MessageCodec.Encode(s.Message, version, CodecContext.Default)).ToArray();
+            var context = CodecContext.Default with { Workspace = new RuleWorkspace() };
+            for (int i = 0; i < 20 * FuzzedCount / 60; i++)
+            {
+                var bytes = samples[random.Next(samples.Length)].ToArray();
+                if (random.Next(2) == 0) bytes[random.Next(8, bytes.Length)] ^= (byte)(1 << random.Next(8));
+                var isRead = MessageCodec.TryDecode(bytes, CodecContext.Default, out var expected, out var expectedError);
+                string what = $"seed {Seed}: {Convert.ToHexString(bytes)}";
+                Assert.True(isRead == MessageCodec.TryDecode(bytes, context, out var read, out var error), what);
+                Assert.True(expectedError == error, what);
+                Assert.True(expected is MultipartReply || Equals(expected, read), what);
+            }
+        }
+    }
+
+    [Fact]
     public void A_rule_list_too_long_for_one_message_becomes_several()
     {
         var rules = Enumerable.Range(0, 2000).Select(n => new RuleStatistics

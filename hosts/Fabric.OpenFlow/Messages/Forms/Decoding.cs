@@ -18,6 +18,9 @@ internal sealed class Decoding(MessageForm form, OpenFlowVersion version, CodecC
     /// <summary>The first that was found.</summary>
     public OpenFlowError Error { get; private set; }
 
+    /// <summary>An empty match for a flow mod to be read into, where the reader keeps one; else null.</summary>
+    public Match? TakeMatch() => context.Workspace?.TakeMatch();
+
     /// <summary>Always false, to be returned.</summary>
     public bool Refuse(OpenFlowError error)
     {

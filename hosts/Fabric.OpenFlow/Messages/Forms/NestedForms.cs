@@ -32,7 +32,7 @@ internal static class NestedForms
         if (!MessageCodec.TryFindForm(inner, at.Version, out var form, out _) || !IsBundlable(form.Record))
             return at.Fail(OpenFlowError.BfcMsgUnsup);
         return MessageCodec.TryDecode(inner, at.Context, out var message, out var error)
-            ? new BundleAddMessage(id, flags, message) : at.Fail(error);
+            ? new BundleAddMessage(id, flags, message) { Xid = at.Xid } : at.Fail(error);
     }
 
     public static void WriteBundleAdd(BundleAddMessage message, MessageWriter to)

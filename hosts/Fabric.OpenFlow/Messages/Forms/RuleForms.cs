@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Fabric.Flow;
 
 namespace Fabric.OpenFlow;
@@ -26,7 +27,7 @@ internal static class RuleForms
         ushort idle = body.U16(), hard = body.U16(), priority = body.U16();
         uint buffer = body.U32(), outPort = body.U32(), outGroup = body.U32();
         ushort flags = body.U16(), importance = body.U16();
-        if (!WireMatch.TryReadOxm(ref body, at, out var match)) return null;
+        if (!WireMatch.TryReadOxm(ref body, at, out var match, into: at.TakeMatch())) return null;
         bool isAdd = command == (int)FlowModCommand.Add;
         bool isDelete = command is (int)FlowModCommand.Delete or (int)FlowModCommand.DeleteStrict;
         // In OpenFlow 1.1 a modify that does not look for a cookie adds the rule when there is none.
@@ -35,10 +36,12 @@ internal static class RuleForms
         if (table == FlowMod.AllTables && (at.Version == OpenFlowVersion.V11 || !isDelete))
             return at.Fail(OpenFlowError.FmfcBadTableId);
         if (!WirePort.TryNarrow(outPort, out var port)) return at.Fail(OpenFlowError.BacBadOutPort);
-        return Finish(ref body, at, command, flags, new FlowMod
+        var head = new Head(command, table, idle, hard, priority, buffer, port, flags);
+        if (!TryReadRest(ref body, at, head, match, out var actions, out var known)) return null;
+        return Message(at, new FlowMod
         {
-            Cookie = addsToo ? 0 : cookie, CookieMask = isAdd || addsToo ? 0 : mask,
-            NewCookie = addsToo && cookie != NoCookie ? cookie : null,
+            Command = (FlowModCommand)command, Actions = actions, Flags = known, Cookie = addsToo ? 0 : cookie,
+            CookieMask = isAdd || addsToo ? 0 : mask, NewCookie = addsToo && cookie != NoCookie ? cookie : null,
             Table = table, IdleTimeoutSeconds = idle, HardTimeoutSeconds = hard, Priority = priority, BufferId = buffer,
             Importance = at.Version >= OpenFlowVersion.V14 && isAdd ? importance : (ushort)0,
             OutPort = port == OfpPort.None ? null : port, Match = match,
@@ -72,13 +75,12 @@ internal static class RuleForms
 
     public static OpenFlowMessage? Read10(ref WireReader body, Decoding at)
     {
-        var match = WireMatch.ReadOf10(ref body, out bool isExact);
+        var match = WireMatch.ReadOf10(ref body, out bool isExact, at.TakeMatch());
         MatchPrerequisites.Normalize(match);
         ulong cookie = body.U64();
-        var (command, request) = ReadCommon(ref body, at, out ushort flags);
+        var head = ReadHead(ref body, at);
         // OpenFlow 1.0 section 3.4: a rule without wildcards has the highest priority.
-        request = request with { Match = match, Priority = isExact ? ushort.MaxValue : request.Priority };
-        return Finish(ref body, at, command, flags, WithNewCookie(request, command, cookie, 0, 0));
+        return Finish(ref body, at, isExact ? head with { Priority = ushort.MaxValue } : head, match, cookie, default);
     }
 
     public static void Write10(FlowModMessage message, MessageWriter to)
@@ -92,12 +94,12 @@ internal static class RuleForms
     public static OpenFlowMessage? ReadNx(ref WireReader body, Decoding at)
     {
         ulong newCookie = body.U64();
-        var (command, request) = ReadCommon(ref body, at, out ushort flags);
+        var head = ReadHead(ref body, at);
         int matchSize = body.U16();
         body.Skip(6);
-        if (!WireMatch.TryReadNxm(ref body, matchSize, at, out var match, out ulong cookie, out ulong mask)) return null;
-        if ((command & 0xff) == (int)FlowModCommand.Add && mask != 0) return at.Fail(OpenFlowError.NxbrcNxmInvalid);
-        return Finish(ref body, at, command, flags, WithNewCookie(request with { Match = match }, command, newCookie, cookie, mask));
+        if (!WireMatch.TryReadNxm(ref body, matchSize, at, out var match, out ulong cookie, out ulong mask, at.TakeMatch())) return null;
+        if ((head.Command & 0xff) == (int)FlowModCommand.Add && mask != 0) return at.Fail(OpenFlowError.NxbrcNxmInvalid);
+        return Finish(ref body, at, head, match, newCookie, new CookieFilter(cookie, mask));
     }
 
     public static void WriteNx(FlowModMessage message, MessageWriter to)
@@ -139,30 +141,19 @@ internal static class RuleForms
         return bits;
     }
 
-    private static FlowMod WithNewCookie(FlowMod request, int command, ulong newCookie, ulong cookie, ulong mask) =>
-        (command & 0xff) == (int)FlowModCommand.Add
-            ? request with { Cookie = newCookie }
-            : request with
-            {
-                Cookie = cookie, CookieMask = mask, NewCookie = newCookie == NoCookie ? null : newCookie,
-                ModifiesCookie = newCookie != NoCookie,
-            };
-
     private static ulong CookieToSet(FlowMod request) =>
         request.Command == FlowModCommand.Add ? request.Cookie : request.NewCookie ?? NoCookie;
 
     /// <summary>What OpenFlow 1.0's and Nicira's form have alike.</summary>
-    private static (int Command, FlowMod Request) ReadCommon(ref WireReader body, Decoding at, out ushort flags)
+    private readonly record struct Head(
+        int Command, byte Table, ushort IdleSeconds, ushort HardSeconds, ushort Priority, uint BufferId, OfpPort OutPort, ushort Flags);
+
+    private static Head ReadHead(ref WireReader body, Decoding at)
     {
         int command = body.U16();
-        var request = new FlowMod
-        {
-            Table = at.Context.HasTableIds ? (byte)(command >> 8) : FlowMod.AllTables,
-            IdleTimeoutSeconds = body.U16(), HardTimeoutSeconds = body.U16(), Priority = body.U16(), BufferId = body.U32(),
-        };
-        var port = new OfpPort(body.U16());
-        flags = body.U16();
-        return (at.Context.HasTableIds ? command & 0xff : command, request with { OutPort = port == OfpPort.None ? null : port });
+        bool hasTable = at.Context.HasTableIds;
+        return new Head(hasTable ? command & 0xff : command, hasTable ? (byte)(command >> 8) : FlowMod.AllTables,
+            body.U16(), body.U16(), body.U16(), body.U32(), new OfpPort(body.U16()), body.U16());
     }
 
     private static void WriteCommon(FlowMod request, MessageWriter to)
@@ -177,21 +168,41 @@ internal static class RuleForms
         wire.U16(EncodeFlags(request.Flags, to.Version));
     }
 
-    private static OpenFlowMessage? Finish(ref WireReader body, Decoding at, int command, ushort flags, FlowMod request)
+    private static FlowModMessage? Finish(
+        ref WireReader body, Decoding at, in Head head, Match match, ulong newCookie, CookieFilter filter)
     {
-        if (!WireMatch.AgreesWithConnectionTuple(request.Match)) return at.Fail(OpenFlowError.BacMatchInconsistent);
-        if (command > (int)FlowModCommand.DeleteStrict) return at.Fail(OpenFlowError.FmfcBadCommand);
-        if (!WireActions.TryReadInstructions(ref body, body.Remaining, at, out var actions)) return null;
-        if (at.Version == OpenFlowVersion.V10 && (flags & Emergency10) != 0)
+        if (!TryReadRest(ref body, at, head, match, out var actions, out var known)) return null;
+        bool isAdd = head.Command == (int)FlowModCommand.Add;
+        bool isNew = !isAdd && newCookie != NoCookie;
+        return Message(at, new FlowMod
         {
-            bool hasTimeout = request.HardTimeoutSeconds != 0 || request.IdleTimeoutSeconds != 0;
-            bool isKnown = TryDecodeFlags((ushort)(flags & ~Emergency10), null, at.Version, out _);
-            return at.Fail(!isKnown ? OpenFlowError.FmfcBadFlags
+            Command = (FlowModCommand)head.Command, Table = head.Table, IdleTimeoutSeconds = head.IdleSeconds,
+            HardTimeoutSeconds = head.HardSeconds, Priority = head.Priority, BufferId = head.BufferId, Flags = known,
+            OutPort = head.OutPort == OfpPort.None ? null : head.OutPort, Match = match, Actions = actions,
+            Cookie = isAdd ? newCookie : filter.Cookie, CookieMask = isAdd ? 0 : filter.Mask, NewCookie = isNew ? newCookie : null,
+            ModifiesCookie = isNew,
+        });
+    }
+
+    private static FlowModMessage Message(Decoding at, FlowMod request) => new(request) { Xid = at.Xid };
+
+    /// <summary>The actions and, now that all is known, what is wrong with the rest.</summary>
+    private static bool TryReadRest(ref WireReader body, Decoding at, in Head head, Match match,
+        [NotNullWhen(true)] out OpenFlowActions? actions, out FlowModFlags flags)
+    {
+        (actions, flags) = (null, FlowModFlags.None);
+        if (!WireMatch.AgreesWithConnectionTuple(match)) return at.Refuse(OpenFlowError.BacMatchInconsistent);
+        if (head.Command > (int)FlowModCommand.DeleteStrict) return at.Refuse(OpenFlowError.FmfcBadCommand);
+        if (!WireActions.TryReadInstructions(ref body, body.Remaining, at, out actions)) return false;
+        if (at.Version == OpenFlowVersion.V10 && (head.Flags & Emergency10) != 0)
+        {
+            bool hasTimeout = head.HardSeconds != 0 || head.IdleSeconds != 0;
+            bool isKnown = TryDecodeFlags((ushort)(head.Flags & ~Emergency10), null, at.Version, out _);
+            return at.Refuse(!isKnown ? OpenFlowError.FmfcBadFlags
                 : hasTimeout ? OpenFlowError.FmfcBadEmergTimeout : OpenFlowError.FmfcTableFull);
         }
-        if (!TryDecodeFlags(flags, (FlowModCommand)command, at.Version, out var known)) return at.Fail(OpenFlowError.FmfcBadFlags);
-        var misfit = ActionCheck.Check(actions, request.Match, at.Version, table: request.Table);
-        if (misfit != OpenFlowError.None) return at.Fail(misfit);
-        return new FlowModMessage(request with { Command = (FlowModCommand)command, Actions = actions, Flags = known });
+        if (!TryDecodeFlags(head.Flags, (FlowModCommand)head.Command, at.Version, out flags)) return at.Refuse(OpenFlowError.FmfcBadFlags);
+        var misfit = ActionCheck.Check(actions, match, at.Version, table: head.Table);
+        return misfit == OpenFlowError.None || at.Refuse(misfit);
     }
 }

@@ -20,7 +20,11 @@ internal static class WireActions
         actions = null;
         if (size > reader.Remaining || size < 0)
             return at.Refuse(at.Version == OpenFlowVersion.V10 ? OpenFlowError.BrcBadLen : OpenFlowError.BicBadLen);
-        return InstructionCodec.TryRead(reader.Bytes(size), at.Version, at.Context.Options, out actions, out var error) || at.Refuse(error);
+        var bytes = reader.Bytes(size);
+        if (at.Context.Workspace is { } known && known.TryFind(bytes, at.Version, out actions)) return true;
+        if (!InstructionCodec.TryRead(bytes, at.Version, at.Context.Options, out actions, out var error)) return at.Refuse(error);
+        at.Context.Workspace?.Remember(bytes, at.Version, actions);
+        return true;
     }
 
     /// <param name="match">The rule's, on which the form of some actions depends.</param>

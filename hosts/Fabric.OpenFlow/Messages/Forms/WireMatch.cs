@@ -10,13 +10,14 @@ internal static class WireMatch
     private const int OxmHeaderSize = 4;
 
     /// <summary>The match of OpenFlow 1.1 and later, with header and padding.</summary>
-    public static bool TryReadOxm(
-        ref WireReader reader, Decoding at, [NotNullWhen(true)] out Match? match, bool isLoose = false, bool isPipelineOnly = false)
+    /// <param name="into">Of a strict one: an empty match to be read into; null makes one.</param>
+    public static bool TryReadOxm(ref WireReader reader, Decoding at, [NotNullWhen(true)] out Match? match, bool isLoose = false,
+        bool isPipelineOnly = false, Match? into = null)
     {
         match = null;
         OpenFlowError error;
         if (!isLoose)
-            return MatchCodec.TryRead(ref reader, at.Context.Options, out match, out error) || at.Refuse(error);
+            return MatchCodec.TryRead(ref reader, at.Context.Options, out match, out error, into) || at.Refuse(error);
         var peek = reader;
         ushort type = peek.U16();
         int size = peek.U16();
@@ -42,21 +43,23 @@ internal static class WireMatch
             out match, out _, out var error) || at.Refuse(error);
 
     /// <summary>With the cookie that a request asks for among the fields.</summary>
-    public static bool TryReadNxm(
-        ref WireReader reader, int size, Decoding at, [NotNullWhen(true)] out Match? match, out ulong cookie, out ulong mask)
+    /// <param name="into">An empty match to be read into; null makes one.</param>
+    public static bool TryReadNxm(ref WireReader reader, int size, Decoding at, [NotNullWhen(true)] out Match? match, out ulong cookie,
+        out ulong mask, Match? into = null)
     {
         bool isRead = MatchCodec.TryReadNxm(
-            ref reader, size, at.Context.Options, EntryRules.WithCookie, out match, out var filter, out var error);
+            ref reader, size, at.Context.Options, EntryRules.WithCookie, out match, out var filter, out var error, into);
         (cookie, mask) = (filter.Cookie, filter.Mask);
         return isRead || at.Refuse(error);
     }
 
     /// <param name="isExact">Nothing is left out.</param>
-    public static Match ReadOf10(ref WireReader reader, out bool isExact)
+    /// <param name="into">An empty match to be read into; null makes one.</param>
+    public static Match ReadOf10(ref WireReader reader, out bool isExact, Match? into = null)
     {
         const uint allWildcards = (1 << 22) - 1;
         isExact = (new WireReader(reader.Rest).U32() & allWildcards) == 0;
-        return FixedMatchCodec.Read10(ref reader);
+        return FixedMatchCodec.Read10(ref reader, into);
     }
 
     public static void WriteOf10(Match match, MessageWriter to) => FixedMatchCodec.Write10(match, to.Wire);
