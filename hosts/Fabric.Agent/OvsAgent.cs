@@ -112,16 +112,31 @@ public sealed partial class OvsAgent : ITranslationWorld
     /// <summary>Lets rules and addresses age. Returns the rules that left.</summary>
     public IReadOnlyList<OpenFlowRule> Tick(long nowMs)
     {
+        Run(nowMs);
+        return Age(nowMs);
+    }
+
+    /// <summary>The part of <see cref="Tick"/> that time alone brings about.</summary>
+    public void Run(long nowMs)
+    {
+        _nowMs = nowMs;
+        foreach (var bridge in _bridges.Values) bridge.RunBonds(nowMs);
+        Recirculations.Expire(nowMs);
+    }
+
+    /// <summary>
+    /// The part of <see cref="Tick"/> in which statistics count. OVS does it right after each sweep, so that no rule is thought idle because
+    /// nobody has asked the datapath.
+    /// </summary>
+    public IReadOnlyList<OpenFlowRule> Age(long nowMs)
+    {
         _nowMs = nowMs;
         var removed = new List<OpenFlowRule>();
         foreach (var bridge in _bridges.Values)
         {
             bridge.Macs.Expire(nowMs);
-            bridge.RunBonds(nowMs);
             bridge.Tables.Expire(nowMs, removed);
         }
-
-        Recirculations.Expire(nowMs);
 
         return removed;
     }

@@ -76,7 +76,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         Receive<PortCounterList>(_switch.OnCounters);
         Receive<RunSwitchCommand>(command =>
         {
-            _console.Run(command, _node.Clock.NowMs, Sender, sweeps: _switch.IsConfigured && !_agent.Revalidator.IsPaused);
+            _console.Run(command, _node.Clock.NowMs, Sender, hasMoments: _switch.IsConfigured && !_agent.Revalidator.IsPaused);
             _datapath.Send();
         });
         Receive<ListFlows>(list => Sender.Tell(AgentLists.Rules(_agent, list, _node.Clock.NowMs)));
@@ -290,7 +290,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         _agent.Revalidator.Judge(dump.Flows, nowMs, _counted);
         _agent.Revalidator.EndSweep((int)(_node.Clock.NowMs - _sweepAskedMs), _counted);
         _datapath.Send();
-        _console.SweepDone();
+        _console.Reached(ReplyMoment.AfterSweep);
         (_sweepAskedMs, _sweptMs) = (-1, _node.Clock.NowMs);
         if (_sweepsAgain) SweepChanged();
     }

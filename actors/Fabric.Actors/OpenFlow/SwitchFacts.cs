@@ -54,7 +54,8 @@ internal sealed class SwitchFacts(SwitchLoop loop, ControllerPackets packets, ID
                 // The names of OVS's own (lib/netdev-dummy.c), in its order.
                 Custom =
                 [
-                    new("rx_custom_packets_1", 0), new("rx_custom_packets_2", 0), new("rx_q0_bytes", (ulong)counters.RxBytes),
+                    new("rx_custom_packets_1", (ulong)counters.RxPackets), new("rx_custom_packets_2", (ulong)counters.RxPackets),
+                    new("rx_q0_bytes", (ulong)counters.RxBytes),
                     new("rx_q0_packets", (ulong)counters.RxPackets), new("tx_q0_bytes", (ulong)counters.TxBytes),
                     new("tx_q0_packets", (ulong)counters.TxPackets),
                 ],

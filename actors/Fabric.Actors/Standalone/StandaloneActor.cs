@@ -17,13 +17,16 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
     /// <summary>Time for the answer to <c>exit</c> to leave.</summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Of real time, between the steps of a warp (OVS: <c>timewarp_work</c>).</summary>
+    private static readonly TimeSpan WarpPause = TimeSpan.FromMilliseconds(10);
+
     /// <summary>OVS <c>max-revalidator</c>.</summary>
     private const int SweepIntervalMs = 500;
 
     private const int TicksForLock = 3;
 
     private readonly StandaloneOptions _options;
-    private readonly FabricClock _clock;
+    private readonly WarpedClock _clock;
     private readonly StandaloneSwitch _switch;
     private readonly SwitchConsole _console;
     private readonly PortJournal _journal;
@@ -35,7 +38,7 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
     private readonly byte[] _output = new byte[64 * 1024];
     private PeerConnection? _connection;
     private bool _isReady;
-    private long _sweptMs;
+    private (long NowMs, long RealMs) _swept;
     private long _sweptVersion;
     private long _countedMs = long.MinValue / 2;
     private int _waitsForLock;
@@ -43,17 +46,22 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
     /// <param name="exit">Called when <c>ovs-appctl exit</c> asks for the end; from this actor's turn.</param>
     public StandaloneActor(StandaloneOptions options, Remote database, FabricClock clock, Action exit)
     {
-        (_options, _clock) = (options, clock);
+        (_options, _clock) = (options, new WarpedClock(clock));
         _remote = new RemoteState(database.Text, database, RemoteOptions.DefaultOf(database));
-        _switch = new StandaloneSwitch(clock, options.Dummies);
+        _switch = new StandaloneSwitch(_clock, options.Dummies);
         var host = new StandaloneSwitchHost(
             () => Timers!.StartSingleTimer(Leave.Instance, Leave.Instance, LastWords), bridge => _hub!.Reconnect(bridge));
         var context = new SwitchContext(_switch.Agent, _switch.Counted, host);
-        var log = new DaemonLog("ovs-vswitchd", Environment.ProcessId, options.LogFile, context.Log, clock, options.Console);
+        var log = new DaemonLog("ovs-vswitchd", Environment.ProcessId, options.LogFile, context.Log, _clock, options.Console);
         host.Log = log;
         foreach (var word in options.Levels) context.Log.Set(word);
         _console = new SwitchConsole(context, log);
-        if (options.Dummies != DummyLevel.None) DummyCommands.Add(_console.Registry, _switch);
+        if (options.Dummies != DummyLevel.None)
+        {
+            DummyCommands.Add(_console.Registry, _switch);
+            TimeCommands.Add(_console.Registry, _clock);
+        }
+
         _switch.Journal = new FlowJournal(log, context.Log);
         _switch.AddressGiven = context.Routes.AddAddress;
         _journal = new PortJournal(_switch.Agent, context.Neighbours, log);
@@ -61,9 +69,10 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
         Receive<Leave>(_ => exit());
         Receive<Dial>(_ => OnDial());
         Receive<SweepChanges>(_ => Sweep());
+        Receive<WarpOn>(_ => OnWarpOn());
         _hub = new OpenFlowHub(
             _switch.Agent, _switch.Facts, OpenFlowPlaces.Of(options.RunDirectory), Self, Context.GetLogger(), Context.System.Scheduler,
-            clock);
+            _clock);
         _switch.Loop.Controllers = _hub.StatusOf;
         _streams = new DummyStreams(Self, Context.GetLogger(), Context.System.Scheduler, options.RunDirectory, clock);
         _switch.Streams = _streams;
@@ -169,10 +178,12 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
     private void OnTick()
     {
         var nowMs = _clock.NowMs;
+        // Also when time stands still: what controllers have changed must reach the flows.
+        var isDue = Math.Max(nowMs - _swept.NowMs, _clock.RealMs - _swept.RealMs) >= SweepIntervalMs;
+        if (isDue && !_switch.Agent.Revalidator.IsPaused) Sweep();
         _switch.Tick();
         _hub.Tick();
         _console.Context.Coverage.Tick(nowMs);
-        if (nowMs - _sweptMs >= SweepIntervalMs && !_switch.Agent.Revalidator.IsPaused) Sweep();
         if (nowMs - _countedMs >= _switch.Loop.StatisticsIntervalMs && _isReady)
         {
             _countedMs = nowMs;
@@ -196,11 +207,11 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
 
     private void Sweep()
     {
-        _sweptMs = _clock.NowMs;
+        _swept = (_clock.NowMs, _clock.RealMs);
         _sweptVersion = _switch.Agent.Version;
         Timers.Cancel(SweepChanges.Instance);
         _switch.Sweep();
-        _console.SweepDone();
+        _console.Reached(ReplyMoment.AfterSweep);
     }
 
     /// <summary>
@@ -219,11 +230,26 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
     {
         var view = SwitchCommands.NeedsDatapath(command.Method) 
             ? _switch.View(SwitchCommands.NeedsConnections(command.Method)) : DatapathView.None;
-        _console.Run(new RunSwitchCommand(command, view), _clock.NowMs, Sender, sweeps: true);
+        _console.Run(new RunSwitchCommand(command, view), _clock.NowMs, Sender, hasMoments: true);
         // Whoever waits for a sweep, or purged, wants its outcome now.
         if (command.Method.StartsWith("revalidator/", StringComparison.Ordinal)) Sweep();
+        if (command.Method == "time/warp") OnWarped();
         _hub.Flush();
         Pump();
+    }
+
+    private void OnWarpOn()
+    {
+        _clock.Step();
+        OnWarped();
+    }
+
+    /// <summary>What the time that has passed brings about happens at once; between steps others have their turn.</summary>
+    private void OnWarped()
+    {
+        OnTick();
+        if (_clock.IsWarping) Timers.StartSingleTimer(WarpOn.Instance, WarpOn.Instance, WarpPause);
+        else _console.Reached(ReplyMoment.AfterWarp);
     }
 
     /// <summary>What the database told is carried out; what is to be told to it leaves.</summary>
@@ -302,5 +328,10 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
     private sealed class Dial
     {
         public static readonly Dial Instance = new();
+    }
+
+    private sealed class WarpOn
+    {
+        public static readonly WarpOn Instance = new();
     }
 }

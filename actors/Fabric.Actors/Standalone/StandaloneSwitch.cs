@@ -109,7 +109,7 @@ internal sealed class StandaloneSwitch : IDatapath, IVports, IKernelOutput, IDum
 
     public void SetAddress(string name, IpAddress address, int prefixLength) => AddressGiven?.Invoke(name, address, prefixLength);
 
-    /// <summary>A whole sweep, now.</summary>
+    /// <summary>A whole sweep, now; what it shows to be idle leaves.</summary>
     public void Sweep()
     {
         var startMs = NowMs;
@@ -117,11 +117,12 @@ internal sealed class StandaloneSwitch : IDatapath, IVports, IKernelOutput, IDum
         var dump = FlowDump.Of(_datapath).Flows;
         Agent.Sweep(dump, startMs, (int)(NowMs - startMs), Counted);
         TellRemoved();
+        Agent.Age(NowMs);
     }
 
     public void Tick()
     {
-        Agent.Tick(NowMs);
+        Agent.Run(NowMs);
         Agent.SendOwnPackets(_pool, Counted, NowMs);
         _datapath.Release(NowMs);
         _datapath.Expire(NowMs);

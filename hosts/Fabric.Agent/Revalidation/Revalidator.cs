@@ -122,7 +122,7 @@ public sealed class Revalidator
 
             flow.SeenInSweep = _sweep;
             flow.State = FlowState.Operational;
-            var credited = Credit(flow, in statistics);
+            var credited = Credit(flow, in statistics, nowMs);
             var used = flow.UsedMs == 0 ? flow.CreatedMs : flow.UsedMs;
             if (isEmergency) Delete(flow, FlowDeleteReason.FlowLimit, datapath);
             else if (used < nowMs - maxIdleMs) Delete(flow, FlowDeleteReason.Idle, datapath);
@@ -157,7 +157,7 @@ public sealed class Revalidator
     {
         // A delete that was asked for is told of before anything that befell a later flow of the same name.
         if (!_leaving.Remove(statistics.Ufid, out var flow) && !_flows.Remove(statistics.Ufid, out flow)) return;
-        Credit(flow, in statistics);
+        Credit(flow, in statistics, statistics.UsedMs);
         Forget(flow.Cache);
     }
 
@@ -183,7 +183,7 @@ public sealed class Revalidator
     }
 
     /// <summary>Credits the growth since last time and returns its packets (property R1).</summary>
-    private static long Credit(InstalledFlow flow, in FlowStatistics statistics)
+    private static long Credit(InstalledFlow flow, in FlowStatistics statistics, long nowMs)
     {
         var packets = Math.Max(0, statistics.Packets - flow.Packets);
         var bytes = Math.Max(0, statistics.Bytes - flow.Bytes);
@@ -191,7 +191,7 @@ public sealed class Revalidator
         flow.Packets = statistics.Packets;
         flow.Bytes = statistics.Bytes;
         flow.UsedMs = Math.Max(flow.UsedMs, statistics.UsedMs);
-        flow.Cache.Credit(packets, bytes, statistics.UsedMs, statistics.TcpFlags);
+        flow.Cache.Credit(packets, bytes, statistics.UsedMs, statistics.TcpFlags, nowMs);
         return packets;
     }
 

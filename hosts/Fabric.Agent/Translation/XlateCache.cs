@@ -62,13 +62,14 @@ public sealed class XlateCache
 
     /// <summary>Credits statistics pulled from the datapath. Addresses are refreshed, never learned anew or moved.</summary>
     /// <param name="tcpFlags">All that the packets had.</param>
-    public void Credit(long packets, long bytes, long usedMs, ushort tcpFlags = 0)
+    /// <param name="toldMs">When the datapath told of them. Learned rules are as fresh as that, in OVS too.</param>
+    public void Credit(long packets, long bytes, long usedMs, ushort tcpFlags = 0, long toldMs = 0)
     {
         if (packets == 0) return;
         Count(packets, bytes, usedMs);
         foreach (var (macs, lesson) in _addresses) macs.Touch(lesson.Vlan, lesson.Mac, lesson.Port, usedMs);
         if (_learned is not null)
-            foreach (var learned in _learned) learned.Refresh(usedMs);
+            foreach (var learned in _learned) learned.Refresh(Math.Max(usedMs, toldMs));
         ReduceTimeouts(tcpFlags);
     }
 

@@ -5,8 +5,7 @@ public readonly record struct UnixctlReply(string Text, bool IsError)
 {
     public static UnixctlReply Done { get; } = new("", false);
 
-    /// <summary>To be sent only when the next whole sweep over the flows has ended.</summary>
-    public bool AfterSweep { get; init; }
+    public ReplyMoment When { get; init; }
 
     public static UnixctlReply Ok(string text) => new(text, false);
 

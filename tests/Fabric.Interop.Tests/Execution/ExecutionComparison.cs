@@ -10,7 +10,7 @@ internal sealed class ExecutionComparison
     private readonly List<string> _differences = [];
     private int _cases;
 
-    public void Compare(StockDatapath stock, IOwnSide own, string rules, Conversation talk)
+    public void Compare(DrivenSwitch stock, IOwnSide own, string rules, Conversation talk)
     {
         _cases++;
         var name = $"{rules} / {talk.Name}";
@@ -39,16 +39,24 @@ internal sealed class ExecutionComparison
             }
         }
 
-        var expected = Lines(stock.Ask("dpctl/dump-conntrack", "-m", "-s"));
-        var dump = own.Kernel.Connections.Dump(own.NowMs);
-        var actual = string.Join('\n', dump.Select(e => e.ToString(isVerbose: true, withStatistics: true)));
-        if (expected != Lines(actual)) _differences.Add($"{name}: connections are\n{Lines(actual)}\nand should be\n{expected}");
+        var (expected, actual) = (Lines(stock.Connections()), Lines(own.Connections()));
+        if (expected != actual) _differences.Add($"{name}: connections are\n{actual}\nand should be\n{expected}");
         if (own.Misses > 0) _differences.Add($"{name}: {own.Misses} frames found no flow");
+    }
+
+    public void CompareTexts(string name, string expected, string actual)
+    {
+        _cases++;
+        (expected, actual) = (Lines(expected), Lines(actual));
+        if (expected == actual) return;
+        var left = expected.Split('\n').Except(actual.Split('\n')).Select(l => "-" + l);
+        var right = actual.Split('\n').Except(expected.Split('\n')).Select(l => "+" + l);
+        _differences.Add($"{name}\n{string.Join('\n', left.Concat(right))}");
     }
 
     private bool IsSame(
         IReadOnlyList<(int Port, byte[] Frame)> expected, IReadOnlyList<(int Port, byte[] Frame)> actual, Seen seen, string name,
-        StockDatapath stock)
+        DrivenSwitch stock)
     {
         foreach (var (port, frame) in expected) seen.Note(port, frame);
         if (expected.Count == actual.Count

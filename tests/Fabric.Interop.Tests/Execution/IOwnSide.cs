@@ -1,13 +1,10 @@
-using Fabric.Datapath;
-
 namespace Fabric.Interop.Tests;
 
 /// <summary>What is held against the real switch.</summary>
 internal interface IOwnSide
 {
-    KernelDatapath Kernel { get; }
-
-    long NowMs { get; }
+    /// <summary>What the tracker remembers, in the form of <c>dpctl/dump-conntrack -m -s</c>.</summary>
+    string Connections();
 
     /// <summary>Frames since the last <see cref="Forget"/> that found no flow although they should have.</summary>
     int Misses { get; }
@@ -18,7 +15,7 @@ internal interface IOwnSide
     void Forget();
 
     /// <summary>The real switch has seen the next frame.</summary>
-    void Learn(StockDatapath stock);
+    void Learn(DrivenSwitch stock);
 
     void Receive(int port, byte[] bytes);
 

@@ -19,7 +19,6 @@ internal sealed partial class OwnDatapath : IOwnSide, IKernelOutput
     private readonly KernelDatapath _kernel;
     private readonly List<(int Port, byte[] Frame)> _sent = [];
     private readonly Upcall[] _upcalls = new Upcall[64];
-    private readonly CleaningClock _cleaning = new(StartMs);
     private readonly Queue<MeterSettings> _meters;
 
     /// <param name="meters">In the order in which flows first use them, since the datapath's numbers are the real switch's own.</param>
@@ -27,7 +26,7 @@ internal sealed partial class OwnDatapath : IOwnSide, IKernelOutput
     {
         _meters = new Queue<MeterSettings>(meters);
         _kernel = new KernelDatapath(new KernelDatapathOptions { Seed = 3 }, _pool, new TunnelTables(), this, hook: null);
-        for (var i = 1; i <= StockDatapath.PortCount; i++)
+        for (var i = 1; i <= DrivenSwitch.PortCount; i++)
             _kernel.AddPort(new DatapathPort(new OdpPort((uint)i), $"p{i}", DatapathPortKind.Representor));
         _kernel.AddPort(new DatapathPort(new OdpPort(100), "br0", DatapathPortKind.Local));
     }
@@ -38,14 +37,17 @@ internal sealed partial class OwnDatapath : IOwnSide, IKernelOutput
 
     public int Misses { get; private set; }
 
+    public string Connections() =>
+        string.Join('\n', Kernel.Connections.Dump(NowMs).Select(e => e.ToString(isVerbose: true, withStatistics: true)));
+
     public void Warp(int ms)
     {
         NowMs += ms;
-        if (_cleaning.IsDue(NowMs)) _kernel.Connections.Sweep(NowMs);
+        _kernel.Connections.Sweep(NowMs);
     }
 
     /// <summary>Its flows are now those of the real switch.</summary>
-    public void Learn(StockDatapath stock)
+    public void Learn(DrivenSwitch stock)
     {
         _kernel.FlowFlush();
         foreach (var line in stock.Flows())

@@ -19,7 +19,6 @@ internal sealed class OwnSwitch : IOwnSide, IDatapath, IKernelOutput
     private readonly OvsAgent _agent = new();
     private readonly List<(int Port, byte[] Frame)> _sent = [];
     private readonly Upcall[] _upcalls = new Upcall[64];
-    private readonly CleaningClock _cleaning = new(StartMs);
 
     public OwnSwitch(RuleSet rules)
     {
@@ -27,7 +26,7 @@ internal sealed class OwnSwitch : IOwnSide, IDatapath, IKernelOutput
         var bridgeSettings = new BridgeSettings(Bridge, new MacAddress(0xaa55_aa55_0000), new OdpPort(100));
         Ok(_agent.TryAddBridge(bridgeSettings, NowMs, out var error), error);
         Kernel.AddPort(new DatapathPort(new OdpPort(100), Bridge, DatapathPortKind.Local));
-        for (ushort i = 1; i <= StockDatapath.PortCount; i++)
+        for (ushort i = 1; i <= DrivenSwitch.PortCount; i++)
         {
             Kernel.AddPort(new DatapathPort(new OdpPort(i), $"p{i}", DatapathPortKind.Representor));
             Ok(_agent.TryAddPort(Bridge, new PortSettings($"p{i}", new OfpPort(i), new OdpPort(i)), out error), error);
@@ -56,11 +55,14 @@ internal sealed class OwnSwitch : IOwnSide, IDatapath, IKernelOutput
 
     public int Misses => 0;
 
+    public string Connections() =>
+        string.Join('\n', Kernel.Connections.Dump(NowMs).Select(e => e.ToString(isVerbose: true, withStatistics: true)));
+
     public void Warp(int ms)
     {
         NowMs += ms;
         _agent.Tick(NowMs);
-        if (_cleaning.IsDue(NowMs)) Kernel.Connections.Sweep(NowMs);
+        Kernel.Connections.Sweep(NowMs);
         _agent.Revalidator.Purge(this);
     }
 
@@ -70,7 +72,7 @@ internal sealed class OwnSwitch : IOwnSide, IDatapath, IKernelOutput
         _agent.Revalidator.Purge(this);
     }
 
-    public void Learn(StockDatapath stock)
+    public void Learn(DrivenSwitch stock)
     {
         // It finds everything out by itself.
     }

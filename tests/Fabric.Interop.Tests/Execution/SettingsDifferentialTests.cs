@@ -14,7 +14,7 @@ public sealed class SettingsDifferentialTests
     [Fact]
     public async Task Mirrors_copy_the_same_frames()
     {
-        await using var stock = await StockDatapath.StartAsync();
+        await using var stock = await DrivenSwitch.StartAsync();
         var own = new OwnDatapath();
         var rules = RuleSets.Tracking.First(r => r.Name == "source");
         await stock.ProgramAsync(rules.Meters, rules.Groups, rules.Rules);
@@ -34,7 +34,7 @@ public sealed class SettingsDifferentialTests
     [Fact]
     public async Task Connections_end_when_their_policy_says()
     {
-        await using var stock = await StockDatapath.StartAsync();
+        await using var stock = await DrivenSwitch.StartAsync();
         var own = new OwnDatapath();
         await stock.ConfigureAsync("-- --id=@d create Datapath datapath_version=0 -- set Open_vSwitch . datapaths:system=@d");
         await stock.ConfigureAsync("add-zone-tp system zone=5 tcp_syn_sent=11 tcp_syn_recv=12 tcp_established=13 tcp_fin_wait=14 "
@@ -62,7 +62,7 @@ public sealed class SettingsDifferentialTests
     [Fact]
     public async Task Limits_and_settings_mean_the_same()
     {
-        await using var stock = await StockDatapath.StartAsync();
+        await using var stock = await DrivenSwitch.StartAsync();
         var own = new OwnDatapath();
         var rules = RuleSets.Tracking.First(r => r.Name == "zone");
         await stock.ProgramAsync(rules.Meters, rules.Groups, rules.Rules);

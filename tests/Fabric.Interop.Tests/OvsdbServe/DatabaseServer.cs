@@ -41,7 +41,7 @@ internal sealed class DatabaseServer : IAsyncDisposable
             "ovsdb", "serve", SchemaFile, "--data", Folder, "--db", DatabaseFile, "--remote", "punix:" + Socket, .. _options]);
         await _tool.UntilSaysAsync("serving ");
         var clock = Stopwatch.StartNew();
-        while (!File.Exists(Socket))
+        while (!Sockets.IsListening(Socket))
         {
             Assert.True(clock.Elapsed < Patience && !_tool.HasExited, "the socket does not appear");
             await Task.Delay(5);

@@ -90,6 +90,8 @@ public class ControlDifferentialTests
         "netdev-dummy/set-admin-state p1 zz", "netdev-dummy/set-admin-state p1 down", "netdev-dummy/set-admin-state p1 up",
         "coverage/show", "coverage/read-counter xxx", "memory/show", "vlog/list-pattern", "vlog/set zz", "vlog/set dpif:file:dbg",
         "vlog/disable-rate-limit zz", "vlog/reopen", "vlog/set PATTERN:file:x", "vlog/list-pattern", "nope", "version x",
+        "time/warp", "time/warp 0", "time/warp x", "time/warp -3 5", "time/warp 5 -3", "time/warp 20", "time/warp 40 15", "time/warp 0 7",
+        "time/warp 1 2 3", "time/stop", "time/stop 1", "time/warp 200 50",
     ];
 
     [Fact]

@@ -28,7 +28,7 @@ internal static class UpcallCommands
             agent.Revalidator.Limit.Set(limit);
             return UnixctlReply.Ok(string.Create(CultureInfo.InvariantCulture, $"set flow_limit to {(uint)limit}\n"));
         });
-        registry.Add("revalidator/wait", "", 0, 0, _ => UnixctlReply.Done with { AfterSweep = true });
+        registry.Add("revalidator/wait", "", 0, 0, _ => UnixctlReply.Done with { When = ReplyMoment.AfterSweep });
         registry.Add("revalidator/purge", "", 0, 0, _ =>
         {
             agent.Revalidator.Purge(context.Datapath);
