@@ -40,7 +40,7 @@ public sealed class OvsdbActor : ReceiveActor, IWithTimers, IWithStash
         _databases = new DatabaseSet(_server, settings, random, Context, _log, clock);
         _remotes = new RemoteSet<OvsdbSession>(new OvsdbSessions(_server), Self, _log, Context.System.Scheduler);
         _wishes = new RemoteWishes(settings, _server, _databases, _remotes, _log);
-        _commands = new OvsdbCommands(_databases, _remotes, _wishes, clock);
+        _commands = new OvsdbCommands(_server, _databases, _remotes, _wishes, clock);
         Opening();
     }
 

@@ -3,7 +3,8 @@ using Fabric.Ovsdb;
 namespace Fabric.Actors;
 
 /// <summary>The commands of ovsdb-server(1) that concern its databases and remotes, as the control socket takes them.</summary>
-internal sealed class OvsdbCommands(DatabaseSet databases, RemoteSet<OvsdbSession> remotes, RemoteWishes wishes, FabricClock clock)
+internal sealed class OvsdbCommands(
+    OvsdbServer server, DatabaseSet databases, RemoteSet<OvsdbSession> remotes, RemoteWishes wishes, FabricClock clock)
 {
     private const string BuiltIn = "_Server";
 
@@ -14,6 +15,7 @@ internal sealed class OvsdbCommands(DatabaseSet databases, RemoteSet<OvsdbSessio
         ("ovsdb-server/add-db", "DB", 1, 1),
         ("ovsdb-server/add-remote", "REMOTE", 1, 1),
         ("ovsdb-server/compact", "", 0, 1),
+        ("ovsdb-server/disable-monitor-cond", "", 0, 0),
         ("ovsdb-server/get-db-storage-status", "DB", 1, 1),
         ("ovsdb-server/list-dbs", "", 0, 0),
         ("ovsdb-server/list-remotes", "", 0, 0),
@@ -33,6 +35,7 @@ internal sealed class OvsdbCommands(DatabaseSet databases, RemoteSet<OvsdbSessio
         "ovsdb-server/add-db" => AddDatabase(command.Arguments[0]),
         "ovsdb-server/add-remote" => wishes.Add(command.Arguments[0]) is { } wrong ? Wrong(wrong) : Done(""),
         "ovsdb-server/compact" => Compact(command.Arguments.Count > 0 ? command.Arguments[0] : null, later),
+        "ovsdb-server/disable-monitor-cond" => DisableConditions(),
         "ovsdb-server/get-db-storage-status" =>
             databases.Find(command.Arguments[0]) is null ? Wrong("Failed to find the database.") : Done("status: ok"),
         "ovsdb-server/list-dbs" => Done(Lines(databases.All.Select(d => d.Name).Append(BuiltIn))),
@@ -75,6 +78,13 @@ internal sealed class OvsdbCommands(DatabaseSet databases, RemoteSet<OvsdbSessio
         }
 
         return null;
+    }
+
+    /// <summary>For tests of clients that must get on with old servers.</summary>
+    private OvsdbCommandReply DisableConditions()
+    {
+        server.HasConditions = false;
+        return Reconnect();
     }
 
     private OvsdbCommandReply Reconnect()

@@ -15,7 +15,8 @@ internal sealed class VswitchdProgram(Terminal terminal)
 
     private static readonly StockOption[] Known =
     [
-        .. StockOption.OfDaemons, new("enable-dummy", StockArgument.Optional), new("disable-system"), new("disable-system-route"),
+        .. StockOption.OfDaemons, new("enable-dummy", StockArgument.Optional),
+        new("dummy-numa", StockArgument.Required), new("disable-system"), new("disable-system-route"),
         new("mlockall"), new("dpdk", StockArgument.Optional), new("hw-rawio-access"),
     ];
 
@@ -91,7 +92,7 @@ internal sealed class VswitchdProgram(Terminal terminal)
         where DATABASE is a socket on which ovsdb-server is listening (default: "unix:RUNDIR/db.sock").
 
           --enable-dummy[=system|override]   devices for tests: those of type dummy; of type system too; all
-          --disable-system, --disable-system-route, --mlockall are accepted and have no effect
+          --disable-system, --disable-system-route, --mlockall, --dummy-numa=CORES are accepted and have no effect
           --detach  --no-chdir  --pidfile[=FILE]  --overwrite-pidfile
           --log-file[=FILE]  -v, --verbose[=SPEC]  --unixctl=SOCKET
           --monitor, --user and the options of SSL are accepted and have no effect

@@ -79,7 +79,12 @@ public sealed class MacTable(int maxEntries = MacTable.DefaultMaxEntries, long a
         }
 
         var entry = node.Value;
-        if (entry.IsStatic) return false;
+        if (entry.IsStatic)
+        {
+            if (entry.Port != lesson.Port) _statistics = _statistics with { StaticElsewhere = _statistics.StaticElsewhere + 1 };
+            return false;
+        }
+
         // Our own gratuitous ARP, sent back by the other end of a bond, must not undo what it told.
         var isReflection = lesson is { IsGratuitousArp: true, IsFromBond: true } && nowMs < entry.LockedUntilMs;
         var port = isReflection ? entry.Port : lesson.Port;

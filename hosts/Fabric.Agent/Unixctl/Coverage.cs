@@ -31,6 +31,7 @@ public sealed class Coverage
         Watch("mac_learning_expired", () => Macs(s => s.Expired));
         Watch("mac_learning_evicted", () => Macs(s => s.Evicted));
         Watch("mac_learning_moved", () => Macs(s => s.Moved));
+        Watch("mac_learning_static_none_move", () => Macs(s => s.StaticElsewhere));
         Watch("revalidate_missed_dp_flow", () => agent.Revalidator.Deleted.GetValueOrDefault(FlowDeleteReason.MissingInDatapath));
         if (context.Datapath is not CountingDatapath datapath) return;
         Watch("dpif_flow_put", () => datapath.PutCount);

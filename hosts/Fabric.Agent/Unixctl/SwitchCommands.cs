@@ -27,6 +27,7 @@ public static class SwitchCommands
         ConntrackCommands.Add(registry, context);
         DpifCommands.Add(registry, context);
         PmdCommands.Add(registry);
+        ActionCommands.Add(registry);
         UpcallCommands.Add(registry, context);
         OfprotoCommands.Add(registry, context);
         TunnelCommands.Add(registry, context);

@@ -44,6 +44,9 @@ public sealed class OvsdbServer
     /// <summary>What get_server_id answers: another in each run of the server.</summary>
     public Guid Id { get; }
 
+    /// <summary>False: <c>monitor_cond</c> and <c>monitor_cond_since</c> are unknown, as they were before ovsdb-server 2.5.</summary>
+    public bool HasConditions { get; set; } = true;
+
     /// <summary>Commits so far, over all databases.</summary>
     public long Committed { get; private set; }
 

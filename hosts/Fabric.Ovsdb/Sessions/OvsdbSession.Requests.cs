@@ -19,10 +19,10 @@ public sealed partial class OvsdbSession
             case "monitor":
                 BeginMonitor(request, MonitorVersion.Update);
                 break;
-            case "monitor_cond":
+            case "monitor_cond" when _server.HasConditions:
                 BeginMonitor(request, MonitorVersion.Update2);
                 break;
-            case "monitor_cond_since":
+            case "monitor_cond_since" when _server.HasConditions:
                 BeginMonitor(request, MonitorVersion.Update3);
                 break;
             case "monitor_cond_change":
