@@ -51,7 +51,7 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
         _switch = new StandaloneSwitch(_clock, options.Dummies);
         var host = new StandaloneSwitchHost(
             () => Timers!.StartSingleTimer(Leave.Instance, Leave.Instance, LastWords), bridge => _hub!.Reconnect(bridge));
-        var context = new SwitchContext(_switch.Agent, _switch.Counted, host);
+        var context = new SwitchContext(_switch.Agent, _switch.Counted, host) { Datapaths = _switch.Others };
         var log = new DaemonLog("ovs-vswitchd", Environment.ProcessId, options.LogFile, context.Log, _clock, options.Console);
         host.Log = log;
         foreach (var word in options.Levels) context.Log.Set(word);
@@ -60,6 +60,7 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
         {
             DummyCommands.Add(_console.Registry, _switch);
             TimeCommands.Add(_console.Registry, _clock);
+            DatapathCommands.AddDummies(_console.Registry, context);
         }
 
         _switch.Journal = new FlowJournal(log, context.Log);

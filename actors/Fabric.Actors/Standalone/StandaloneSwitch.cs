@@ -26,6 +26,7 @@ internal sealed class StandaloneSwitch : IDatapath, IVports, IKernelOutput, IDum
     {
         _clock = clock;
         Host = new DummyHost(level);
+        Others = new SideDatapaths(this, _pool, clock);
         Loop = new SwitchLoop(Agent, Host);
         Counted = new CountingDatapath(this);
         _datapath = new KernelDatapath(new KernelDatapathOptions { Seed = 1 }, _pool, new TunnelTables(), this, hook: null);
@@ -50,6 +51,9 @@ internal sealed class StandaloneSwitch : IDatapath, IVports, IKernelOutput, IDum
     public DummyHost Host { get; }
 
     public CountingDatapath Counted { get; }
+
+    /// <summary>What operators make beside it.</summary>
+    public SideDatapaths Others { get; }
 
     /// <summary>What its bridges' controllers learn of it.</summary>
     public SwitchFacts Facts { get; }
@@ -79,7 +83,13 @@ internal sealed class StandaloneSwitch : IDatapath, IVports, IKernelOutput, IDum
 
     public void Receive(string name, ReadOnlySpan<byte> frame)
     {
-        if (Host.Find(name) is not { IsUp: true } device || !_datapath.Ports.TryGet(name, out var port)) return;
+        if (Host.Find(name) is not { IsUp: true } device) return;
+        if (!_datapath.Ports.TryGet(name, out var port))
+        {
+            Others.Receive(device, frame);
+            return;
+        }
+
         if (!_pool.TryRent(frame.Length, out var rented)) return;
         device.Received(frame, _clock.UnixUs);
         frame.CopyTo(rented.Bytes);
@@ -140,6 +150,7 @@ internal sealed class StandaloneSwitch : IDatapath, IVports, IKernelOutput, IDum
     public void Dispose()
     {
         _datapath.DropQueued();
+        Others.Dispose();
         Host.Dispose();
     }
 

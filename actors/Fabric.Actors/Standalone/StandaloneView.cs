@@ -13,7 +13,7 @@ internal static class StandaloneView
     {
         var datapath = made.Datapath;
         var statistics = datapath.Statistics;
-        var type = made.Loop.Database.Rows("Bridge").Values.Select(TypeOf).FirstOrDefault(t => t.Length > 0) ?? "system";
+        var type = TypeOf(made);
         return new DatapathView(type, "ovs-" + type)
         {
             IsUserspace = true, Hit = statistics.Hit, Missed = statistics.Missed, Lost = statistics.Lost, FlowCount = statistics.FlowCount,
@@ -31,15 +31,22 @@ internal static class StandaloneView
         };
     }
 
+    /// <summary>As in <c>dummy@ovs-dummy</c>.</summary>
+    public static string NameOf(StandaloneSwitch made) => $"{TypeOf(made)}@ovs-{TypeOf(made)}";
+
+    public static DatapathPortView Port(DatapathPort port, DummyDevice device) => new(port.Number, port.Name, device.Type)
+    {
+        RxPackets = device.RxPackets, RxBytes = device.RxBytes, TxPackets = device.TxPackets, TxBytes = device.TxBytes,
+    };
+
+    private static string TypeOf(StandaloneSwitch made) =>
+        made.Loop.Database.Rows("Bridge").Values.Select(TypeOf).FirstOrDefault(t => t.Length > 0) ?? "system";
+
     private static string TypeOf(Row bridge) => bridge["datapath_type"] is { Count: 1 } value ? value.Keys[0].AsString : "";
 
     private static DatapathPortView Port(DatapathPort port, StandaloneSwitch made)
     {
-        if (made.Host.Find(port.Name) is { } device)
-            return new DatapathPortView(port.Number, port.Name, device.Type)
-            {
-                RxPackets = device.RxPackets, RxBytes = device.RxBytes, TxPackets = device.TxPackets, TxBytes = device.TxBytes,
-            };
+        if (made.Host.Find(port.Name) is { } device) return Port(port, device);
         var tunnel = made.Datapath.Tunnels.TryGetPort(port.Number, out var found) ? found.Type : TunnelType.Vxlan;
         var type = tunnel switch { TunnelType.Geneve => "geneve", TunnelType.Nvgre => "gre", _ => "vxlan" };
         return new DatapathPortView(port.Number, port.Name, type)

@@ -111,6 +111,21 @@ public sealed class SwitchLoop
         _isChanged |= _isSnapshotTaken;
     }
 
+    /// <summary>Somebody took a port away from the datapath; it comes back with the next change of the configuration.</summary>
+    public bool Lose(string name, IVports vports, long nowMs)
+    {
+        _isStatusDue = true;
+        return Reconciler.Lose(name, vports, nowMs);
+    }
+
+    /// <summary>Somebody gave a datapath port another number, which the next <see cref="TryReconcile"/> finds.</summary>
+    public void Renumber(string name, OdpPort number, IVports vports, long nowMs)
+    {
+        if (!Lose(name, vports, nowMs)) return;
+        Reconciler.Remember([(name, number)]);
+        _isChanged = true;
+    }
+
     /// <summary>The datapath has done all that was asked up to this round.</summary>
     public void Confirm(long round)
     {

@@ -105,6 +105,14 @@ public sealed partial class SwitchReconciler
         return wishes;
     }
 
+    /// <summary>Somebody took the interface away from the datapath; the next configuration adds it anew. False when it was not there.</summary>
+    public bool Lose(string name, IVports vports, long nowMs)
+    {
+        if (!_interfaces.TryGetValue(name, out var state) || !state.IsWorking) return false;
+        Remove(state, vports, nowMs);
+        return true;
+    }
+
     private static bool Stays(InterfaceState state, Dictionary<string, Wish> wanted) =>
         wanted.TryGetValue(state.Name, out var wish) && wish.Bridge.Name == state.Bridge && wish.Type == state.Type;
 

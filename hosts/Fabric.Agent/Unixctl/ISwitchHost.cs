@@ -14,4 +14,11 @@ public interface ISwitchHost
 
     /// <summary>Closes the log file; nothing is written to it until it is opened anew.</summary>
     void CloseLog();
+
+    /// <summary>The lines of a file that a command names; null with errno's words where there is none, or files are not read.</summary>
+    IReadOnlyList<string>? ReadLines(string path, out string? error)
+    {
+        error = "Operation not supported";
+        return null;
+    }
 }

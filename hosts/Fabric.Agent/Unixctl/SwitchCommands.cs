@@ -23,7 +23,9 @@ public static class SwitchCommands
         registry.Add("memory/show", "", 0, 0, _ => MemoryText.Show(context));
         FdbCommands.Add(registry, context);
         DpctlCommands.Add(registry, context);
+        DatapathCommands.Add(registry, context);
         DpctlFlowCommands.Add(registry, context);
+        DpctlFileCommands.Add(registry, context);
         ConntrackCommands.Add(registry, context);
         DpifCommands.Add(registry, context);
         PmdCommands.Add(registry);

@@ -9,6 +9,9 @@ public sealed class SwitchContext(OvsAgent agent, IDatapath datapath, ISwitchHos
 
     public ISwitchHost Host { get; } = host;
 
+    /// <summary>Null where datapaths come and go by configuration only.</summary>
+    public IDatapathSet? Datapaths { get; init; }
+
     /// <summary>Set before a command runs that <see cref="SwitchCommands.NeedsDatapath"/>.</summary>
     public DatapathView View { get; set; } = DatapathView.None;
 

@@ -73,7 +73,7 @@ internal sealed class TraceComparison(ITracedSwitch ours)
         else if (expected.Text != actual.Text)
         {
             TextDifferences++;
-            if (TextDifferences < 20) _texts.Append($"? {packet.Flow}\n--- OVS\n{expected.Text}\n--- ours\n{actual.Text}\n");
+            _texts.Append($"? {packet.Flow}\n--- OVS\n{expected.Text}\n--- ours\n{actual.Text}\n");
             return;
         }
         else
@@ -81,7 +81,7 @@ internal sealed class TraceComparison(ITracedSwitch ours)
             return;
         }
 
-        if (_shown++ > 20) return;
+        if (_shown++ > 60) return;
         _failures.Append($"{rules}\n? {packet.Flow} {string.Join(' ', packet.Options)}\n");
         if (actionsDiffer) _failures.Append($"--- OVS\n{expected.Text}\n--- ours\n{actual.Text}\n\n");
         else _failures.Append($"OVS  {expected.MegaflowText}\nours {actual.MegaflowText}\n\n");

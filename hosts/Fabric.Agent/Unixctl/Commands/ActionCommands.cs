@@ -6,7 +6,7 @@ namespace Fabric.Agent;
 /// </summary>
 internal static class ActionCommands
 {
-    private static readonly string[] Names = ["autovalidator", "scalar"];
+    private static readonly string[] Names = ["scalar", "autovalidator"];
 
     public static void Add(UnixctlRegistry registry)
     {

@@ -92,7 +92,7 @@ internal static class ConntrackCommands
         var filter = reader.Filter(zone);
         if (filter.Only is { } only && !ViewOf(dpctl).Entries.Any(e => e.Zone == (zone ?? 0) && (e.Original == only || e.Reply == only)))
             return dpctl.Fail("failed to flush conntrack", DpctlCall.NoEntry);
-        context.Datapath.Track(new FlushConnections(filter));
+        dpctl.Datapath.Track(new FlushConnections(filter));
         return true;
     }
 
@@ -122,7 +122,7 @@ internal static class ConntrackCommands
     {
         if (!dpctl.OpenDatapath(2)) return false;
         if (!TryNumber(dpctl.Arguments[^1], out var count)) return dpctl.Fail("maxconns missing or malformed", DpctlCall.Invalid);
-        context.Datapath.Track(new SetMaxConnections(count));
+        dpctl.Datapath.Track(new SetMaxConnections(count));
         dpctl.Print("setting maxconns successful");
         return true;
     }
@@ -130,7 +130,7 @@ internal static class ConntrackCommands
     private static bool SetSequenceCheck(DpctlCall dpctl, SwitchContext context, bool isOn)
     {
         if (!dpctl.OpenDatapath(2)) return false;
-        context.Datapath.Track(new SetTcpSequenceCheck(isOn));
+        dpctl.Datapath.Track(new SetTcpSequenceCheck(isOn));
         dpctl.Print($"{(isOn ? "enabling" : "disabling")} TCP sequence checking successful");
         return true;
     }
@@ -138,7 +138,7 @@ internal static class ConntrackCommands
     private static bool SetLimits(DpctlCall dpctl, SwitchContext context)
     {
         var words = dpctl.Arguments;
-        if (dpctl.IsDatapath(words[0])) words.RemoveAt(0);
+        if (dpctl.Choose(words[0])) words.RemoveAt(0);
         var requests = new List<SetZoneLimit>();
         foreach (var word in words)
         {
@@ -157,7 +157,7 @@ internal static class ConntrackCommands
             }
         }
 
-        foreach (var request in requests) context.Datapath.Track(request);
+        foreach (var request in requests) dpctl.Datapath.Track(request);
         return true;
     }
 
@@ -165,14 +165,14 @@ internal static class ConntrackCommands
     {
         if (!dpctl.OpenDatapath(2)) return false;
         if (!ConntrackText.TryReadZones(dpctl.Arguments[^1], out var zones, out var error)) return dpctl.Fail(error, DpctlCall.Invalid);
-        foreach (var zone in zones) context.Datapath.Track(new DeleteZoneLimit(zone));
+        foreach (var zone in zones) dpctl.Datapath.Track(new DeleteZoneLimit(zone));
         return true;
     }
 
     private static bool GetLimits(DpctlCall dpctl)
     {
         List<ushort> zones = [];
-        if (dpctl.Arguments.Count > 0 && dpctl.IsDatapath(dpctl.Arguments[0])) dpctl.Arguments.RemoveAt(0);
+        if (dpctl.Arguments.Count > 0 && dpctl.Choose(dpctl.Arguments[0])) dpctl.Arguments.RemoveAt(0);
         if (dpctl.Arguments.Count > 0 && !ConntrackText.TryReadZones(dpctl.Arguments[0], out zones, out var error))
             return dpctl.Fail(error, DpctlCall.Invalid);
         var limits = ViewOf(dpctl).Limits;
@@ -190,7 +190,7 @@ internal static class ConntrackCommands
     private static bool SetReassembly(DpctlCall dpctl, SwitchContext context, bool isOn)
     {
         if (!TryVersion(dpctl, 0, "'v4' for IPv4 or 'v6' for IPv6", out var isIpv6)) return false;
-        context.Datapath.Track(new SetReassembly(isIpv6, isOn));
+        dpctl.Datapath.Track(new SetReassembly(isIpv6, isOn));
         dpctl.Print($"{(isOn ? "enabling" : "disabling")} fragmentation reassembly successful");
         return true;
     }
@@ -202,7 +202,7 @@ internal static class ConntrackCommands
             return dpctl.Fail("parameter missing for minimum fragment size", DpctlCall.Invalid);
         const uint least = 400;
         if (size < least) return dpctl.Fail("requested minimum fragment size too small; see documentation", NotPermitted);
-        context.Datapath.Track(new SetMinFragment(isIpv6, size));
+        dpctl.Datapath.Track(new SetMinFragment(isIpv6, size));
         dpctl.Print("setting minimum fragment size successful");
         return true;
     }
@@ -214,7 +214,7 @@ internal static class ConntrackCommands
             return dpctl.Fail("parameter missing for maximum fragments", DpctlCall.Invalid);
         const uint most = 5000;
         if (count > most) return dpctl.Fail("setting maximum fragments failed", NotPermitted);
-        context.Datapath.Track(new SetMaxFragments(count));
+        dpctl.Datapath.Track(new SetMaxFragments(count));
         dpctl.Print("setting maximum fragments successful");
         return true;
     }

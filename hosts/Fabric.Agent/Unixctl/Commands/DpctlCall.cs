@@ -14,8 +14,20 @@ internal sealed class DpctlCall(SwitchContext context)
 
     private readonly StringBuilder _text = new();
     private bool? _names;
+    private List<DatapathFlowView>? _flows;
 
-    public DatapathView View { get; } = context.View;
+    /// <summary>The agent's, until another one is chosen.</summary>
+    public DatapathView View { get; private set; } = context.View;
+
+    /// <summary>What takes changes to <see cref="View"/>.</summary>
+    public IDatapath Datapath { get; private set; } = context.Datapath;
+
+    /// <summary>Those of <see cref="View"/>, kept up with what this call puts and deletes.</summary>
+    public List<DatapathFlowView> Flows => _flows ??= [.. View.Flows];
+
+    /// <summary>All there are.</summary>
+    public IEnumerable<DatapathView> Views =>
+        [.. (context.Datapaths?.Others ?? []).Append(context.View).OrderBy(v => v.FullName, StringComparer.Ordinal)];
 
     public List<string> Arguments { get; private set; } = [];
 
@@ -48,16 +60,31 @@ internal sealed class DpctlCall(SwitchContext context)
     /// </summary>
     public bool OpenDatapath(int maxArguments)
     {
-        if (Arguments.Count > 0 && IsDatapath(Arguments[0]))
+        if (Arguments.Count > 0 && Choose(Arguments[0]))
         {
             Arguments.RemoveAt(0);
             return true;
         }
 
-        return Arguments.Count != maxArguments || Fail("datapath not found", Invalid);
+        if (Arguments.Count == maxArguments) return Fail("datapath not found", Invalid);
+        if (context.Datapaths is not { Others.Count: > 0 }) return true;
+        Fail("multiple datapaths, specify one");
+        return Fail("datapath not found", Invalid);
     }
 
-    public bool IsDatapath(string word) => word == View.FullName || word == View.Name;
+    /// <summary>False when there is no such datapath; otherwise it is the one that this call is about.</summary>
+    public bool Choose(string word)
+    {
+        if (word == context.View.FullName || word == context.View.Name)
+        {
+            (View, Datapath) = (context.View, context.Datapath);
+            return true;
+        }
+
+        if (context.Datapaths?.Others.FirstOrDefault(v => v.FullName == word) is not { } other) return false;
+        (View, Datapath) = (other, context.Datapaths.Find(word)!);
+        return true;
+    }
 
     private bool TakeOptions(IReadOnlyList<string> arguments)
     {

@@ -15,11 +15,11 @@ internal static class DpctlCommands
     /// <summary>The order of <c>dpctl/list-commands</c>, which is not sorted.</summary>
     private static readonly string[] Order =
     [
-        "dump-dps", "show", "dump-flows", "add-flow", "mod-flow", "get-flow", "del-flow", "del-flows", "offload-stats-show",
-        "dump-conntrack", "flush-conntrack", "cache-get-size", "cache-set-size", "ct-stats-show", "ct-set-maxconns",
-        "ct-get-maxconns", "ct-get-nconns", "ct-enable-tcp-seq-chk", "ct-disable-tcp-seq-chk", "ct-get-tcp-seq-chk", "ct-set-limits",
-        "ct-del-limits", "ct-get-limits", "ipf-set-enabled", "ipf-set-disabled", "ipf-set-min-frag", "ipf-set-max-nfrags",
-        "ipf-get-status", "list-commands", "parse-actions",
+        "add-dp", "del-dp", "add-if", "del-if", "set-if", "dump-dps", "show", "dump-flows", "add-flow", "mod-flow", "get-flow", "del-flow",
+        "add-flows", "mod-flows", "del-flows", "offload-stats-show", "dump-conntrack", "flush-conntrack", "cache-get-size",
+        "cache-set-size", "ct-stats-show", "ct-bkts", "ct-set-maxconns", "ct-get-maxconns", "ct-get-nconns", "ct-enable-tcp-seq-chk",
+        "ct-disable-tcp-seq-chk", "ct-get-tcp-seq-chk", "ct-set-limits", "ct-del-limits", "ct-get-limits", "ipf-set-enabled",
+        "ipf-set-disabled", "ipf-set-min-frag", "ipf-set-max-nfrags", "ipf-get-status", "list-commands", "parse-actions",
     ];
 
     public static void Add(UnixctlRegistry registry, SwitchContext context)
@@ -29,7 +29,7 @@ internal static class DpctlCommands
 
         Command("dump-dps", "", 0, 0, dpctl =>
         {
-            dpctl.Print(dpctl.View.FullName + "\n");
+            foreach (var view in dpctl.Views) dpctl.Print(view.FullName + "\n");
             return true;
         });
         Command("show", "[-s] [dp...]", 0, UnixctlRegistry.Unlimited, Show);
@@ -40,7 +40,7 @@ internal static class DpctlCommands
             dpctl.Print(dpctl.View.FullName + ":\n");
             return true;
         });
-        Command("cache-set-size", "dp cache <size>", 3, 3, dpctl => dpctl.IsDatapath(dpctl.Arguments[0])
+        Command("cache-set-size", "dp cache <size>", 3, 3, dpctl => dpctl.Choose(dpctl.Arguments[0])
             ? dpctl.Fail("Setting caches not supported", "Operation not supported") : NoDevice(dpctl, dpctl.Arguments[0]));
         registry.Add("dpctl/list-commands", "", 0, UnixctlRegistry.Unlimited, _ => List(registry));
     }
@@ -49,9 +49,9 @@ internal static class DpctlCommands
     {
         var isGood = true;
         foreach (var name in dpctl.Arguments)
-            if (!dpctl.IsDatapath(name)) isGood = NoDevice(dpctl, name);
+            if (!dpctl.Choose(name)) isGood = NoDevice(dpctl, name);
             else Show(dpctl, dpctl.View);
-        if (dpctl.Arguments.Count == 0) Show(dpctl, dpctl.View);
+        foreach (var view in dpctl.Views.Where(_ => dpctl.Arguments.Count == 0)) Show(dpctl, view);
         return isGood;
     }
 

@@ -16,10 +16,11 @@ internal static class DpctlFlowCommands
 
         Command("dump-flows", "[-m] [--names] [dp] [filter=..] [type=..] [pmd=..]", 0, 6, Dump);
         Command("get-flow", "[dp] ufid", 1, 2, Get);
-        Command("add-flow", "[dp] flow actions", 2, 3, dpctl => Put(dpctl, context, isNew: true));
-        Command("mod-flow", "[dp] flow actions", 2, 3, dpctl => Put(dpctl, context, isNew: false));
-        Command("del-flow", "[dp] flow", 1, 2, dpctl => Delete(dpctl, context));
-        Command("del-flows", "[dp]", 0, 1, dpctl => Flush(dpctl, context));
+        Command("add-flow", "[dp] flow actions", 2, 3,
+            dpctl => dpctl.OpenDatapath(3) && Put(dpctl, dpctl.Arguments[0], dpctl.Arguments[1], isNew: true));
+        Command("mod-flow", "[dp] flow actions", 2, 3,
+            dpctl => dpctl.OpenDatapath(3) && Put(dpctl, dpctl.Arguments[0], dpctl.Arguments[1], isNew: false));
+        Command("del-flow", "[dp] flow", 1, 2, dpctl => dpctl.OpenDatapath(2) && Delete(dpctl, dpctl.Arguments[0]));
         Command("parse-actions", "actions", 1, UnixctlRegistry.Unlimited, ParseActions);
     }
 
@@ -107,39 +108,46 @@ internal static class DpctlFlowCommands
         return true;
     }
 
-    private static bool Put(DpctlCall dpctl, SwitchContext context, bool isNew)
+    internal static bool Put(DpctlCall dpctl, string text, string actionText, bool isNew)
     {
-        if (!dpctl.OpenDatapath(3)) return false;
-        var (text, names) = (dpctl.Arguments[0], new ViewPortNames(dpctl.View));
+        var names = new ViewPortNames(dpctl.View);
         var hasUfid = TryUfid(text, out var ufid);
         if (!FlowText.TryParse(text, out var key, out var mask, out var error, names))
             return dpctl.Fail($"parsing flow key ({error})", DpctlCall.Invalid);
-        if (!DatapathActions.TryParse(dpctl.Arguments[1], out var actions, out _, names))
+        if (!DatapathActions.TryParse(actionText, out var actions, out _, names))
             return dpctl.Fail("parsing actions", DpctlCall.Invalid);
         FlowMask.Apply(ref mask, ref key, out var masked);
-        var known = Find(dpctl.View, ref masked, ref mask);
+        var known = Find(dpctl.Flows, ref masked, ref mask);
         if (known is not null && isNew) return dpctl.Fail("updating flow table", "File exists");
         if (known is null && !isNew) return dpctl.Fail("updating flow table", DpctlCall.NoEntry);
-        if (known is not null) context.Datapath.FlowModify(known.Ufid, actions);
-        else context.Datapath.FlowPut(hasUfid ? ufid : Ufid.Of(ref masked, ref mask), ref masked, ref mask, actions);
+        if (known is not null)
+        {
+            dpctl.Datapath.FlowModify(known.Ufid, actions);
+            return true;
+        }
+
+        var made = new DatapathFlowView
+        {
+            Key = masked, Mask = mask, Ufid = hasUfid ? ufid : Ufid.Of(ref masked, ref mask), Actions = actions,
+        };
+        dpctl.Flows.Add(made);
+        dpctl.Datapath.FlowPut(made.Ufid, ref masked, ref mask, actions);
         return true;
     }
 
-    private static bool Delete(DpctlCall dpctl, SwitchContext context)
+    internal static bool Delete(DpctlCall dpctl, string text)
     {
-        if (!dpctl.OpenDatapath(2)) return false;
-        var text = dpctl.Arguments[0];
         DatapathFlowView? flow;
         if (TryUfid(text, out var ufid))
         {
-            flow = dpctl.View.Flows.FirstOrDefault(f => f.Ufid == ufid);
+            flow = dpctl.Flows.Find(f => f.Ufid == ufid);
         }
         else
         {
             if (!FlowText.TryParse(text, out var key, out var mask, out var error, new ViewPortNames(dpctl.View)))
                 return dpctl.Fail(error ?? "parsing flow key", DpctlCall.Invalid);
             FlowMask.Apply(ref mask, ref key, out var masked);
-            flow = Find(dpctl.View, ref masked, ref mask);
+            flow = Find(dpctl.Flows, ref masked, ref mask);
         }
 
         if (flow is null)
@@ -149,15 +157,9 @@ internal static class DpctlFlowCommands
             return false;
         }
 
-        context.Datapath.FlowDelete(flow.Ufid, FlowDeleteReason.Purge);
+        dpctl.Flows.Remove(flow);
+        dpctl.Datapath.FlowDelete(flow.Ufid, FlowDeleteReason.Purge);
         if (dpctl.WithStatistics) dpctl.Print(FlowLine.Statistics(flow) + "\n");
-        return true;
-    }
-
-    private static bool Flush(DpctlCall dpctl, SwitchContext context)
-    {
-        if (!dpctl.OpenDatapath(1)) return false;
-        foreach (var flow in dpctl.View.Flows) context.Datapath.FlowDelete(flow.Ufid, FlowDeleteReason.Purge);
         return true;
     }
 
@@ -172,9 +174,9 @@ internal static class DpctlFlowCommands
         return true;
     }
 
-    private static DatapathFlowView? Find(DatapathView view, ref FlowKey masked, ref FlowMask mask)
+    private static DatapathFlowView? Find(List<DatapathFlowView> flows, ref FlowKey masked, ref FlowMask mask)
     {
-        foreach (var flow in view.Flows)
+        foreach (var flow in flows)
             if (flow.Mask.Equals(mask) && FlowKey.MatchBytes(ref flow.Key).SequenceEqual(FlowKey.MatchBytes(ref masked))) return flow;
         return null;
     }
