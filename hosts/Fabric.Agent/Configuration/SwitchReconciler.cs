@@ -105,7 +105,7 @@ public sealed partial class SwitchReconciler
         return wishes;
     }
 
-    /// <summary>Somebody took the interface away from the datapath; the next configuration adds it anew. False when it was not there.</summary>
+    /// <summary>Somebody took the interface from the datapath; the next configuration adds it anew. False when it was not there.</summary>
     public bool Lose(string name, IVports vports, long nowMs)
     {
         if (!_interfaces.TryGetValue(name, out var state) || !state.IsWorking) return false;

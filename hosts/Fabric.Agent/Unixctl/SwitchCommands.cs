@@ -7,7 +7,7 @@ public static class SwitchCommands
     public const string Version = "3.1.0";
 
     private static readonly string[] DatapathPrefixes =
-        ["dpctl/", "dpif/", "upcall/show", "tnl/ports", "memory/", "ofproto/trace", "qos/"];
+        ["dpctl/", "dpif/", "dpif-dummy/", "upcall/show", "tnl/ports", "memory/", "ofproto/trace", "qos/"];
 
     /// <summary>Does this command want a fresh <see cref="SwitchContext.View"/>?</summary>
     public static bool NeedsDatapath(string method) => DatapathPrefixes.Any(p => method.StartsWith(p, StringComparison.Ordinal));

@@ -31,6 +31,8 @@ public class ControlDifferentialTests
     private const string Syn = "in_port(2),eth(src=50:54:00:00:00:0a,dst=50:54:00:00:00:09),eth_type(0x0800),"
         + "ipv4(src=10.0.0.2,dst=10.0.0.1,proto=6,tos=0,ttl=64,frag=no),tcp(src=80,dst=8080),tcp_flags(0x002)";
 
+    private const string Side = "in_port(7),eth(src=50:54:00:00:00:09),eth_type(0x0800)";
+
     /// <summary>In this order, for some change what later ones show. What only sets up is compared as well.</summary>
     private static readonly string[] Commands =
     [
@@ -90,6 +92,24 @@ public class ControlDifferentialTests
         "netdev-dummy/set-admin-state p1 zz", "netdev-dummy/set-admin-state p1 down", "netdev-dummy/set-admin-state p1 up",
         "coverage/show", "coverage/read-counter xxx", "memory/show", "vlog/list-pattern", "vlog/set zz", "vlog/set dpif:file:dbg",
         "vlog/disable-rate-limit zz", "vlog/reopen", "vlog/set PATTERN:file:x", "vlog/list-pattern", "nope", "version x",
+        "dpctl/list-commands", "dpctl/add-dp dummy@side", "dpctl/add-dp dummy@side", "dpctl/add-dp zz@side", "dpctl/dump-dps", "dpctl/show",
+        "dpctl/add-if dummy@side q1,type=dummy,port_no=7 q2,type=dummy", "dpctl/add-if dummy@side q1,type=dummy",
+        "dpctl/add-if dummy@side q3,type=dummy,port_no=7", "dpctl/add-if dummy@side q9,type=zz", "dpctl/add-if dummy@none q4,type=dummy",
+        "dpctl/show dummy@side", "dpctl/set-if dummy@side q1,port_no=7", "dpctl/set-if dummy@side q1,port_no=8 q2,type=dummy",
+        "dpctl/set-if dummy@side q1,type=system", "dpctl/set-if dummy@side q7", "dpctl/dump-flows", "dpctl/dump-flows dummy@side",
+        $"dpctl/add-flow dummy@side {Side} 2", $"dpctl/add-flow dummy@side {Side} 2",
+        "dpctl/add-flow dummy@side in_port(7),eth_type(0x1234) 2",
+        "dpctl/dump-flows dummy@side", $"dpctl/mod-flow dummy@side {Side} 3", $"dpctl/mod-flow dummy@side {Side},ipv4(proto=7) 3",
+        $"dpctl/mod-flow {Side} 3", "dpctl/dump-flows dummy@side", "dpctl/show dummy@side",
+        $"dpctl/del-flow dummy@side {Side}", $"dpctl/del-flow dummy@side {Side}", "dpctl/del-flows dummy@side",
+        "dpctl/dump-flows dummy@side",
+        "dpctl/add-flows dummy@side none", "dpctl/ct-bkts", "dpctl/ct-bkts dummy@side", "dpctl/ct-bkts dummy@side gt=4",
+        "dpctl/ct-get-nconns dummy@side", "dpctl/del-if dummy@side q1", "dpctl/del-if dummy@side q1 2 9", "dpctl/del-if dummy@side 0",
+        "dpctl/show dummy@side", "dpctl/del-dp dummy@side", "dpctl/del-dp dummy@side", "dpctl/show dummy@side",
+        "dpctl/del-if dummy@side q1", "odp-execute/action-impl-show", "odp-execute/action-impl-set zz",
+        "odp-execute/action-impl-set autovalidator", "odp-execute/action-impl-show", "odp-execute/action-impl-set scalar",
+        "dpif-dummy/change-port-number zz p1 5", "dpif-dummy/change-port-number ovs-system zz 5",
+        "dpif-dummy/change-port-number ovs-system p1 0", "dpif-dummy/change-port-number ovs-system p1 77", "dpctl/show",
         "time/warp", "time/warp 0", "time/warp x", "time/warp -3 5", "time/warp 5 -3", "time/warp 20", "time/warp 40 15", "time/warp 0 7",
         "time/warp 1 2 3", "time/stop", "time/stop 1", "time/warp 200 50",
     ];

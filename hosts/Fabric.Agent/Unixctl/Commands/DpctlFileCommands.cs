@@ -64,7 +64,7 @@ internal static class DpctlFileCommands
         else DpctlFlowCommands.Put(dpctl, flow, actions, isNew: verb == "add");
     }
 
-    private static (string First, string Rest) Split(string text)
+    private static (string First, string Others) Split(string text)
     {
         var end = text.AsSpan().IndexOfAny(' ', '\t');
         return end < 0 ? (text, "") : (text[..end], text[end..].TrimStart());

@@ -116,7 +116,7 @@ internal static class DpctlFlowCommands
             return dpctl.Fail($"parsing flow key ({error})", DpctlCall.Invalid);
         if (!DatapathActions.TryParse(actionText, out var actions, out _, names))
             return dpctl.Fail("parsing actions", DpctlCall.Invalid);
-        FlowMask.Apply(ref mask, ref key, out var masked);
+        var masked = Masked(ref key, ref mask);
         var known = Find(dpctl.Flows, ref masked, ref mask);
         if (known is not null && isNew) return dpctl.Fail("updating flow table", "File exists");
         if (known is null && !isNew) return dpctl.Fail("updating flow table", DpctlCall.NoEntry);
@@ -146,7 +146,7 @@ internal static class DpctlFlowCommands
         {
             if (!FlowText.TryParse(text, out var key, out var mask, out var error, new ViewPortNames(dpctl.View)))
                 return dpctl.Fail(error ?? "parsing flow key", DpctlCall.Invalid);
-            FlowMask.Apply(ref mask, ref key, out var masked);
+            var masked = Masked(ref key, ref mask);
             flow = Find(dpctl.Flows, ref masked, ref mask);
         }
 
@@ -172,6 +172,14 @@ internal static class DpctlFlowCommands
         }
 
         return true;
+    }
+
+    /// <summary>A flow that says nothing of recirculation is for packets that have not been recirculated.</summary>
+    private static FlowKey Masked(ref FlowKey key, ref FlowMask mask)
+    {
+        if (mask.Bits.RecircId == 0) mask.Bits.RecircId = uint.MaxValue;
+        FlowMask.Apply(ref mask, ref key, out var masked);
+        return masked;
     }
 
     private static DatapathFlowView? Find(List<DatapathFlowView> flows, ref FlowKey masked, ref FlowMask mask)
