@@ -67,7 +67,8 @@ public sealed partial class OvsAgent
         text.Append("\n\n").Append(Ruler).Append(CultureInfo.InvariantCulture, $"\nrecirc(0x{next.Context.Id:x}) - resume conntrack with ");
         if (states.TryDequeue(out var state))
         {
-            text.Append("ct_state=").Append(FieldText.Format(F.CtState, state, F.CtState.AllOnes, NoOpenFlowPorts.Instance));
+            var names = state == 0 ? "" : FieldText.Format(F.CtState, state, state, NoOpenFlowPorts.Instance).Replace('+', '|')[1..];
+            text.Append("ct_state=").Append(names);
         }
         else
         {

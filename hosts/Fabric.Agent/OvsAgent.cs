@@ -125,8 +125,8 @@ public sealed partial class OvsAgent : ITranslationWorld
     }
 
     /// <summary>
-    /// The part of <see cref="Tick"/> in which statistics count. OVS does it right after each sweep, so that no rule is thought idle because
-    /// nobody has asked the datapath.
+    /// The part of <see cref="Tick"/> in which statistics count. OVS does it right after each sweep, so that no rule is thought idle only
+    /// because nobody has asked the datapath.
     /// </summary>
     public IReadOnlyList<OpenFlowRule> Age(long nowMs)
     {

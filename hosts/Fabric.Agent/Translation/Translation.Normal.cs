@@ -39,7 +39,12 @@ internal sealed partial class Translation
         }
 
         var tags = VlanTags.Of(ref flow);
-        if (input is not null && !TakesVlan(input, tags.Outer.Id)) return;
+        if (input is not null && !TakesVlan(input, tags.Outer.Id))
+        {
+            _trace?.Warn("disallowed VLAN VID for this input port, dropping");
+            return;
+        }
+
         tags = tags.ReceivedBy(input?.Vlan ?? VlanSettings.Default);
         var vlan = tags.Outer.Id;
         if (port is not null && !IsAdmissible(port, vlan)) return;
@@ -62,7 +67,7 @@ internal sealed partial class Translation
         }
         else if (output == input)
         {
-            _trace?.Warn("learned port is input port, dropping");
+            _trace?.Note("learned port is input port, dropping");
         }
         else
         {
@@ -109,19 +114,19 @@ internal sealed partial class Translation
         {
             case VlanMode.Access:
                 if (id == 0) return true;
-                _trace?.Warn(
+                _trace?.Error(
                     $"dropping VLAN {id} tagged packet received on port {input.Name} configured as VLAN {vlan.EffectiveTag} access port");
                 return false;
             case VlanMode.Dot1qTunnel:
                 if (vlan.AllowsCvlan(id)) return true;
-                _trace?.Warn(
+                _trace?.Error(
                     $"dropping VLAN {id} packet received on dot1q-tunnel port {input.Name} that excludes this VLAN");
                 return false;
             case VlanMode.NativeTagged or VlanMode.NativeUntagged when id == 0:
                 return true;
             default:
                 if (vlan.Trunked(id)) return true;
-                _trace?.Warn(
+                _trace?.Error(
                     $"dropping VLAN {id} packet received on port {input.Name} not configured for trunking VLAN {id}");
                 return false;
         }

@@ -183,6 +183,6 @@ internal sealed partial class Translation
         _mask.Packet.SkbPriority = uint.MaxValue;
         if (_flow.Packet.SkbPriority == _originalPriority) return;
         _flow.Packet.SkbPriority = _originalPriority;
-        _trace?.Note(string.Create(CultureInfo.InvariantCulture, $"queue = 0x{_originalPriority:x}"));
+        _trace?.Note(string.Create(CultureInfo.InvariantCulture, $"queue = {(_originalPriority == 0 ? "0" : $"0x{_originalPriority:x}")}"));
     }
 }

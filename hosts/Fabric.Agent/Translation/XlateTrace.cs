@@ -121,7 +121,9 @@ internal sealed class XlateTrace(TraceOptions options)
         return MatchText.Format(Match.Of(ref key, ref mask), ports, options: options);
     }
 
-    /// <summary>All fields the packet has; those of the pipeline only when they are set.</summary>
+    /// <summary>
+    /// All fields the packet has, but for those of ND that came late to OVS; those of the pipeline only when they are set.
+    /// </summary>
     private static string FormatKey(ref OpenFlowKey key, IOpenFlowPorts ports, TunnelOptionMap? options = null)
     {
         ref var flow = ref key.Packet;
@@ -148,7 +150,7 @@ internal sealed class XlateTrace(TraceOptions options)
         for (var i = 0; i < RegisterFile.Count; i++)
             if (key.GetRegister(i) != 0) mask.SetRegister(i, uint.MaxValue);
         if (key.Metadata != 0) mask.Metadata = ulong.MaxValue;
-        if (key.ActionSetOutput != Translation.NoActionSetOutput) mask.ActionSetOutput = uint.MaxValue;
+        (bits.NdReserved, bits.NdOptionsType) = (0, 0);
         if (key.InPort.Value != 0) OpenFlowFields.InPort.Set(ref mask, 0xffff);
         for (var i = 0; i < TunnelOptionMap.FieldCount && key.TunnelPresent != 0; i++)
             if ((key.TunnelPresent & 1UL << i) != 0 && options?.FieldAt(i) is { } field)

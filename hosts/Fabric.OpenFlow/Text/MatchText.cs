@@ -76,7 +76,7 @@ public static class MatchText
 
         writer.PutExact("gtpu_flags", F.GtpuFlags);
         writer.PutExact("gtpu_msgtype", F.GtpuMessageType);
-        writer.Put("tun_flags", F.TunnelFlagWord);
+        writer.PutTunnelFlags();
         for (var present = match.Mask.TunnelPresent; options is not null && present != 0; present &= present - 1)
         {
             var index = System.Numerics.BitOperations.TrailingZeroCount(present);

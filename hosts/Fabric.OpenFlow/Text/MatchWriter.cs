@@ -64,6 +64,17 @@ internal sealed class MatchWriter(Match match, IOpenFlowPorts ports)
         Raw($"ct_state={text}");
     }
 
+    /// <summary>Likewise, of the four that packets have.</summary>
+    public void PutTunnelFlags()
+    {
+        const int known = 0xf;
+        var mask = Mask(F.TunnelFlagWord);
+        var value = F.TunnelFlagWord.Get(ref match.Value) & known;
+        if ((mask & known) == known)
+            Raw($"tun_flags={(value == 0 ? "0" : FieldText.Format(F.TunnelFlagWord, value, value, ports).Replace('+', '|')[1..])}");
+        else if (mask != 0) Raw($"tun_flags={FieldText.Format(F.TunnelFlagWord, value, mask, ports)}");
+    }
+
     /// <summary>A tunnel option: there is one, there is none, or bits of it.</summary>
     public void PutOption(int index, OpenFlowField field)
     {

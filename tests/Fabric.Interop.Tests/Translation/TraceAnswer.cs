@@ -11,6 +11,8 @@ namespace Fabric.Interop.Tests.Translation;
 /// </summary>
 internal sealed partial class TraceAnswer
 {
+    private const string ActionLead = "Datapath actions: ";
+
     public TraceAnswer(string text)
     {
         var ids = new Dictionary<string, string>();
@@ -26,9 +28,11 @@ internal sealed partial class TraceAnswer
             if (!meters.Contains(m.Groups[1].Value)) meters.Add(m.Groups[1].Value);
             return string.Create(CultureInfo.InvariantCulture, $"meter({meters.IndexOf(m.Groups[1].Value) + 1})");
         });
-        var lines = Text.Split('\n');
+        var lines = Text.Split('\n').Select(l => l.StartsWith(ActionLead, StringComparison.Ordinal)
+            ? ActionLead + Sort(l[ActionLead.Length..]) : l).ToArray();
+        Text = string.Join('\n', lines);
         Megaflows = [.. lines.Where(l => l.StartsWith("Megaflow: ", StringComparison.Ordinal)).Select(l => l[10..])];
-        Actions = [.. lines.Where(l => l.StartsWith("Datapath actions: ", StringComparison.Ordinal)).Select(l => Sort(l[18..]))];
+        Actions = [.. lines.Where(l => l.StartsWith(ActionLead, StringComparison.Ordinal)).Select(l => l[ActionLead.Length..])];
     }
 
     public string Text { get; }
