@@ -43,7 +43,15 @@ internal static partial class KnownDifferences
     private static string WithoutLink(string text) => string.Join('\n', text.Split('\n').Select(line =>
         line.Contains("nw_frag=", StringComparison.Ordinal) ? line : LinkHeader().Replace(line, "")));
 
-    private static string WithoutInherited(string text) => Inherited().Replace(text, "").Replace("-oam", "", StringComparison.Ordinal);
+    private static string WithoutInherited(string text) =>
+        Inherited().Replace(AllFlags().Replace(text, SignFlags), "").Replace("-oam", "", StringComparison.Ordinal);
+
+    /// <summary>All four are told by name, some with their signs.</summary>
+    private static string SignFlags(Match all)
+    {
+        var set = all.Groups[1].Value.Split('|');
+        return "tun_flags=" + string.Concat(((string[])["df", "csum", "key", "oam"]).Select(f => (set.Contains(f) ? "+" : "-") + f));
+    }
 
     [GeneratedRegex(@"\b(tcp|udp|icmp|sctp),")]
     private static partial Regex Protocol4();
@@ -56,6 +64,9 @@ internal static partial class KnownDifferences
 
     [GeneratedRegex(@"tun_gbp_id=0,|tun_gbp_flags=0,|tun_flags=-oam,")]
     private static partial Regex Inherited();
+
+    [GeneratedRegex("tun_flags=(0|[a-z]+(?:[|][a-z]+)*)(?=,)")]
+    private static partial Regex AllFlags();
 
     [GeneratedRegex(@"(ipv6_label=0x[0-9a-f]+)/0xfffff")]
     private static partial Regex Label();

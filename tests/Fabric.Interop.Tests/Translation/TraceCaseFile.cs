@@ -2,7 +2,8 @@ namespace Fabric.Interop.Tests.Translation;
 
 /// <summary>
 /// Cases as text. A line <c>= name</c> starts a rule set; <c>rule</c>, <c>group</c>, <c>meter</c>, <c>mac</c> and <c>tlv</c> fill it;
-/// <c>? flow</c> is a packet, with options behind <c>@</c>; <c>! megaflow: reason</c> says why the packet before may differ.
+/// <c>? flow</c> is a packet, with options behind <c>@</c>; <c>! megaflow: reason</c>, or
+/// <c>! text: reason</c>, says in what and why the packet before differs.
 /// </summary>
 internal static class TraceCaseFile
 {
