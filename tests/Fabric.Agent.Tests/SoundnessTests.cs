@@ -19,6 +19,7 @@ public class SoundnessTests
         for (var round = 0; round < 60; round++)
         {
             var bench = fabric.MakeBench();
+            bench.Agent.VlanLimit = 1 + round % 2;
             for (var i = 0; i < 12; i++)
             {
                 var key = fabric.Packet();
@@ -41,6 +42,7 @@ public class SoundnessTests
         for (var round = 0; round < 40; round++)
         {
             var bench = fabric.MakeBench();
+            bench.Agent.VlanLimit = 1 + round % 2;
             for (var i = 0; i < 20; i++)
             {
                 var key = fabric.Packet();
@@ -60,6 +62,7 @@ public class SoundnessTests
         for (var round = 0; round < 40; round++)
         {
             var bench = fabric.MakeBench();
+            bench.Agent.VlanLimit = 1 + round % 2;
             var version = bench.Agent.Version;
             for (var i = 0; i < 10; i++)
             {
@@ -85,6 +88,7 @@ public class SoundnessTests
         for (var round = 0; round < 60; round++)
         {
             var bench = fabric.MakeBench();
+            bench.Agent.VlanLimit = 1 + round % 2;
             for (var i = 0; i < 30; i++)
             {
                 var key = fabric.Packet();
