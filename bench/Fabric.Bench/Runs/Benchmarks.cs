@@ -10,7 +10,7 @@ public static class Benchmarks
 {
     private static readonly IBenchmark[] OfNic =
         [new ExtractBenchmark(), new L1Benchmark(), new L2Benchmark(), new ChurnBenchmark(), new TunnelBenchmark(), new LocalBenchmark(),
-         new WireBenchmark(), new StatisticsBenchmark()];
+         new WireBenchmark(), new SetupBenchmark(), new StatisticsBenchmark()];
 
     private static readonly IBenchmark[] OfHost =
         [new UpcallBenchmark(), new ClassifierBenchmark(), new CodecBenchmark(), new RulesBenchmark(), new OvsdbBenchmark(),

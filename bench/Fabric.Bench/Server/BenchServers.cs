@@ -15,12 +15,13 @@ internal sealed class BenchServers : IDisposable
     private readonly ActorSystem _system;
     private readonly NodeServices _node;
 
-    public BenchServers()
+    /// <param name="dataFolder">For the servers' sockets and databases; null for neither.</param>
+    public BenchServers(string? dataFolder = null)
     {
         _system = ActorSystem.Create("bench", ConfigurationFactory.ParseString(
             "akka { loglevel = WARNING, fabric-frames { type = Dispatcher, throughput = 1000 } }"));
         var ready = _system.ActorOf(Props.Create(() => new ReadyWatch(Ready)), "directory");
-        _node = NodeServices.Start(_system, "bench", ready);
+        _node = NodeServices.Start(_system, "bench", ready, dataFolder: dataFolder);
     }
 
     public FramePool Pool => _node.Pool;
@@ -44,8 +45,11 @@ internal sealed class BenchServers : IDisposable
         return actor;
     }
 
-    public IActorRef Vm(string server, string vm) =>
-        _system.ActorSelection($"/user/{server}/vm-{vm}").ResolveOne(Patience).GetAwaiter().GetResult();
+    public IActorRef Vm(string server, string vm) => Part(server, $"vm-{vm}");
+
+    /// <summary>An actor below a server's.</summary>
+    public IActorRef Part(string server, string name) =>
+        _system.ActorSelection($"/user/{server}/{name}").ResolveOne(Patience).GetAwaiter().GetResult();
 
     public PingReply Ping(IActorRef vm, string name, string destination) =>
         vm.Ask<PingReply>(new RunPing(name, destination, 5, 56, 20, 2_000, 0, 0, false), Patience).GetAwaiter().GetResult();

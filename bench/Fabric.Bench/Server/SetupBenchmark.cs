@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using Akka.Actor;
+using Fabric.Actors;
+using Fabric.Bench.Ovsdb;
+using Fabric.Guest;
+using Fabric.Wire;
+
+namespace Fabric.Bench.Server;
+
+/// <summary>
+/// P8: 5-tuples never seen before, through every tier and actor of a server: VF, L1 and L2 miss, PCIe, kernel miss, upcall, translation, the
+/// flow put into L3 and on the NIC, its answer. A round ends when the NIC has every flow. A rule whose choice hashes the 5-tuple makes each
+/// of them a flow of its own, as it does for the peer.
+/// </summary>
+internal sealed class SetupBenchmark : IBenchmark
+{
+    /// <summary>Of each round; well under the switch's limit.</summary>
+    public const int FlowCount = 60_000;
+
+    /// <summary>Its result does not matter, what it looks at does.</summary>
+    public const string Hashing = "actions=multipath(symmetric_l3l4+udp,1024,modulo_n,64,0,NXM_NX_REG0[]),output:";
+
+    /// <summary>Less than the upcalls of one port that may wait.</summary>
+    private const int Window = 768;
+
+    private const int FirstPort = 10_000;
+
+    private const string Yaml =
+        """
+        name: bench-setup
+        underlay: {subnet: 127.68.0.0/16}
+        servers: [{name: server-1, rack: a}]
+        overlays: [{name: blue, type: vxlan, vni: 5000, subnet: 10.1.0.0/24}]
+        vms: [{name: "web-{1..2}", overlay: blue, server: server-1}]
+        """;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private int _round;
+
+    public string Name => "setup";
+
+    public string Purpose => "P8: flows set up through every tier and actor, from a VM's first frame to the NIC's answer";
+
+    public void Run(BenchRun run)
+    {
+        var folder = Directory.CreateTempSubdirectory("fabric-bench-");
+        try
+        {
+            using var servers = new BenchServers(folder.FullName);
+            servers.Start(BenchServers.Topology(Yaml), "server-1");
+            Run(run, servers, Path.Combine(folder.FullName, "run", "server-1"));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private void Run(BenchRun run, BenchServers servers, string sockets)
+    {
+        var (source, sink) = (servers.Vm("server-1", "web-1"), servers.Vm("server-1", "web-2"));
+        servers.Ping(source, "web-1", "10.1.0.2");
+        using (var bridge = new BridgeClient(Path.Combine(sockets, "br-int.mgmt"))) bridge.Add($"priority=500,in_port=1,udp,{Hashing}2");
+        using var control = new OvsdbConnection(Directory.GetFiles(sockets, "ovs-vswitchd.*.ctl").Single());
+        var (kernel, count) = (servers.Part("server-1", "kernel"), run.Scaled(FlowCount));
+        var (walls, bytes) = (new List<double>(), new List<double>());
+        run.Measure(
+            new BenchCase($"new flows, per CPU-second", "k/s", Targets.P8),
+            () =>
+            {
+                Command(control, "upcall/set-flow-limit", "200000");
+                var allocated = GC.GetTotalAllocatedBytes(precise: true);
+                var (wall, cpu) = SetUp(source, sink, kernel, count);
+                bytes.Add((double)(GC.GetTotalAllocatedBytes(precise: true) - allocated) / count);
+                walls.Add(count / wall / 1e3);
+                Command(control, "revalidator/purge");
+                Await(kernel, state => state.Flows == 0);
+                return count / cpu / 1e3;
+            },
+            DpdkUpcalls.Peer(FlowCount));
+        run.Add(new BenchCase("new flows", "k/s"), walls.TakeLast(run.Options.Rounds).ToList());
+        run.Add(new BenchCase("new flows, allocated", "B/flow", MoreIsBetter: false), bytes.TakeLast(run.Options.Rounds).ToList());
+    }
+
+    /// <summary>Sends one datagram of each flow and waits until the NIC has all flows; seconds of wall and of processor time.</summary>
+    private (double Wall, double Cpu) SetUp(IActorRef source, IActorRef sink, IActorRef kernel, int count)
+    {
+        var portsEach = count / TrafficOptions.SourcePorts + 1;
+        var load = new TrafficOptions
+        {
+            Destination = IpAddress.Parse("10.1.0.2"),
+            DestinationPort = (ushort)(FirstPort + _round % 1_000 * portsEach),
+            FlowCount = count,
+            Count = count,
+            RunId = (uint)++_round,
+        };
+        var checker = sink.Ask<SinkStarted>(new StartSink(load, source), Patience).GetAwaiter().GetResult().Checker;
+        using var process = Process.GetCurrentProcess();
+        var (cpu, watch) = (process.TotalProcessorTime, Stopwatch.StartNew());
+        source.Tell(new StartLoad(load, () => checker.Received, Window));
+        var state = Await(kernel, found => found.Offloaded >= count);
+        var wall = watch.Elapsed.TotalSeconds;
+        process.Refresh();
+        var used = (process.TotalProcessorTime - cpu).TotalSeconds;
+        source.Ask<LoadStopped>(StopLoad.Instance, Patience).Wait();
+        Invariant.Check(checker.Received == count && checker.Corrupted == 0, "the first frame of every flow arrived");
+        return (wall, used);
+    }
+
+    private static KernelPartState Await(IActorRef kernel, Func<KernelPartState, bool> isDone)
+    {
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            var state = kernel.Ask<KernelPartState>(GetPartState.Instance, Patience).GetAwaiter().GetResult();
+            if (isDone(state)) return state;
+            if (watch.Elapsed > Patience) throw new PeerException($"{state.Flows} flows, {state.Offloaded} of them offloaded, and no more");
+            Thread.Sleep(Pause);
+        }
+    }
+
+    private static void Command(OvsdbConnection control, string method, params string[] arguments) => control.Call(
+        $$"""{"id":0,"method":"{{method}}","params":[{{string.Join(',', arguments.Select(a => $"\"{a}\""))}}]}""");
+}
