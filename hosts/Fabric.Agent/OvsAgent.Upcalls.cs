@@ -114,8 +114,8 @@ public sealed partial class OvsAgent
         {
             var flow = new InstalledFlow
             {
-                Ufid = ufid, Actions = result.FlowActions, Cache = result.Cache, CreatedMs = nowMs, PutMs = nowMs, Key = masked,
-                Mask = result.Mask,
+                Ufid = ufid, Actions = result.FlowActions, Cache = result.Cache, CreatedMs = nowMs, PutMs = nowMs,
+                Match = new FlowMatch(ref masked, ref result.Mask),
             };
             Revalidator.Track(flow, version);
             FlowMade?.Invoke(ufid, ref key, ref result.Mask, result.FlowActions);
@@ -137,7 +137,7 @@ public sealed partial class OvsAgent
     /// <summary>The masked key stands for all packets of the flow, since their translations are equal (property T1).</summary>
     private XlateResult? Retranslate(InstalledFlow flow)
     {
-        var key = flow.Key;
+        flow.Match.Get(out var key, out _);
         var result = new Translation(this, hasEffects: false).Run(ref key);
         TryHoldOwnId(result.Cache, key.RecircId);
         return result;

@@ -28,6 +28,7 @@ public sealed partial class OvsAgent : ITranslationWorld
     private long _version;
 
     /// <summary>Of the last call that told the time.</summary>
+    private TranslationKeys? _idleKeys;
     private long _nowMs;
 
     public OvsAgent(RevalidatorOptions? options = null)
@@ -166,4 +167,17 @@ public sealed partial class OvsAgent : ITranslationWorld
         HasPlainQueues ? queue : QosSettings.PriorityOf(queue) is not 0 and var priority ? priority : null;
 
     long ITranslationWorld.NowMs => _nowMs;
+
+    TranslationKeys ITranslationWorld.BorrowKeys()
+    {
+        var keys = _idleKeys ?? new TranslationKeys();
+        _idleKeys = null;
+        return keys;
+    }
+
+    void ITranslationWorld.GiveBack(TranslationKeys keys)
+    {
+        keys.Clear();
+        _idleKeys = keys;
+    }
 }

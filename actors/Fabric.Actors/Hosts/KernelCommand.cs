@@ -7,7 +7,7 @@ namespace Fabric.Actors;
 /// <summary>What the agent asks of the kernel datapath. Sent as lists, carried out in order.</summary>
 public abstract record KernelCommand;
 
-public sealed record PutFlow(Ufid Ufid, FlowKey Key, FlowMask Mask, DatapathActions Actions) : KernelCommand;
+public sealed record PutFlow(Ufid Ufid, FlowMatch Match, DatapathActions Actions) : KernelCommand;
 
 public sealed record ModifyFlow(Ufid Ufid, DatapathActions Actions) : KernelCommand;
 

@@ -12,7 +12,7 @@ internal sealed class KernelCommandList(ServerParts parts, FrameAccount account)
     private List<KernelCommand> _commands = [];
 
     public void FlowPut(Ufid ufid, ref FlowKey key, ref FlowMask mask, DatapathActions actions) =>
-        _commands.Add(new PutFlow(ufid, key, mask, actions));
+        _commands.Add(new PutFlow(ufid, new FlowMatch(ref key, ref mask), actions));
 
     public void FlowModify(Ufid ufid, DatapathActions actions) => _commands.Add(new ModifyFlow(ufid, actions));
 

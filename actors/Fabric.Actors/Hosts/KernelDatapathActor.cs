@@ -167,7 +167,7 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
             switch (command)
             {
                 case PutFlow put:
-                    var (key, mask) = (put.Key, put.Mask);
+                    put.Match.Get(out var key, out var mask);
                     var refusal = _datapath.FlowPut(put.Ufid, ref key, ref mask, put.Actions, nowMs);
                     if (refusal != FlowTableRefusal.None) _parts.Agent.Tell(new FlowRefused(put.Ufid, refusal));
                     break;

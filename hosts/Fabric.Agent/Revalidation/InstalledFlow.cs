@@ -5,11 +5,7 @@ namespace Fabric.Agent;
 /// <summary>What the agent knows of a flow that it put into the datapath (OVS: <c>struct udpif_key</c>).</summary>
 public sealed class InstalledFlow
 {
-    /// <summary>Fields, so that they can be passed by reference. The key is masked.</summary>
-    public FlowKey Key;
-
-    /// <inheritdoc cref="Key"/>
-    public FlowMask Mask;
+    public required FlowMatch Match { get; init; }
 
     public required Ufid Ufid { get; init; }
 

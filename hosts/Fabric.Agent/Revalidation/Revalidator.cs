@@ -204,6 +204,7 @@ public sealed class Revalidator
         }
 
         var version = _version();
+        flow.Match.Get(out _, out var mask);
         if (_translate(flow) is not { } result)
         {
             Delete(flow, FlowDeleteReason.NoBridge, datapath);
@@ -213,7 +214,7 @@ public sealed class Revalidator
         if (result.Error is XlateError.NoInputPort or XlateError.NoTunnelPort) Delete(flow, FlowDeleteReason.NoBridge, datapath);
         else if (result.Error != XlateError.None) Delete(flow, FlowDeleteReason.TranslationError, datapath);
         else if (result.IsShortLived) Delete(flow, FlowDeleteReason.AvoidCaching, datapath);
-        else if (!flow.Mask.Covers(ref result.Mask)) Delete(flow, FlowDeleteReason.NeedsNarrowerMask, datapath);
+        else if (!mask.Covers(ref result.Mask)) Delete(flow, FlowDeleteReason.NeedsNarrowerMask, datapath);
         else
         {
             Keep(flow, result, version, datapath);

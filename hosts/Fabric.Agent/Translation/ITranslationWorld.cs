@@ -36,6 +36,11 @@ internal interface ITranslationWorld
     /// <summary>Is it still there?</summary>
     bool HasBridge(AgentBridge bridge);
 
+    /// <summary>Keys that are all zero, until they are given back.</summary>
+    TranslationKeys BorrowKeys();
+
+    void GiveBack(TranslationKeys keys);
+
     /// <summary>Time of the packet, or of the sweep that asks again.</summary>
     long NowMs { get; }
 }

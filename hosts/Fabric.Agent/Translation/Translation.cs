@@ -50,17 +50,8 @@ internal sealed partial class Translation
     private int _outputSize;
     private int _stackSize;
 
-    /// <summary>The packet as the rules see it: with all changes so far.</summary>
-    private OpenFlowKey _flow;
-
-    /// <summary>The packet as the datapath has it after the actions emitted so far.</summary>
-    private OpenFlowKey _base;
-
-    /// <summary>Bits consulted so far.</summary>
-    private OpenFlowKey _mask;
-
-    /// <summary>The packet as it came.</summary>
-    private OpenFlowKey _arrived;
+    /// <summary>Borrowed from <see cref="Run(ref FlowKey)"/> to <see cref="Finish"/>; null before and after.</summary>
+    private TranslationKeys _keys = null!;
     private AgentBridge _bridge = null!;
     private AgentBridge? _arrivedIn;
 
@@ -91,6 +82,14 @@ internal sealed partial class Translation
     private Ipv4Address _ownTunnelAddress;
     private Ipv6Address _ownTunnelAddressV6;
 
+    private ref OpenFlowKey _flow => ref _keys.Flow;
+
+    private ref OpenFlowKey _base => ref _keys.Base;
+
+    private ref OpenFlowKey _mask => ref _keys.Mask;
+
+    private ref OpenFlowKey _arrived => ref _keys.Arrived;
+
     /// <param name="hasEffects">There is a packet, so what it causes (learning and the like) will be done.</param>
     /// <param name="packetSize">0 without a packet.</param>
     public Translation(
@@ -109,6 +108,7 @@ internal sealed partial class Translation
     /// <summary>Translates a packet with this datapath key.</summary>
     public XlateResult Run(ref FlowKey key)
     {
+        _keys = _world.BorrowKeys();
         _flow.Packet = key;
         if (FindInput(ref key, out var port, out _error) is { } bridge)
         {
@@ -127,6 +127,7 @@ internal sealed partial class Translation
     /// </summary>
     public XlateResult Run(AgentBridge bridge, ref OpenFlowKey flow, OpenFlowActions? actions)
     {
+        _keys = _world.BorrowKeys();
         _flow = flow;
         return Run(bridge, actions);
     }
@@ -134,6 +135,7 @@ internal sealed partial class Translation
     /// <summary>Goes on after a controller had the packet.</summary>
     public XlateResult Resume(FrozenState state, ref OpenFlowKey flow)
     {
+        _keys = _world.BorrowKeys();
         _flow = flow;
         _frozen = state;
         return Run(state.Bridge, null);
@@ -293,7 +295,7 @@ internal sealed partial class Translation
         AddTagPresence(ref mask.Bits, _arrived.Packet.VlanTci, _innerTag.Tci);
         mask.Bits.Normalize();
         var actions = _output.Count == 0 ? DatapathActions.Drop : new DatapathActions(_output.ToArray());
-        return new XlateResult
+        var result = new XlateResult
         {
             Actions = actions,
             Mask = mask,
@@ -305,6 +307,9 @@ internal sealed partial class Translation
             IsShortLived = _isShortLived,
             Trace = _trace?.Finish(ref _arrived, ref _flow, ref consulted, actions, ErrorToTell, _slow, bridge),
         };
+        _world.GiveBack(_keys);
+        _keys = null!;
+        return result;
     }
 
     /// <summary>A congestion drop is what ought to happen, so a trace does not call it a failure.</summary>

@@ -113,7 +113,7 @@ internal sealed class SimAgent : IDatapath
     }
 
     void IDatapath.FlowPut(Ufid ufid, ref FlowKey key, ref FlowMask mask, DatapathActions actions) =>
-        _commands.Add(new PutFlow(ufid, key, mask, actions));
+        _commands.Add(new PutFlow(ufid, new FlowMatch(ref key, ref mask), actions));
 
     void IDatapath.FlowModify(Ufid ufid, DatapathActions actions) => _commands.Add(new ModifyFlow(ufid, actions));
 

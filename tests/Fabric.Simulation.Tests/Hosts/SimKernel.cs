@@ -128,7 +128,7 @@ internal sealed class SimKernel : IKernelOutput
         switch (command)
         {
             case PutFlow put:
-                var (key, mask) = (put.Key, put.Mask);
+                put.Match.Get(out var key, out var mask);
                 _host.Watch.Installed(put.Ufid);
                 var refusal = Datapath.FlowPut(put.Ufid, ref key, ref mask, put.Actions, NowMs);
                 if (refusal != FlowTableRefusal.None) _host.ToAgent.Post(0, () => _host.Agent.OnRefused(put.Ufid));

@@ -1,0 +1,23 @@
+using Fabric.OpenFlow;
+
+namespace Fabric.Agent;
+
+/// <summary>
+/// The four keys of a translation. They are most of its 4 kB, so whoever translates for every upcall lends the same ones again and again.
+/// </summary>
+internal sealed class TranslationKeys
+{
+    /// <summary>The packet as the rules see it: with all changes so far.</summary>
+    public OpenFlowKey Flow;
+
+    /// <summary>The packet as the datapath has it after the actions emitted so far.</summary>
+    public OpenFlowKey Base;
+
+    /// <summary>Bits consulted so far.</summary>
+    public OpenFlowKey Mask;
+
+    /// <summary>The packet as it came.</summary>
+    public OpenFlowKey Arrived;
+
+    public void Clear() => Flow = Base = Mask = Arrived = default;
+}
