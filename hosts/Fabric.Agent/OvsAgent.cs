@@ -168,6 +168,8 @@ public sealed partial class OvsAgent : ITranslationWorld
 
     long ITranslationWorld.NowMs => _nowMs;
 
+    RecentActions ITranslationWorld.Actions { get; } = new();
+
     TranslationKeys ITranslationWorld.BorrowKeys()
     {
         var keys = _idleKeys ?? new TranslationKeys();

@@ -25,6 +25,7 @@ public sealed class RepeatedHashTables
 {
     private readonly uint _seed;
     private readonly OffloadProfile _profile;
+    private readonly ProgramCache _programs = new();
     private readonly Func<OdpPort, bool> _hasPort;
     private readonly MaskIdRest _restingMaskIds;
     private MaskedFlowTable<NicFlow> _table;
@@ -256,7 +257,7 @@ public sealed class RepeatedHashTables
 
     private string? Judge(NicFlow flow, DatapathActions actions)
     {
-        flow.Program = ActionProgram.Compile(actions);
+        flow.Program = _programs.Get(actions);
         flow.Refusal = OffloadVerdict.Of(actions, flow.MatchRefusal, flow.IsFromTunnel, _profile, _hasPort, out flow.TrapField);
         if (flow.Refusal is not null) Refusals++;
         return flow.Refusal;

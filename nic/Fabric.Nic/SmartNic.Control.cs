@@ -62,7 +62,7 @@ public sealed partial class SmartNic
             case FlowPut when Eswitch == EswitchMode.Legacy:
                 return new PcieResult(sequence, "the eswitch is in legacy mode");
             case FlowPut put:
-                var (key, mask) = (put.Key, put.Mask);
+                put.Match.Get(out var key, out var mask);
                 var refusal = L2.Put(put.Ufid, ref key, ref mask, put.Actions, put.BasePackets, put.BaseBytes, _egress.NowMs, out var last,
                     put.Mark);
                 return new PcieResult(sequence, refusal, last, refusal is not null && L2.IsPartial(put.Ufid));

@@ -16,6 +16,23 @@ public class FlowMaskTests
     }
 
     [Fact]
+    public void A_match_gives_back_the_mask_and_the_key_under_it()
+    {
+        var random = Seeds.New(8);
+        var flows = new RandomFlows(random);
+        for (var round = 0; round < 1_000; round++)
+        {
+            flows.Key(out var key);
+            var mask = RandomMask(random);
+            FlowMask.Apply(ref mask, ref key, out var masked);
+            new FlowMatch(ref key, ref mask).Get(out var sameKey, out var sameMask);
+            Assert.True(sameMask.Equals(mask), Seeds.Where(round));
+            Assert.True(FlowKey.MatchBytes(ref masked).SequenceEqual(FlowKey.MatchBytes(ref sameKey)), Seeds.Where(round));
+            Assert.Equal(Ufid.Of(ref masked, ref mask), Ufid.Of(ref sameKey, ref sameMask));
+        }
+    }
+
+    [Fact]
     public void Flipping_a_wildcarded_bit_keeps_a_match_and_flipping_a_matched_bit_breaks_it()
     {
         var random = Seeds.New(7);

@@ -125,7 +125,7 @@ internal sealed class NicRig : INicOutput, INicTap, ITrace, IDisposable
                 NwDestination = new Ipv4Address(uint.MaxValue),
             },
         };
-        return new FlowPut(UfidOf(inPort, destination), key, mask, new DatapathActions(actions));
+        return new FlowPut(UfidOf(inPort, destination), new FlowMatch(ref key, ref mask), new DatapathActions(actions));
     }
 
     public static Ufid UfidOf(uint inPort, uint destination) => new(inPort, destination);

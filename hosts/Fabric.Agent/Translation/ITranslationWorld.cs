@@ -36,6 +36,8 @@ internal interface ITranslationWorld
     /// <summary>Is it still there?</summary>
     bool HasBridge(AgentBridge bridge);
 
+    RecentActions Actions { get; }
+
     /// <summary>Keys that are all zero, until they are given back.</summary>
     TranslationKeys BorrowKeys();
 

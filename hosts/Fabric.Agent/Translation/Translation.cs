@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Fabric.Flow;
 using Fabric.OpenFlow;
 using Fabric.Wire;
@@ -294,7 +295,7 @@ internal sealed partial class Translation
         var mask = new FlowMask { Bits = _mask.Packet };
         AddTagPresence(ref mask.Bits, _arrived.Packet.VlanTci, _innerTag.Tci);
         mask.Bits.Normalize();
-        var actions = _output.Count == 0 ? DatapathActions.Drop : new DatapathActions(_output.ToArray());
+        var actions = _output.Count == 0 ? DatapathActions.Drop : _world.Actions.Get(new DatapathActions(CollectionsMarshal.AsSpan(_output)));
         var result = new XlateResult
         {
             Actions = actions,

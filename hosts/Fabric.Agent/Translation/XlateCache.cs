@@ -13,8 +13,8 @@ public sealed class XlateCache
 {
     private const ushort EndOfConnection = 0x05; // FIN or RST
 
-    private readonly List<OpenFlowRule> _rules = [];
-    private readonly List<(MacTable Macs, MacLesson Lesson)> _addresses = [];
+    private readonly List<OpenFlowRule> _rules = new(1);
+    private List<(MacTable Macs, MacLesson Lesson)>? _addresses;
     private List<(OpenFlowTable Table, bool IsMatch)>? _lookups;
     private List<AgentMirror>? _mirrors;
     private List<BondBucket>? _buckets;
@@ -36,7 +36,7 @@ public sealed class XlateCache
 
     internal void AddLookup(OpenFlowTable table, bool isMatch) => (_lookups ??= []).Add((table, isMatch));
 
-    internal void Add(MacTable macs, in MacLesson lesson) => _addresses.Add((macs, lesson));
+    internal void Add(MacTable macs, in MacLesson lesson) => (_addresses ??= new(1)).Add((macs, lesson));
 
     internal void Add(AgentMirror mirror) => (_mirrors ??= []).Add(mirror);
 
@@ -67,7 +67,8 @@ public sealed class XlateCache
     {
         if (packets == 0) return;
         Count(packets, bytes, usedMs);
-        foreach (var (macs, lesson) in _addresses) macs.Touch(lesson.Vlan, lesson.Mac, lesson.Port, usedMs);
+        if (_addresses is not null)
+            foreach (var (macs, lesson) in _addresses) macs.Touch(lesson.Vlan, lesson.Mac, lesson.Port, usedMs);
         if (_learned is not null)
             foreach (var learned in _learned) learned.Refresh(Math.Max(usedMs, toldMs));
         ReduceTimeouts(tcpFlags);
@@ -77,7 +78,8 @@ public sealed class XlateCache
     public void Apply(long packets, long bytes, long nowMs, ushort tcpFlags = 0)
     {
         Count(packets, bytes, nowMs);
-        foreach (var (macs, lesson) in _addresses) macs.Learn(in lesson, nowMs);
+        if (_addresses is not null)
+            foreach (var (macs, lesson) in _addresses) macs.Learn(in lesson, nowMs);
         if (_learned is not null)
             foreach (var learned in _learned) learned.Learn(nowMs);
         ReduceTimeouts(tcpFlags);

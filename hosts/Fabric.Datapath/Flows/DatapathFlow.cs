@@ -12,12 +12,12 @@ public sealed class DatapathFlow
     private readonly MaskedKey _key;
     private readonly FlowMaskReference _mask;
 
-    internal DatapathFlow(Ufid ufid, ref FlowKey key, FlowMaskReference mask, DatapathActions actions, long nowMs)
+    internal DatapathFlow(Ufid ufid, ref FlowKey key, FlowMaskReference mask, ActionProgram program, long nowMs)
     {
         Ufid = ufid;
         _mask = mask;
         _key = MaskedKey.Of(ref key, ref mask.Mask);
-        Program = ActionProgram.Compile(actions);
+        Program = program;
         CreatedMs = nowMs;
         LastUsedMs = -1;
     }
@@ -32,6 +32,12 @@ public sealed class DatapathFlow
 
     /// <summary>The masked key at full size.</summary>
     public void GetKey(out FlowKey key) => _key.Expand(ref _mask.Mask, out key);
+
+    public FlowMatch GetMatch()
+    {
+        GetKey(out var key);
+        return new FlowMatch(ref key, ref _mask.Mask);
+    }
 
     public long CreatedMs { get; }
 

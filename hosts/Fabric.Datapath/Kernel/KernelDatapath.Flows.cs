@@ -45,7 +45,7 @@ public sealed partial class KernelDatapath
 
         ref var shared = ref CollectionsMarshal.GetValueRefOrAddDefault(_masks, mask, out _);
         shared ??= new FlowMaskReference(mask);
-        flow = new DatapathFlow(ufid, ref key, shared, actions, nowMs) { HardTimeoutMs = hardTimeoutMs };
+        flow = new DatapathFlow(ufid, ref key, shared, _programs.Get(actions), nowMs) { HardTimeoutMs = hardTimeoutMs };
         var refusal = _flows.TryInsert(ufid, ref key, ref mask, flow);
         if (refusal != FlowTableRefusal.None)
         {
@@ -68,7 +68,7 @@ public sealed partial class KernelDatapath
 
     private void Change(DatapathFlow flow, DatapathActions actions)
     {
-        flow.Program = ActionProgram.Compile(actions);
+        flow.Program = _programs.Get(actions);
         Offer(flow);
     }
 

@@ -36,6 +36,7 @@ public sealed partial class KernelDatapath : IFrameOutput
     private readonly ActionExecutor _executor;
     private readonly MaskedFlowTable<DatapathFlow> _flows;
     private readonly UpcallQueue _upcalls;
+    private readonly ProgramCache _programs = new();
     private readonly FlowKey[] _keys = new FlowKey[ActionExecutor.MaxDepth + 1];
     private readonly long[] _fallbacks = new long[Enum.GetValues<FallbackReason>().Length];
     private FallbackReason _receivedFor;
@@ -231,7 +232,7 @@ public sealed partial class KernelDatapath : IFrameOutput
         Account.In++;
         frame.Tier = Tier.Agent;
         FlowExtractor.Extract(frame, ref _keys[0]);
-        _executor.Execute(frame, ref _keys[0], ActionProgram.Compile(actions), this);
+        _executor.Execute(frame, ref _keys[0], _programs.Get(actions), this);
         if (_shaped.Count > 0) Release(nowMs);
     }
 

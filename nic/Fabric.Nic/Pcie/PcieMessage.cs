@@ -15,7 +15,7 @@ public abstract record PcieRequest : PcieMessage;
 /// <param name="Mark">For frames of the flow that the host has to act on; 0 is none.</param>
 /// <param name="BasePackets">The flow's packets so far that this NIC has not counted; with them, L2's statistics equal L3's.</param>
 public sealed record FlowPut(
-    Ufid Ufid, FlowKey Key, FlowMask Mask, DatapathActions Actions, long BasePackets = 0, long BaseBytes = 0, uint Mark = 0) : PcieRequest;
+    Ufid Ufid, FlowMatch Match, DatapathActions Actions, long BasePackets = 0, long BaseBytes = 0, uint Mark = 0) : PcieRequest;
 
 /// <summary>New actions; refused when the flow is unknown.</summary>
 public sealed record FlowModify(Ufid Ufid, DatapathActions Actions) : PcieRequest;

@@ -94,8 +94,7 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
             return;
         }
 
-        flow.GetKey(out var key);
-        if (!Pcie.TrySend(new FlowPut(flow.Ufid, key, flow.Mask, flow.Actions, flow.Packets, flow.Bytes, flow.Mark)))
+        if (!Pcie.TrySend(new FlowPut(flow.Ufid, flow.GetMatch(), flow.Actions, flow.Packets, flow.Bytes, flow.Mark)))
             Pcie.TrySend(new FlowWithdraw(flow.Ufid, "the queue to the NIC is full"));
     }
 
