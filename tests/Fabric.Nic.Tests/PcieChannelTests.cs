@@ -273,7 +273,9 @@ public sealed class PcieChannelTests
     public void Offers_beyond_the_queue_are_refused_and_deletes_are_not()
     {
         var host = new PcieHostEnd(new PcieOptions { MaxWaitingPuts = 2 }, new Recorder(), 1);
-        FlowPut Offer(int number) => new(UfidOf(number), default, default, DatapathActions.Drop);
+        var (key, mask) = (default(FlowKey), default(FlowMask));
+        var match = new FlowMatch(ref key, ref mask);
+        FlowPut Offer(int number) => new(UfidOf(number), match, DatapathActions.Drop);
         Assert.True(host.TrySend(Offer(1)));
         Assert.True(host.TrySend(Offer(2)));
         Assert.False(host.TrySend(Offer(3)));

@@ -16,7 +16,8 @@ public sealed class SmartNicTunnelTests
     {
         var key = new FlowKey { Sections = FlowSections.Base, InPort = NicRig.Tunnel };
         var mask = new FlowMask { Bits = new FlowKey { Sections = FlowSections.Base, InPort = new OdpPort(uint.MaxValue) } };
-        Assert.True(rig.Control(new FlowPut(new Ufid(9, 9), new FlowMatch(ref key, ref mask), new DatapathActions(new OutputAction(new OdpPort(2)))))[0].IsOk);
+        var actions = new DatapathActions(new OutputAction(new OdpPort(2)));
+        Assert.True(rig.Control(new FlowPut(new Ufid(9, 9), new FlowMatch(ref key, ref mask), actions))[0].IsOk);
     }
 
     /// <summary>What the peer would send: our own outer frame with the addresses turned round.</summary>

@@ -46,7 +46,7 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
         _transmit = new KernelTransmit(node, parts, _hook.Pcie);
         _upcalls = new UpcallFeed(_datapath, parts);
         Receive<FrameBatch>(OnFrames);
-        Receive<PcieEnvelope>(envelope => Turn(() => OnControl(envelope)));
+        Receive<PcieEnvelope>(OnControl);
         Receive<UpcallBatch>(batch => Turn(() => _upcalls.TakeBack(batch)));
         Receive<AgentStarted>(_ => Turn(OnAgentStarted));
         Receive<VfLinkChanged>(link => Turn(() =>
@@ -105,6 +105,7 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
     private void OnControl(PcieEnvelope envelope)
     {
         _hook.Receive(envelope, _node.Clock.NowMs);
+        Finish();
     }
 
     /// <summary>Does one thing and then hands on whatever came of it.</summary>

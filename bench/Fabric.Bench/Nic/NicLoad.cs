@@ -21,7 +21,7 @@ internal sealed class NicLoad : INicOutput, IDisposable
     private uint _newFlow;
     private long _nowMs = 1;
 
-    public NicLoad(bool isL1Enabled, int capacity, string eviction = "clock")
+    public NicLoad(bool isL1Enabled, int capacity, string eviction = "clock", int ruleLimit = 480_000)
     {
         _nic = new SmartNic(
             new SmartNicOptions
@@ -29,6 +29,7 @@ internal sealed class NicLoad : INicOutput, IDisposable
                 ExactMatch = new ExactMatchOptions { Capacity = capacity },
                 IsL1Enabled = isL1Enabled,
                 Eviction = eviction,
+                RuleLimit = ruleLimit,
             },
             _pool, this, seed: 1);
         _nic.SetPort(Sender, "vf1", DatapathPortKind.Representor, new MacAddress(0x0200_0000_0001));
@@ -70,6 +71,23 @@ internal sealed class NicLoad : INicOutput, IDisposable
         var actions = new DatapathActions(new OutputAction(Receiver));
         var refusal = _nic.L2.Put(new Ufid(destinationPort, (ulong)maskNumber), ref key, ref mask, actions, 0, 0, nowMs: 0, out _);
         Invariant.Check(refusal is null, "the benchmark's flows fit the NIC");
+    }
+
+    /// <summary>A flow of L2 for each flow of the load: they differ in address and port.</summary>
+    public void AddFlows(int count)
+    {
+        var key = new FlowKey { InPort = Sender, EthType = 0x0800, NwProto = 17, Sections = FlowSections.Base };
+        var mask = default(FlowMask);
+        mask.SetExact(FlowFields.InPort);
+        mask.SetExact(FlowFields.NwSource);
+        mask.SetExact(FlowFields.TpSource);
+        var actions = new DatapathActions(new OutputAction(Receiver));
+        for (uint flow = 0; flow < count; flow++)
+        {
+            (key.NwSource, key.TpSource) = (new Ipv4Address(0x0a00_0000 | (flow >> 8)), (ushort)(1_024 + (flow & 0xff)));
+            var refusal = _nic.L2.Put(new Ufid(0, flow), ref key, ref mask, actions, 0, 0, nowMs: 0, out _);
+            Invariant.Check(refusal is null, "the benchmark's flows fit the NIC");
+        }
     }
 
     /// <summary>Sends one frame of each flow, in order, so that all are learnt.</summary>

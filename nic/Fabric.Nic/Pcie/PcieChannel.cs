@@ -29,6 +29,7 @@ public abstract class PcieChannel
     private long _framesSent;
     private long _framesTakenByPeer;
     private long _framesTaken;
+    private long _nothingDueBeforeMs;
     private bool _owesEnvelope;
     private long _lastEnvelopeMs;
 
@@ -155,10 +156,12 @@ public abstract class PcieChannel
 
     private InFlight? TakeDue(long nowMs)
     {
-        // Due times are not sorted after retransmissions, but the window is short and the oldest is nearly always the first due.
-        for (var i = 0; i < _inFlight.Count; i++)
+        // Due times are not sorted after retransmissions, so all are looked at, but not for every envelope.
+        var firstDueMs = long.MaxValue;
+        for (var i = 0; i < _inFlight.Count && nowMs >= _nothingDueBeforeMs; i++)
         {
             var late = _inFlight[i];
+            firstDueMs = Math.Min(firstDueMs, late.DueMs);
             if (late.DueMs > nowMs) continue;
             var delayMs = Math.Min(late.DelayMs * 2, Options.RetransmitMs * 16);
             _inFlight[i] = late with { DelayMs = delayMs, DueMs = nowMs + delayMs };
@@ -166,8 +169,10 @@ public abstract class PcieChannel
             return late;
         }
 
+        if (nowMs >= _nothingDueBeforeMs) _nothingDueBeforeMs = firstDueMs;
         if (_inFlight.Count >= Options.Window || !_waiting.TryDequeue(out var message)) return null;
         var sent = new InFlight(++_lastSent, message, nowMs + Options.RetransmitMs, Options.RetransmitMs);
+        _nothingDueBeforeMs = Math.Min(_nothingDueBeforeMs, sent.DueMs);
         _inFlight.Add(sent);
         return sent;
     }
