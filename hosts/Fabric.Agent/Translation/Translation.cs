@@ -295,7 +295,9 @@ internal sealed partial class Translation
         var mask = new FlowMask { Bits = _mask.Packet };
         AddTagPresence(ref mask.Bits, _arrived.Packet.VlanTci, _innerTag.Tci);
         mask.Bits.Normalize();
-        var actions = _output.Count == 0 ? DatapathActions.Drop : _world.Actions.Get(new DatapathActions(CollectionsMarshal.AsSpan(_output)));
+        var actions = _output.Count == 0
+            ? DatapathActions.Drop
+            : _world.Actions.Get(new DatapathActions(CollectionsMarshal.AsSpan(_output)));
         var result = new XlateResult
         {
             Actions = actions,
