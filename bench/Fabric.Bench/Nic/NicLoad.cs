@@ -80,7 +80,7 @@ internal sealed class NicLoad : INicOutput, IDisposable
         var mask = default(FlowMask);
         mask.SetExact(FlowFields.InPort);
         mask.SetExact(FlowFields.NwSource);
-        mask.SetExact(FlowFields.TpSource);
+        mask.SetExact(FlowFields.UdpSource);
         var actions = new DatapathActions(new OutputAction(Receiver));
         for (uint flow = 0; flow < count; flow++)
         {

@@ -9,8 +9,8 @@ namespace Fabric.Bench.Server;
 
 /// <summary>
 /// P8: 5-tuples never seen before, through every tier and actor of a server: VF, L1 and L2 miss, PCIe, kernel miss, upcall, translation,
-/// the flow put into L3 and on the NIC, its answer. A round ends when the NIC has every flow. A rule whose choice hashes the 5-tuple makes each
-/// of them a flow of its own, as it does for the peer.
+/// the flow put into L3 and on the NIC, its answer. A round ends when the NIC has every flow. A rule whose choice hashes the 5-tuple makes
+/// each of them a flow of its own, as it does for the peer.
 /// </summary>
 internal sealed class SetupBenchmark : IBenchmark
 {
