@@ -32,9 +32,7 @@ public static class GroupText
     public static bool TryParseLine(
         string line, IOpenFlowPorts ports, [NotNullWhen(true)] out GroupMod? group, [NotNullWhen(false)] out string? error)
     {
-        var text = line.TrimStart(' ', '\t', '\r', '\n');
-        var length = text.AsSpan().IndexOfAny(", \t\r\n");
-        var word = length < 0 ? text : text[..length];
+        var (word, behind) = LineCommand.Split(line);
         GroupCommand? command = word switch
         {
             "add" => GroupCommand.Add,
@@ -45,7 +43,7 @@ public static class GroupText
             "remove_bucket" => GroupCommand.RemoveBucket,
             _ => null,
         };
-        return TryParse(command is null ? text : text[word.Length..], command ?? GroupCommand.Add, ports, out group, out error);
+        return TryParse(command is null ? word + behind : behind, command ?? GroupCommand.Add, ports, out group, out error);
     }
 
     /// <summary>What <c>dump-groups</c> says of a group.</summary>

@@ -49,9 +49,7 @@ public static class RuleText
     public static bool TryParseLine(
         string line, IOpenFlowPorts ports, [NotNullWhen(true)] out FlowMod? rule, [NotNullWhen(false)] out string? error)
     {
-        var text = line.TrimStart(' ', '\t', '\r', '\n');
-        var length = text.AsSpan().IndexOfAny(", \t\r\n");
-        var word = length < 0 ? text : text[..length];
+        var (word, behind) = LineCommand.Split(line);
         FlowModCommand? command = word switch
         {
             "add" => FlowModCommand.Add,
@@ -61,7 +59,7 @@ public static class RuleText
             "modify_strict" => FlowModCommand.ModifyStrict,
             _ => null,
         };
-        return TryParse(command is null ? text : text[word.Length..], ports, out rule, out error, command ?? FlowModCommand.Add);
+        return TryParse(command is null ? word + behind : behind, ports, out rule, out error, command ?? FlowModCommand.Add);
     }
 
     /// <summary>The rule as it would be written for <c>add-flow</c>.</summary>

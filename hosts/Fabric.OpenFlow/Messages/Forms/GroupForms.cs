@@ -127,13 +127,16 @@ internal static class GroupForms
         }
     }
 
-    public static OpenFlowMessage ReadDescriptionRequest(ref WireReader body, Decoding at) => new GroupDescriptionRequest(ReadId(ref body));
+    public static OpenFlowMessage ReadDescriptionRequest(ref WireReader body, Decoding at) =>
+        new GroupDescriptionRequest(NumberForms.ReadId(ref body));
 
-    public static void WriteDescriptionRequest(GroupDescriptionRequest message, MessageWriter to) => WriteId(message.GroupId, to);
+    public static void WriteDescriptionRequest(GroupDescriptionRequest message, MessageWriter to) =>
+        NumberForms.WriteId(message.GroupId, to);
 
-    public static OpenFlowMessage ReadStatisticsRequest(ref WireReader body, Decoding at) => new GroupStatisticsRequest(ReadId(ref body));
+    public static OpenFlowMessage ReadStatisticsRequest(ref WireReader body, Decoding at) =>
+        new GroupStatisticsRequest(NumberForms.ReadId(ref body));
 
-    public static void WriteStatisticsRequest(GroupStatisticsRequest message, MessageWriter to) => WriteId(message.GroupId, to);
+    public static void WriteStatisticsRequest(GroupStatisticsRequest message, MessageWriter to) => NumberForms.WriteId(message.GroupId, to);
 
     public static OpenFlowMessage? ReadStatistics(ref WireReader body, Decoding at)
     {
@@ -153,7 +156,7 @@ internal static class GroupForms
             if (body.IsExhausted) return at.Fail(OpenFlowError.BrcBadLen);
             groups.Add(new GroupStatistics(id, references, packets, bytes)
             {
-                Duration = duration, Buckets = MeterForms.ReadCounters(ref counters),
+                Duration = duration, Buckets = NumberForms.ReadCounters(ref counters),
             });
         }
         return new GroupStatisticsReply(groups);
@@ -172,7 +175,7 @@ internal static class GroupForms
             wire.U64(group.PacketCount);
             wire.U64(group.ByteCount);
             if (HasDuration(to.Version)) RuleRemovedForms.WriteDuration(group.Duration, wire);
-            MeterForms.WriteCounters(group.Buckets, wire);
+            NumberForms.WriteCounters(group.Buckets, wire);
             to.PatchSize(start);
             to.EndItem(start);
         }
@@ -223,17 +226,4 @@ internal static class GroupForms
     }
 
     private static bool HasDuration(OpenFlowVersion version) => version is OpenFlowVersion.V10 or >= OpenFlowVersion.V13;
-
-    private static uint ReadId(ref WireReader body)
-    {
-        uint id = body.U32();
-        body.Skip(4);
-        return id;
-    }
-
-    private static void WriteId(uint id, MessageWriter to)
-    {
-        to.Wire.U32(id);
-        to.Wire.Zeros(4);
-    }
 }

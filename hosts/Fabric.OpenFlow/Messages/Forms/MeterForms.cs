@@ -36,14 +36,16 @@ internal static class MeterForms
         WriteBands(meter.Bands, to.Wire);
     }
 
-    public static OpenFlowMessage ReadStatisticsRequest(ref WireReader body, Decoding at) => new MeterStatisticsRequest(ReadId(ref body));
+    public static OpenFlowMessage ReadStatisticsRequest(ref WireReader body, Decoding at) =>
+        new MeterStatisticsRequest(NumberForms.ReadId(ref body));
 
-    public static void WriteStatisticsRequest(MeterStatisticsRequest message, MessageWriter to) => WriteId(message.MeterId, to);
+    public static void WriteStatisticsRequest(MeterStatisticsRequest message, MessageWriter to) => NumberForms.WriteId(message.MeterId, to);
 
     public static OpenFlowMessage ReadConfigurationRequest(ref WireReader body, Decoding at) =>
-        new MeterConfigurationRequest(ReadId(ref body));
+        new MeterConfigurationRequest(NumberForms.ReadId(ref body));
 
-    public static void WriteConfigurationRequest(MeterConfigurationRequest message, MessageWriter to) => WriteId(message.MeterId, to);
+    public static void WriteConfigurationRequest(MeterConfigurationRequest message, MessageWriter to) =>
+        NumberForms.WriteId(message.MeterId, to);
 
     public static OpenFlowMessage? ReadStatistics(ref WireReader body, Decoding at)
     {
@@ -58,7 +60,7 @@ internal static class MeterForms
             var duration = RuleRemovedForms.ReadDuration(ref body);
             var bands = new WireReader(body.Bytes(size - StatisticsSize));
             if (body.IsExhausted || bands.Remaining % 16 != 0) return at.Fail(OpenFlowError.BrcBadLen);
-            meters.Add(new MeterStatistics(id, flows, packets, bytes) { Duration = duration, Bands = ReadCounters(ref bands) });
+            meters.Add(new MeterStatistics(id, flows, packets, bytes) { Duration = duration, Bands = NumberForms.ReadCounters(ref bands) });
         }
         return new MeterStatisticsReply(meters);
     }
@@ -75,7 +77,7 @@ internal static class MeterForms
             wire.U64(meter.PacketCount);
             wire.U64(meter.ByteCount);
             RuleRemovedForms.WriteDuration(meter.Duration, wire);
-            WriteCounters(meter.Bands, wire);
+            NumberForms.WriteCounters(meter.Bands, wire);
             wire.PatchU16(start + 4, (ushort)(wire.Size - start));
             to.EndItem(start);
         }
@@ -124,35 +126,6 @@ internal static class MeterForms
         to.Wire.U8(reply.Features.MaxBands);
         to.Wire.U8(reply.Features.MaxColors);
         to.Wire.Zeros(2);
-    }
-
-    public static List<BucketCounters> ReadCounters(ref WireReader counters)
-    {
-        List<BucketCounters> list = [];
-        while (counters.Remaining > 0) list.Add(new BucketCounters(counters.U64(), counters.U64()));
-        return list;
-    }
-
-    public static void WriteCounters(IReadOnlyList<BucketCounters> counters, WireWriter wire)
-    {
-        foreach (var counter in counters)
-        {
-            wire.U64(counter.PacketCount);
-            wire.U64(counter.ByteCount);
-        }
-    }
-
-    private static uint ReadId(ref WireReader body)
-    {
-        uint id = body.U32();
-        body.Skip(4);
-        return id;
-    }
-
-    private static void WriteId(uint id, MessageWriter to)
-    {
-        to.Wire.U32(id);
-        to.Wire.Zeros(4);
     }
 
     private static bool TryReadBands(ref WireReader body, int size, Decoding at, out List<MeterBand> bands)

@@ -61,9 +61,7 @@ internal static class RuleStatisticsForms
 
     private static RuleStatistics? ReadOne10(ref WireReader entry, Decoding at)
     {
-        entry.Skip(2);
-        byte table = entry.U8();
-        entry.Skip(1);
+        byte table = ReadTable(ref entry);
         var match = WireMatch.ReadOf10(ref entry, out _);
         var duration = RuleRemovedForms.ReadDuration(ref entry);
         ushort priority = entry.U16(), idle = entry.U16(), hard = entry.U16();
@@ -80,9 +78,7 @@ internal static class RuleStatisticsForms
     private static void WriteOne10(RuleStatistics rule, MessageWriter to)
     {
         var wire = to.Wire;
-        wire.Zeros(2);
-        wire.U8(rule.Table);
-        wire.Zeros(1);
+        WriteTable(rule, wire);
         WireMatch.WriteOf10(rule.Match, to);
         RuleRemovedForms.WriteDuration(rule.Duration, wire);
         WritePriorityAndTimeouts(rule, wire);
@@ -95,9 +91,7 @@ internal static class RuleStatisticsForms
 
     private static RuleStatistics? ReadOneNx(ref WireReader entry, Decoding at)
     {
-        entry.Skip(2);
-        byte table = entry.U8();
-        entry.Skip(1);
+        byte table = ReadTable(ref entry);
         var duration = RuleRemovedForms.ReadDuration(ref entry);
         ushort priority = entry.U16(), idle = entry.U16(), hard = entry.U16();
         int matchSize = entry.U16();
@@ -116,9 +110,7 @@ internal static class RuleStatisticsForms
     private static void WriteOneNx(RuleStatistics rule, MessageWriter to)
     {
         var wire = to.Wire;
-        wire.Zeros(2);
-        wire.U8(rule.Table);
-        wire.Zeros(1);
+        WriteTable(rule, wire);
         RuleRemovedForms.WriteDuration(rule.Duration, wire);
         WritePriorityAndTimeouts(rule, wire);
         int lengthAt = wire.Size;
@@ -134,9 +126,7 @@ internal static class RuleStatisticsForms
 
     private static RuleStatistics? ReadOne11(ref WireReader entry, Decoding at)
     {
-        entry.Skip(2);
-        byte table = entry.U8();
-        entry.Skip(1);
+        byte table = ReadTable(ref entry);
         var duration = RuleRemovedForms.ReadDuration(ref entry);
         ushort priority = entry.U16(), idle = entry.U16(), hard = entry.U16(), bits = entry.U16(), importance = entry.U16();
         entry.Skip(2);
@@ -160,9 +150,7 @@ internal static class RuleStatisticsForms
     private static void WriteOne11(RuleStatistics rule, MessageWriter to)
     {
         var wire = to.Wire;
-        wire.Zeros(2);
-        wire.U8(rule.Table);
-        wire.Zeros(1);
+        WriteTable(rule, wire);
         RuleRemovedForms.WriteDuration(rule.Duration, wire);
         WritePriorityAndTimeouts(rule, wire);
         wire.U16(to.Version >= OpenFlowVersion.V13 ? RuleForms.EncodeFlags(rule.Flags, to.Version) : (ushort)0);
@@ -211,6 +199,22 @@ internal static class RuleStatisticsForms
             Duration = rule.Duration, IdleSeconds = (uint)rule.IdleAgeSeconds, PacketCount = rule.PacketCount, ByteCount = rule.ByteCount,
         }.Write(wire);
         WireActions.WriteInstructions(rule.Actions, rule.Match, to);
+    }
+
+    /// <summary>What layouts before OpenFlow 1.5 begin with: a size that is set at the end, and the table.</summary>
+    private static void WriteTable(RuleStatistics rule, WireWriter wire)
+    {
+        wire.Zeros(2);
+        wire.U8(rule.Table);
+        wire.Zeros(1);
+    }
+
+    private static byte ReadTable(ref WireReader entry)
+    {
+        entry.Skip(2);
+        byte table = entry.U8();
+        entry.Skip(1);
+        return table;
     }
 
     private static void WritePriorityAndTimeouts(RuleStatistics rule, WireWriter wire)
