@@ -11,6 +11,11 @@ public sealed partial class SmartNic
     /// <summary>Entries of L1 looked at per tick when ageing: a million in a minute at 60 ticks a second.</summary>
     private const int AgeBudget = 16_384;
 
+    /// <summary>
+    /// Chunks of statistics that the host has yet to acknowledge. Few, since those of one turn are made at once and frames wait meanwhile.
+    /// </summary>
+    private const int StatsChunksUnderWay = 8;
+
     private readonly TunnelResync _tunnelResync = new();
     private bool _hadEpoch;
     private OffloadStatistics[]? _chunk;
@@ -34,7 +39,7 @@ public sealed partial class SmartNic
     /// <summary>The next envelope for the host. Call until false after each call of another method, and after <see cref="Tick"/>.</summary>
     public bool TryTakeControl(long nowMs, out PcieEnvelope envelope)
     {
-        while (_statsPull is not null && Pcie.HasRoom) SendStatistics();
+        while (_statsPull is not null && Pcie.HasRoom && Pcie.UnacknowledgedCount < StatsChunksUnderWay) SendStatistics();
         return Pcie.TryTakeEnvelope(nowMs, out envelope);
     }
 
