@@ -26,6 +26,12 @@ public sealed class NicPort
 
     public DatapathPortKind Kind => Port.Kind;
 
+    /// <summary>The wire, or whoever is behind the VF, is there; false takes the port down whatever the host wants.</summary>
+    public bool IsLinked { get; private set; } = true;
+
+    /// <summary>The host wants the port up.</summary>
+    public bool IsAdminUp { get; private set; } = true;
+
     /// <summary>Frames waiting here because the VF's window is full.</summary>
     public int QueuedCount { get; private set; }
 
@@ -42,6 +48,12 @@ public sealed class NicPort
     /// <summary>Frames of the batch being processed that leave by this port.</summary>
     internal FrameBatch? Gathered;
     internal bool IsGathering;
+
+    internal void SetState(bool isLinked, bool isAdminUp)
+    {
+        (IsLinked, IsAdminUp) = (isLinked, isAdminUp);
+        Port.IsUp = isLinked && isAdminUp;
+    }
 
     internal bool TryEnqueue(Frame frame, int limit)
     {

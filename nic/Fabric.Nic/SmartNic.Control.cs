@@ -90,7 +90,7 @@ public sealed partial class SmartNic
                 break;
             case PortConfig port:
                 if (Refuse(port) is { } why) return new PcieResult(sequence, why);
-                SetPort(port.Port, port.Name, port.Kind, port.Mac, port.IsUp);
+                SetPort(port.Port, port.Name, port.Kind, port.Mac, port.IsUp, port.IsAdminUp);
                 break;
             case PortLimit limit:
                 SetLimits(limit.Port, limit.Limits, _egress.NowMs);

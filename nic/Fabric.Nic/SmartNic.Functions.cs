@@ -132,7 +132,7 @@ public sealed partial class SmartNic
     {
         port.Function = function;
         port.Checks = function.Checks;
-        port.Port.IsUp = function.IsUp;
+        port.SetState(function.IsUp, port.IsAdminUp);
     }
 
     private void SetChecks(VirtualFunction function)
@@ -148,7 +148,7 @@ public sealed partial class SmartNic
         if (!_functions.FollowLink(function)) return;
         if (_ports.TryGet(function.Number, out var port))
         {
-            port.Port.IsUp = function.IsUp;
+            port.SetState(function.IsUp, port.IsAdminUp);
             if (!function.IsUp) _egress.DropQueue(port, DropReason.PortDown);
         }
 
@@ -166,7 +166,7 @@ public sealed partial class SmartNic
         else if (port.Kind == DatapathPortKind.Representor && _functions.TryGet(port.Number, out var own))
         {
             // The host takes a new port to be up.
-            if (port.Port.IsUp != own.IsUp) _functions.Tell(own);
+            if (port.IsLinked != own.IsUp) _functions.Tell(own);
             Bind(port, own);
         }
     }

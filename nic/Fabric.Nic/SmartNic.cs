@@ -99,11 +99,11 @@ public sealed partial class SmartNic : IDisposable
         _ports.TryGet(number, out port);
 
     /// <summary>Adds a port or changes its address and link state, as a <see cref="PortConfig"/> message does.</summary>
-    public void SetPort(OdpPort number, string name, DatapathPortKind kind, MacAddress mac, bool isUp = true)
+    public void SetPort(OdpPort number, string name, DatapathPortKind kind, MacAddress mac, bool isUp = true, bool isAdminUp = true)
     {
         var port = _ports.Set(number, name, kind, mac, Options.VfWindow, out var replaced);
         if (replaced is not null) _egress.Forget(replaced);
-        port.Port.IsUp = isUp;
+        port.SetState(isUp, isAdminUp);
         Follow(port);
         if (!port.Port.IsUp) _egress.DropQueue(port, DropReason.PortDown);
     }
@@ -131,7 +131,7 @@ public sealed partial class SmartNic : IDisposable
         }
 
         if (!_ports.TryGet(number, out var port)) return false;
-        port.Port.IsUp = isUp;
+        port.SetState(isUp, port.IsAdminUp);
         Follow(port);
         if (!isUp) _egress.DropQueue(port, DropReason.PortDown);
         return true;

@@ -83,6 +83,12 @@ internal sealed class AgentOpenFlow : IDisposable
         while (Hub.Flush());
     }
 
+    public void CountersCame()
+    {
+        Hub.CountersCame();
+        EndTurn();
+    }
+
     public void Save()
     {
         _store.Journal.Look();

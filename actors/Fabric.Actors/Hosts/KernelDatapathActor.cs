@@ -54,7 +54,7 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
             if (_vports.TrySetLink(link.Port, link.IsUp)) _parts.Agent.Tell(link);
         }));
         Receive<KernelCommands>(message => Turn(() => Carry(message)));
-        Receive<GetPortCounters>(_ => Sender.Tell(PortCounterList.Of(_datapath)));
+        Receive<GetPortCounters>(get => Sender.Tell(PortCounterList.Of(_datapath, get.Round)));
         Receive<GetDatapathView>(get =>
             Sender.Tell(DatapathViews.Of(_datapath, _node.Clock.NowMs, _plan.IsUserspace, get.WithConnections)));
         Receive<DumpFlows>(_ => Sender.Tell(FlowDump.Of(_datapath)));
@@ -150,7 +150,7 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
         _upcalls.Reset();
         // What lives in the agent's process dies with it.
         if (_plan.IsUserspace) _datapath.FlowFlush();
-        _parts.Agent.Tell(new VportList([.. _vports.Ports.Select(port => (port.Name, port.Number))]));
+        _parts.Agent.Tell(new VportList([.. _vports.Ports.Select(port => (port.Name, port.Number, port.IsAdminUp))]));
     }
 
     private void OnTick()

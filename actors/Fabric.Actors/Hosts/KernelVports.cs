@@ -20,6 +20,7 @@ internal sealed class KernelVports
     private readonly PcieOffloadHook _hook;
     private readonly Func<long> _nowMs;
     private readonly Dictionary<OdpPort, Vport> _ports = [];
+    private readonly HashSet<OdpPort> _unlinked = [];
     private readonly HashSet<AddPeer> _planPeers;
 
     /// <param name="nowMs">The time of the datapath's owner.</param>
@@ -45,12 +46,22 @@ internal sealed class KernelVports
     /// <summary>The NIC says that a VF's link changed. False when nobody has asked for that port.</summary>
     public bool TrySetLink(OdpPort number, bool isUp)
     {
-        if (!_datapath.Ports.TryGet(number, out var port) || !_ports.TryGetValue(number, out var vport)) return false;
-        port.IsUp = isUp;
-        // A NIC that restarts is told the links as they are.
-        if (vport.Kind == DeviceKind.Representor)
-            _hook.SetPort(new PortConfig(number, vport.Name, DatapathPortKind.Representor, vport.Mac, isUp));
+        if (!_datapath.Ports.TryGet(number, out _) || !_ports.TryGetValue(number, out var vport)) return false;
+        if (isUp) _unlinked.Remove(number);
+        else _unlinked.Add(number);
+        SetState(vport);
         return true;
+    }
+
+    /// <summary>Up or down, here and in a NIC, which is told the links as they are when it restarts.</summary>
+    private void SetState(Vport vport)
+    {
+        var isLinked = !_unlinked.Contains(vport.Number);
+        if (_datapath.Ports.TryGet(vport.Number, out var port)) port.IsUp = isLinked && vport.IsAdminUp;
+        if (vport.Kind is not (DeviceKind.Representor or DeviceKind.Physical)) return;
+        var (kind, mac) = vport.Kind == DeviceKind.Representor
+            ? (DatapathPortKind.Representor, vport.Mac) : (DatapathPortKind.Physical, MacAddress.Parse(_plan.VtepMac));
+        _hook.SetPort(new PortConfig(vport.Number, vport.Name, kind, mac, isLinked) { IsAdminUp = vport.IsAdminUp });
     }
 
     /// <summary>False when it is no command about ports.</summary>
@@ -89,7 +100,6 @@ internal sealed class KernelVports
                 break;
             case DeviceKind.Representor:
                 _datapath.AddPort(new DatapathPort(port.Number, port.Name, DatapathPortKind.Representor));
-                _hook.SetPort(new PortConfig(port.Number, port.Name, DatapathPortKind.Representor, port.Mac, IsUp: true));
                 break;
             case DeviceKind.Tunnel:
                 _datapath.ApplyTunnel(new AddTunnelPort(new TunnelPort(
@@ -101,14 +111,18 @@ internal sealed class KernelVports
                 SetBridged(port.Number, true);
                 break;
         }
+
+        SetState(port);
     }
 
     public void Remove(OdpPort number)
     {
         if (!_ports.Remove(number, out var port)) return;
+        _unlinked.Remove(number);
         if (port.Kind == DeviceKind.Physical)
         {
             SetBridged(number, false);
+            SetState(port with { IsAdminUp = true });
             return;
         }
 

@@ -50,8 +50,15 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         _devices = new ServerDevices(plan);
         var loop = new SwitchLoop(_agent, _devices);
         var packets = new ControllerPackets(_agent, _counted, node.Pool, node.Clock) { Made = () => _account.Created++ };
-        var facts = new SwitchFacts(loop, packets, _counted) { Counters = () => _switch!.Counters, Meters = () => _meters };
+        var facts = new SwitchFacts(loop, packets, _counted)
+        {
+            Counters = () => _switch!.Counters.Ports, Queues = () => _switch!.Counters.Queues, Meters = () => _meters,
+            NowMs = () => node.Clock.NowMs,
+            IsAdminDown = port => loop.Reconciler.Interfaces.GetValueOrDefault(port.Name) is { IsAdminUp: false },
+            SetUp = (port, isUp) => _switch!.TrySetUp(port.Name, isUp),
+        };
         _openFlow = new AgentOpenFlow(plan, node, _agent, facts, Context, () => Timers!, _log);
+        _openFlow.Hub.AskCounters = () => _switch!.AskCounters();
         loop.Controllers = _openFlow.Hub.StatusOf;
         _switch = new SwitchDriver(plan, node, parts, loop, _openFlow, _datapath, _log);
         HearOpenFlow();
@@ -73,7 +80,10 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
             AnswerFollowers();
         });
         Receive<FollowPlan>(OnFollow);
-        Receive<PortCounterList>(_switch.OnCounters);
+        Receive<PortCounterList>(counters =>
+        {
+            if (_switch.OnCounters(counters)) _openFlow.CountersCame();
+        });
         Receive<RunSwitchCommand>(command =>
         {
             _console.Run(command, _node.Clock.NowMs, Sender, hasMoments: _switch.IsConfigured && !_agent.Revalidator.IsPaused);

@@ -20,24 +20,26 @@ internal sealed class SwitchDriver
     private readonly ILoggingAdapter _log;
     private readonly SwitchLoop _loop;
     private readonly AgentOpenFlow _openFlow;
-    private PortCounterList? _counters;
+    private readonly CounterRound _counters;
     private long _cookie;
     private long _countedMs = long.MinValue / 2;
     private bool _hasPorts;
     private bool _isConfigured;
     private bool _isToldReady;
+    private bool _isStatisticsDue;
 
     public SwitchDriver(
         ServerPlan plan, NodeServices node, ServerParts parts, SwitchLoop loop, AgentOpenFlow openFlow, KernelCommandList datapath,
         ILoggingAdapter log)
     {
         (_plan, _node, _parts, _loop, _openFlow, _datapath, _log) = (plan, node, parts, loop, openFlow, datapath, log);
+        _counters = new CounterRound(parts);
     }
 
     public SwitchLoop Loop => _loop;
 
     /// <summary>Of host and NIC together, as last heard.</summary>
-    public IReadOnlyDictionary<OdpPort, PortCounters> Counters { get; private set; } = new Dictionary<OdpPort, PortCounters>();
+    public DatapathCounters Counters { get; private set; } = DatapathCounters.None;
 
     /// <summary>The switch is as its database says; before, it would answer everything with a drop.</summary>
     public bool IsConfigured => _isConfigured;
@@ -110,9 +112,19 @@ internal sealed class SwitchDriver
     {
         if (!_isConfigured || _node.Clock.NowMs - _countedMs < _loop.StatisticsIntervalMs) return;
         _countedMs = _node.Clock.NowMs;
-        _counters = null;
-        _parts.Nic.Tell(GetPortCounters.Instance);
-        _parts.Kernel.Tell(GetPortCounters.Instance);
+        _isStatisticsDue = true;
+        _counters.Ask();
+    }
+
+    /// <summary>Somebody wants to know what ports have counted by now; answered to whoever tells <see cref="OnCounters"/>.</summary>
+    public void AskCounters() => _counters.Ask();
+
+    /// <summary>A controller sets a device up or down; false where there is none to set.</summary>
+    public bool TrySetUp(string name, bool isUp)
+    {
+        if (!_loop.TrySetUp(name, isUp, _datapath, _node.Clock.NowMs)) return false;
+        Write();
+        return true;
     }
 
     /// <summary>Writes what has changed in the status of controllers, too.</summary>
@@ -128,18 +140,16 @@ internal sealed class SwitchDriver
         Write();
     }
 
-    public void OnCounters(PortCounterList counters)
+    /// <summary>True when <see cref="Counters"/> are new.</summary>
+    public bool OnCounters(PortCounterList answer)
     {
-        if (_counters is null || _counters.IsNic == counters.IsNic)
-        {
-            _counters = counters;
-            return;
-        }
-
-        Counters = PortCounterList.Sum(_counters, counters);
-        _loop.TakeStatistics(Counters, _loop.WantsHostStatistics ? HostStatistics.Read() : null);
-        _counters = null;
+        if (_counters.Take(answer) is not { } counters) return false;
+        Counters = counters;
+        if (!_isStatisticsDue) return true;
+        _isStatisticsDue = false;
+        _loop.TakeStatistics(Counters.Ports, _loop.WantsHostStatistics ? HostStatistics.Read() : null);
         Write();
+        return true;
     }
 
     /// <summary>The saved rules can be read; bridges may come.</summary>

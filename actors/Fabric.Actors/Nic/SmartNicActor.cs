@@ -66,7 +66,7 @@ public sealed class SmartNicActor : ReceiveActor, INicOutput, IWithTimers
         Receive<Tick>(_ => OnTick());
         Receive<Release>(_ => OnRelease());
         Receive<ListFlows>(list => Sender.Tell(NicFlowLists.Of(_nic, list, _node.Clock.NowMs, new LivePortNames(_nic))));
-        Receive<GetPortCounters>(_ => Sender.Tell(PortCounterList.Of(_nic)));
+        Receive<GetPortCounters>(get => Sender.Tell(PortCounterList.Of(_nic, get.Round)));
         Receive<GetPartState>(_ => Sender.Tell(NicPartState.Of(_nic, _physical.Account, _node.Clock.NowMs)));
     }
 

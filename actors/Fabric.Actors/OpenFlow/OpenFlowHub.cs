@@ -13,6 +13,9 @@ namespace Fabric.Actors;
 /// </summary>
 internal sealed class OpenFlowHub : ISessions<OpenFlowPeer>, IDisposable
 {
+    /// <summary>After which what was last heard is answered.</summary>
+    private const int PatienceMs = 1_000;
+
     private readonly OvsAgent _agent;
     private readonly IOpenFlowHost _host;
     private readonly OpenFlowPlaces _places;
@@ -22,6 +25,8 @@ internal sealed class OpenFlowHub : ISessions<OpenFlowPeer>, IDisposable
     private readonly Dictionary<string, BridgeFace> _faces = [];
     private readonly Dictionary<string, (BridgeFace Face, PeerUse Use, ControllerConfiguration? Row)> _uses = [];
     private readonly HashSet<string> _told = [];
+    private readonly List<OpenFlowPeer> _asking = [];
+    private long _askedMs;
     private bool _isStatusChanged;
     private SwitchConfiguration _configuration = new();
 
@@ -35,6 +40,12 @@ internal sealed class OpenFlowHub : ISessions<OpenFlowPeer>, IDisposable
 
     /// <inheritdoc cref="OpenFlowSwitch.LastChange"/>
     public Func<long>? LastChange { get; init; }
+
+    /// <summary>
+    /// Asks the datapath what its ports count, which <see cref="CountersCame"/> answers; requests for that wait so long. Null where what is
+    /// at hand is always new.
+    /// </summary>
+    public Action? AskCounters { get; set; }
 
     public IEnumerable<BridgeFace> Faces => _faces.Values;
 
@@ -123,17 +134,41 @@ internal sealed class OpenFlowHub : ISessions<OpenFlowPeer>, IDisposable
             foreach (var peer in face.Peers.ToArray())
             {
                 hasRun |= peer.Run(nowMs);
+                while (AskCounters is null && peer.IsHeld) peer.Answer(nowMs);
                 _remotes.Pump(peer, nowMs);
             }
         }
 
+        AskForHeld(nowMs);
         return hasRun;
+    }
+
+    /// <summary>The datapath has answered: to be followed by <see cref="Flush"/>.</summary>
+    public void CountersCame()
+    {
+        foreach (var peer in _asking)
+            if (peer.Face.Peers.Contains(peer)) peer.Answer(_clock.NowMs);
+        _asking.Clear();
+    }
+
+    /// <summary>A question that is under way may have been answered before a request came, which then waits for the next one.</summary>
+    private void AskForHeld(long nowMs)
+    {
+        if (AskCounters is null || _asking.Count > 0) return;
+        foreach (var face in _faces.Values)
+            foreach (var peer in face.Peers)
+                if (peer.IsHeld) _asking.Add(peer);
+        if (_asking.Count == 0) return;
+        _askedMs = nowMs;
+        AskCounters();
     }
 
     /// <summary>Lets time pass: probes, time-outs of bundles, rate limits.</summary>
     public void Tick()
     {
         var nowMs = _clock.NowMs;
+        // A datapath that was restarted forgot the question.
+        if (_asking.Count > 0 && nowMs - _askedMs > PatienceMs) CountersCame();
         foreach (var face in _faces.Values)
         {
             face.Switch.Run(nowMs);

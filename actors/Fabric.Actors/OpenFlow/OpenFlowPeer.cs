@@ -8,6 +8,7 @@ namespace Fabric.Actors;
 /// of a read are worked on in one turn, and their answers leave in one write. What a peer has not taken is bounded: then it is not read
 /// any further.
 /// </summary>
+/// <para>A request for what the datapath counts is held, and all that follows it, until the hub has asked the datapath.</para>
 /// <param name="controller">Null for tools and listeners.</param>
 internal sealed class OpenFlowPeer(BridgeFace face, PeerUse use, SwitchController? controller, OpenFlowConnection link)
 {
@@ -19,6 +20,7 @@ internal sealed class OpenFlowPeer(BridgeFace face, PeerUse use, SwitchControlle
 
     private readonly MultipartAssembler _assembler = new();
     private CodecContext? _context;
+    private (OpenFlowMessage Message, byte[] Raw)? _held;
 
     public BridgeFace Face => face;
 
@@ -29,7 +31,19 @@ internal sealed class OpenFlowPeer(BridgeFace face, PeerUse use, SwitchControlle
 
     public OpenFlowConnection Link => link;
 
-    public bool WantsInput => link.UnsentSize < MaxUnsentSize && Session is not { MayReceive: false };
+    public bool WantsInput => link.UnsentSize < MaxUnsentSize && !IsHeld && Session is not { MayReceive: false };
+
+    /// <summary>A request waits for <see cref="Answer"/>.</summary>
+    public bool IsHeld => _held is not null;
+
+    /// <summary>What the datapath counts is at hand.</summary>
+    public void Answer(long nowMs)
+    {
+        if (_held is not { } held) return;
+        _held = null;
+        Session?.Receive(held.Message, held.Raw, nowMs);
+        Run(nowMs);
+    }
 
     /// <summary>Works on what has come, as far as there is room for answers. Returns whether there was anything.</summary>
     public bool Run(long nowMs)
@@ -78,6 +92,7 @@ internal sealed class OpenFlowPeer(BridgeFace face, PeerUse use, SwitchControlle
         if (face.IsSnooped(this)) face.Tell(raw.Span);
         if (!_assembler.TryDecode(raw.Span, link.Version, ContextOf(session), nowMs, out var message, out var error))
             session.Refuse(error, raw.Span);
+        else if (message is PortStatisticsRequest or QueueStatisticsRequest) _held = (message, raw.ToArray());
         else if (message is not null) session.Receive(message, raw, nowMs);
         Drain();
     }

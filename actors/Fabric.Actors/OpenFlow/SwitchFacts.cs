@@ -11,6 +11,13 @@ internal sealed class SwitchFacts(SwitchLoop loop, ControllerPackets packets, ID
     /// <summary>Of the datapath's ports, as last heard.</summary>
     public Func<IReadOnlyDictionary<OdpPort, PortCounters>> Counters { get; set; } = () => new Dictionary<OdpPort, PortCounters>();
 
+    /// <summary>Of the queues of its ports, where they have any.</summary>
+    public Func<IReadOnlyDictionary<OdpPort, IReadOnlyList<QueueStatistics>>> Queues { get; set; } =
+        () => new Dictionary<OdpPort, IReadOnlyList<QueueStatistics>>();
+
+    /// <summary>Time of the datapath, by which queues are as old as they are.</summary>
+    public Func<long> NowMs { get; set; } = () => 0;
+
     /// <summary>Of the datapath's meters by number, as last heard.</summary>
     public Func<IReadOnlyDictionary<uint, MeterCounts>> Meters { get; set; } = () => new Dictionary<uint, MeterCounts>();
 
@@ -68,10 +75,24 @@ internal sealed class SwitchFacts(SwitchLoop loop, ControllerPackets packets, ID
         };
     }
 
-    /// <summary>OVS's devices for tests have queue 0, whatever is configured; other ones none is emulated for.</summary>
-    public IReadOnlyList<uint> QueuesOf(AgentPort port) => IsDummy(port) ? [0] : [];
+    /// <summary>
+    /// OVS's devices for tests have queue 0, whatever is configured; others that shape have it beside those that are configured (OVS:
+    /// <c>iface_configure_qos</c>).
+    /// </summary>
+    public IReadOnlyList<uint> QueuesOf(AgentPort port) => IsDummy(port) ? [0]
+        : port.Settings.Qos is { IsShaping: true } qos && port.Settings.Type is AgentPortType.System or AgentPortType.Internal
+            ? [.. qos.Queues.Keys.Append(0u).Distinct().Order()] : [];
 
-    public QueueCounters? CountQueue(AgentPort port, uint queue) => IsDummy(port) && queue == 0 ? new(port.Number, queue) : null;
+    public QueueCounters? CountQueue(AgentPort port, uint queue)
+    {
+        if (IsDummy(port)) return queue == 0 ? new QueueCounters(port.Number, queue) : null;
+        if (Queues().GetValueOrDefault(port.Settings.Odp) is not { } queues) return null;
+        return queues.Where(q => q.Queue == queue).Select(q => new QueueCounters(port.Number, queue)
+        {
+            TxPackets = (ulong)q.TxPackets, TxBytes = (ulong)q.TxBytes, TxErrors = (ulong)q.TxErrors,
+            Duration = RuleDuration.OfMilliseconds(Math.Max(0, NowMs() - q.CreatedMs)),
+        }).FirstOrDefault();
+    }
 
     public IReadOnlyList<BucketCounters> CountMeter(AgentMeter meter) => Meters().GetValueOrDefault(meter.DatapathId) is { } counts
         ? [Of(counts.Packets, counts.Bytes), .. counts.Bands.Select(band => Of(band.Packets, band.Bytes))]

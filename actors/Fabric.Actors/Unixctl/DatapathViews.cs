@@ -39,10 +39,11 @@ internal static class DatapathViews
     }
 
     /// <summary>With what NIC and host have counted together, instead of the host alone.</summary>
-    public static DatapathView WithCounters(DatapathView view, IReadOnlyDictionary<OdpPort, PortCounters> counters) => view with
+    public static DatapathView WithCounters(DatapathView view, DatapathCounters counters) => view with
     {
-        Ports = [.. view.Ports.Select(port => !counters.TryGetValue(port.Number, out var c) ? port : port with
+        Ports = [.. view.Ports.Select(port => !counters.Ports.TryGetValue(port.Number, out var c) ? port : port with
         {
+            Queues = counters.Queues.GetValueOrDefault(port.Number) ?? [],
             RxPackets = c.RxPackets, RxBytes = c.RxBytes, RxDropped = c.RxDropped, TxPackets = c.TxPackets, TxBytes = c.TxBytes,
             TxDropped = c.TxDropped,
         })],

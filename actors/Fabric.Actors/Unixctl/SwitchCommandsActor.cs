@@ -15,23 +15,24 @@ public sealed class SwitchCommandsActor : ReceiveActor, IWithTimers
     private readonly ServerParts _parts;
     private readonly Queue<(IActorRef Asker, RunUnixctl Command)> _waiting = new();
 
-    private readonly PortCounterList?[] _counters = new PortCounterList?[2];
+    private readonly CounterRound _round;
+    private DatapathCounters? _counters;
     private DatapathView? _view;
 
     public SwitchCommandsActor(ServerParts parts)
     {
         _parts = parts;
+        _round = new CounterRound(parts);
         Receive<RunUnixctl>(OnCommand);
         Receive<SyncStatistics>(_ =>
         {
-            _parts.Nic.Tell(GetPortCounters.Instance);
-            _parts.Kernel.Tell(GetPortCounters.Instance);
+            _round.Ask();
             var withConnections = _waiting.TryPeek(out var next) && SwitchCommands.NeedsConnections(next.Command.Method);
             _parts.Kernel.Tell(new GetDatapathView(withConnections));
         });
         Receive<PortCounterList>(counters =>
         {
-            _counters[counters.IsNic ? 0 : 1] = counters;
+            _counters = _round.Take(counters) ?? _counters;
             OnShown();
         });
         Receive<DatapathView>(view =>
@@ -61,7 +62,7 @@ public sealed class SwitchCommandsActor : ReceiveActor, IWithTimers
     private void Begin()
     {
         _view = null;
-        _counters[0] = _counters[1] = null;
+        _counters = null;
         Timers.StartSingleTimer(TimeIsUp.Instance, TimeIsUp.Instance, Patience);
         _parts.Kernel.Tell(SyncStatistics.Instance);
     }
@@ -69,9 +70,9 @@ public sealed class SwitchCommandsActor : ReceiveActor, IWithTimers
     /// <summary>Once host and NIC have both told.</summary>
     private void OnShown()
     {
-        if (_view is not { } view || _counters[0] is not { } ofNic || _counters[1] is not { } ofHost) return;
+        if (_view is not { } view || _counters is not { } counters) return;
         if (!_waiting.TryDequeue(out var next)) return;
-        var whole = DatapathViews.WithCounters(view, PortCounterList.Sum(ofNic, ofHost));
+        var whole = DatapathViews.WithCounters(view, counters);
         _parts.Agent.Tell(new RunSwitchCommand(next.Command, whole), next.Asker);
         Next();
     }

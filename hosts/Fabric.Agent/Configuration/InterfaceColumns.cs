@@ -32,7 +32,7 @@ internal static class InterfaceColumns
         write.Set(row, "error", state.Error);
         write.Set(row, "mac_in_use", state.Mac.ToString());
         write.Set(row, "ifindex", state.Device?.Ifindex ?? 0);
-        write.Set(row, "admin_state", "up");
+        write.Set(row, "admin_state", state.IsAdminUp ? "up" : "down");
         write.Set(row, "link_state", port?.IsUp == false ? "down" : "up");
         write.Set(row, "link_resets", state.LinkResets);
         write.Set(row, "link_speed", state.Device?.LinkSpeed);

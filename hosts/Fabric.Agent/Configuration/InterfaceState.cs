@@ -31,6 +31,9 @@ public sealed class InterfaceState(string bridge, string port, InterfaceConfigur
 
     public int? Mtu { get; internal set; }
 
+    /// <summary>False: somebody has set the device down (<c>OFPPC_PORT_DOWN</c>).</summary>
+    public bool IsAdminUp { get; internal set; } = true;
+
     /// <summary>How often its link changed.</summary>
     public long LinkResets { get; internal set; }
 

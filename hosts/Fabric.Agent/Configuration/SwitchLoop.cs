@@ -99,6 +99,8 @@ public sealed class SwitchLoop
         Reconciler.Apply(Configuration, vports, nowMs);
         _agent.SetZones(Configuration.Zones);
         foreach (var port in _down) Follow(port, false, nowMs);
+        foreach (var state in Reconciler.Interfaces.Values)
+            if (!state.IsAdminUp) Follow(state.Odp, false, nowMs);
         _applied = Database.Root?.Number("next_cfg") ?? -1;
         round = ++_round;
         return true;
@@ -146,6 +148,15 @@ public sealed class SwitchLoop
         _isStatusDue = true;
     }
 
+    /// <summary>Somebody sets a device up or down; false where there is none to set.</summary>
+    public bool TrySetUp(string name, bool isUp, IVports vports, long nowMs)
+    {
+        if (Reconciler.SetUp(name, isUp, vports) is not { } state) return false;
+        Follow(state.Odp, !_down.Contains(state.Odp), nowMs);
+        _isStatusDue = true;
+        return true;
+    }
+
     /// <param name="host">For <c>Open_vSwitch.statistics</c>, which the operator has to ask for.</param>
     public void TakeStatistics(
         IReadOnlyDictionary<OdpPort, PortCounters> counters, IReadOnlyDictionary<string, string>? host = null) =>
@@ -173,7 +184,7 @@ public sealed class SwitchLoop
     private InterfaceState? Follow(OdpPort port, bool isUp, long nowMs)
     {
         var state = Reconciler.Interfaces.Values.FirstOrDefault(i => i.IsWorking && i.Odp == port && !i.IsTunnel);
-        if (state is not null) _agent.SetPortUp(state.Bridge, state.Name, isUp, nowMs);
+        if (state is not null) _agent.SetPortUp(state.Bridge, state.Name, isUp && state.IsAdminUp, nowMs);
         return state;
     }
 

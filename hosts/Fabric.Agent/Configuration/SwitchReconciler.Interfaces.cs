@@ -106,7 +106,8 @@ public sealed partial class SwitchReconciler
         }
         else if (state.Device is { } device)
         {
-            state.Odp = _vports.Add(device with { Mac = state.Mac }, LimitsOf(wish), vports);
+            var vport = _vports.Add(device with { Mac = state.Mac }, LimitsOf(wish), vports);
+            (state.Odp, state.IsAdminUp) = (vport.Number, vport.IsAdminUp);
         }
     }
 

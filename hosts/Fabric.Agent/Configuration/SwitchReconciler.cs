@@ -51,7 +51,19 @@ public sealed partial class SwitchReconciler
     }
 
     /// <summary>Ports that the datapath had before; to be told before the first configuration.</summary>
-    public void Remember(IEnumerable<(string Name, OdpPort Number)> ports) => _vports.Remember(ports);
+    public void Remember(IEnumerable<(string Name, OdpPort Number, bool IsAdminUp)> ports) => _vports.Remember(ports);
+
+    /// <summary>
+    /// Sets a device up or down. Null where there is none to set: ports of patches and tunnels are always up (OVS:
+    /// <c>netdev_vport_update_flags</c>).
+    /// </summary>
+    public InterfaceState? SetUp(string name, bool isUp, IVports vports)
+    {
+        if (_interfaces.GetValueOrDefault(name) is not { IsWorking: true, Device: { } device } state) return null;
+        state.IsAdminUp = isUp;
+        _vports.SetUp(device.Name, isUp, vports);
+        return state;
+    }
 
     /// <summary>The datapath starts anew, without ports.</summary>
     public void TellAll(IVports vports) => _vports.TellAll(vports);

@@ -14,6 +14,9 @@ public sealed record Vport(OdpPort Number, string Name, DeviceKind Kind, MacAddr
 
     public PortLimits Limits { get; init; } = PortLimits.None;
 
+    /// <summary>False: the port passes no frames, whatever its link.</summary>
+    public bool IsAdminUp { get; init; } = true;
+
     /// <summary>VXLAN's group policy extension.</summary>
     public bool GroupPolicy { get; init; }
 

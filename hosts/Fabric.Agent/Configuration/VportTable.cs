@@ -10,7 +10,7 @@ namespace Fabric.Agent.Configuration;
 /// </summary>
 internal sealed class VportTable(IDevices devices)
 {
-    private readonly Dictionary<string, OdpPort> _earlier = [];
+    private readonly Dictionary<string, (OdpPort Number, bool IsAdminUp)> _earlier = [];
     private readonly Dictionary<string, Vport> _ports = [];
     private readonly HashSet<OdpPort> _taken = [];
     private readonly Dictionary<string, List<Sharer>> _sharers = [];
@@ -20,21 +20,28 @@ internal sealed class VportTable(IDevices devices)
 
     public IReadOnlyCollection<Vport> Ports => _ports.Values;
 
-    /// <summary>Ports that the datapath had before this agent: each name gets its number again.</summary>
-    public void Remember(IEnumerable<(string Name, OdpPort Number)> ports)
+    /// <summary>Ports that the datapath had before this agent: each name gets its number again, and stays down if it was.</summary>
+    public void Remember(IEnumerable<(string Name, OdpPort Number, bool IsAdminUp)> ports)
     {
-        foreach (var (name, number) in ports)
-            if (_taken.Add(number)) _earlier[name] = number;
+        foreach (var (name, number, isAdminUp) in ports)
+            if (_taken.Add(number)) _earlier[name] = (number, isAdminUp);
     }
 
     public bool TryGet(string name, [NotNullWhen(true)] out Vport? port) => _ports.TryGetValue(name, out port);
 
-    public OdpPort Add(Device device, PortLimits limits, IVports vports)
+    public Vport Add(Device device, PortLimits limits, IVports vports)
     {
-        var port = new Vport(NumberOf(device.Name), device.Name, device.Kind, device.Mac) { Limits = limits };
+        var (number, isAdminUp) = NumberOf(device.Name);
+        var port = new Vport(number, device.Name, device.Kind, device.Mac) { Limits = limits, IsAdminUp = isAdminUp };
         _ports[device.Name] = port;
         vports.SetPort(port);
-        return port.Number;
+        return port;
+    }
+
+    /// <summary>Sets a device that is there up or down.</summary>
+    public void SetUp(string name, bool isUp, IVports vports)
+    {
+        if (_ports[name].IsAdminUp != isUp) vports.SetPort(_ports[name] = _ports[name] with { IsAdminUp = isUp });
     }
 
     /// <summary>A port that is there already has another address or other limits.</summary>
@@ -67,7 +74,7 @@ internal sealed class VportTable(IDevices devices)
             if (users == 1) vports.AddPeer(peer);
         }
 
-        var port = new Vport(_ports.TryGetValue(vport, out var present) ? present.Number : NumberOf(vport), vport, DeviceKind.Tunnel)
+        var port = new Vport(_ports.TryGetValue(vport, out var present) ? present.Number : NumberOf(vport).Number, vport, DeviceKind.Tunnel)
         {
             TunnelType = tunnel.Type, UdpPort = tunnel.EffectiveUdpPort, GroupPolicy = groupPolicy,
             AcceptsAll = sharers.Exists(s => s.AcceptsAll),
@@ -104,16 +111,16 @@ internal sealed class VportTable(IDevices devices)
     /// <summary>Forgets the numbers of ports that nobody wants any more.</summary>
     public void ForgetEarlier()
     {
-        foreach (var number in _earlier.Values) _taken.Remove(number);
+        foreach (var (number, _) in _earlier.Values) _taken.Remove(number);
         _earlier.Clear();
     }
 
-    private OdpPort NumberOf(string name)
+    private (OdpPort Number, bool IsAdminUp) NumberOf(string name)
     {
-        if (_earlier.Remove(name, out var number)) return number;
-        number = devices.ChooseNumber(name, candidate => !_taken.Contains(candidate));
+        if (_earlier.Remove(name, out var known)) return known;
+        var number = devices.ChooseNumber(name, candidate => !_taken.Contains(candidate));
         _taken.Add(number);
-        return number;
+        return (number, true);
     }
 
     /// <summary>Null when packets of more than one sender or key can be for this port.</summary>

@@ -100,12 +100,6 @@ internal sealed partial class Translation
 
     private bool MaySend(AgentPort port)
     {
-        if (!port.IsUp)
-        {
-            _trace?.Note($"port {port.Name} is down, skipping");
-            return false;
-        }
-
         if (port.Configuration.HasFlag(PortConfigurationBits.NoForward))
         {
             _trace?.Note("OFPPC_NO_FWD set, skipping output");

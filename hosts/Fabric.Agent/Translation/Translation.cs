@@ -252,12 +252,6 @@ internal sealed partial class Translation
     private bool MayReceive(AgentPort port)
     {
         const ulong spanningTree = 0x0180_c200_0000;
-        if (!port.IsUp)
-        {
-            _trace?.Warn($"port {port.Name} is down, dropping");
-            return false;
-        }
-
         var isSpanningTree = _flow.Packet.EthDestination.Value == spanningTree && _flow.Packet.EthType == FlowKey.NonEthernetType;
         return !port.Configuration.HasFlag(isSpanningTree ? PortConfigurationBits.NoReceiveStp : PortConfigurationBits.NoReceive);
     }

@@ -43,7 +43,12 @@ public sealed record HostForwarded(HostShare[] Shares) : PcieRequest;
 public sealed record TunnelChange(TunnelUpdate Update) : PcieRequest;
 
 /// <summary>Adds a port or changes its link state and address.</summary>
-public sealed record PortConfig(OdpPort Port, string Name, DatapathPortKind Kind, MacAddress Mac, bool IsUp) : PcieRequest;
+/// <param name="IsUp">The link, as the host last heard of it.</param>
+public sealed record PortConfig(OdpPort Port, string Name, DatapathPortKind Kind, MacAddress Mac, bool IsUp) : PcieRequest
+{
+    /// <summary>False: the host wants the port down, whatever its link.</summary>
+    public bool IsAdminUp { get; init; } = true;
+}
 
 public sealed record PortRemove(OdpPort Port) : PcieRequest;
 

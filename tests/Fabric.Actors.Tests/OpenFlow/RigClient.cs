@@ -13,13 +13,13 @@ internal sealed class RigClient
     private readonly byte[] _output = new byte[64 * 1024];
     private uint _xid = 1_000;
 
-    public RigClient(NodeServices node, string server, string bridge, TestProbe owner)
+    public RigClient(NodeServices node, string server, string bridge, TestProbe owner, OpenFlowVersion version = OpenFlowVersion.V15)
     {
         (_owner, _clock) = (owner, node.Clock);
         var remote = ServerSockets.Active(node, server, bridge + ".mgmt");
         node.Memory.Dial(new RemoteState(remote.Text, remote, RemoteOptions.Near(remote)), owner);
         _connection = owner.ExpectMsg<PeerConnected>().Connection;
-        _link = new OpenFlowConnection(1u << (int)OpenFlowVersion.V15, 0, _clock.NowMs);
+        _link = new OpenFlowConnection(1u << (int)version, 0, _clock.NowMs);
         _connection.Receive();
     }
 
@@ -45,6 +45,26 @@ internal sealed class RigClient
                 answers.Add(message);
             }
         }
+    }
+
+    /// <summary>Sends a request; the result reads what came for it, when time has passed.</summary>
+    public Func<OpenFlowMessage> Begin(OpenFlowMessage request)
+    {
+        _link.Send(request with { Xid = ++_xid }, CodecContext.Default);
+        while (_link.TakeOutput(_output) is > 0 and var size) _connection.Send(_output.AsSpan(0, size));
+        return () =>
+        {
+            while (true)
+            {
+                if (_link.TryTake(out var raw))
+                {
+                    Assert.True(MessageCodec.TryDecode(raw.Span, CodecContext.Default, out var answer, out _));
+                    return answer;
+                }
+
+                Exchange();
+            }
+        };
     }
 
     public void Add(string rule) => Change(rule, FlowModCommand.Add);

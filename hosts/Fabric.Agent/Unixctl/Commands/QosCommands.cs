@@ -7,6 +7,11 @@ namespace Fabric.Agent;
 /// <summary>Limits on ports: <c>qos/*</c>. Dummy devices have none, as in OVS.</summary>
 internal static class QosCommands
 {
+    private const long Mtu = 1500;
+
+    /// <summary>What OVS adds to the MTU for the smallest burst.</summary>
+    private const long BurstRoom = 64;
+
     private static readonly UnixctlReply NoInterface = UnixctlReply.Fail("no such interface");
 
     public static void Add(UnixctlRegistry registry, SwitchContext context)
@@ -22,7 +27,7 @@ internal static class QosCommands
         {
             if (Find(context, call[0]) is not { } port) return NoInterface;
             return UnixctlReply.Ok(port.Settings.Qos is { } qos && IsLimitable(context, port)
-                ? Show(port, qos) : $"QoS not configured on {port.Name}\n");
+                ? Show(port, qos, context.View) : $"QoS not configured on {port.Name}\n");
         });
     }
 
@@ -33,21 +38,35 @@ internal static class QosCommands
         port.Settings.Type is AgentPortType.System or AgentPortType.Internal
         && !PortWords.Type(port, context.View).StartsWith("dummy", StringComparison.Ordinal);
 
-    private static string Show(AgentPort port, QosSettings qos)
+    private static string Show(AgentPort port, QosSettings qos, DatapathView view)
     {
         var text = new StringBuilder($"QoS: {port.Name} {qos.Type}\n");
         if (!qos.IsShaping) return text.ToString();
         var rate = qos.MaxRateBps == 0 ? QosSettings.DefaultMaxRateBps : qos.MaxRateBps;
         text.Append(CultureInfo.InvariantCulture, $"max-rate: {rate}\n");
-        foreach (var (number, queue) in qos.Queues.OrderBy(q => q.Key))
+        var counts = view.Ports.FirstOrDefault(p => p.Number == port.Settings.Odp)?.Queues ?? [];
+        foreach (var number in qos.Queues.Keys.Append(0u).Distinct().Order())
         {
             text.Append(number == 0 ? "\nDefault:\n" : string.Create(CultureInfo.InvariantCulture, $"\nQueue {number}:\n"));
-            if (queue.BurstBits != 0) text.Append(CultureInfo.InvariantCulture, $"  burst: {queue.BurstBits}\n");
-            text.Append(CultureInfo.InvariantCulture, $"  max-rate: {(queue.MaxRateBps == 0 ? rate : queue.MaxRateBps)}\n");
-            text.Append(CultureInfo.InvariantCulture, $"  min-rate: {queue.MinRateBps}\n");
-            text.Append(CultureInfo.InvariantCulture, $"  priority: {queue.Priority}\n");
+            ShowQueue(text, qos.Queues.GetValueOrDefault(number) ?? new QueueSettings(), qos.Type == "linux-htb", rate);
+            foreach (var count in counts.Where(c => c.Queue == number))
+            {
+                text.Append(CultureInfo.InvariantCulture,
+                    $"  tx_packets: {count.TxPackets}\n  tx_bytes: {count.TxBytes}\n  tx_errors: {count.TxErrors}\n");
+            }
         }
 
         return text.ToString();
+    }
+
+    /// <summary>As the kernel's class has them (OVS: <c>htb_class_get</c>, <c>hfsc_class_get</c>), which are whole bytes.</summary>
+    private static void ShowQueue(StringBuilder text, QueueSettings queue, bool isHtb, long rate)
+    {
+        var least = Math.Min(Math.Max(queue.MinRateBps / 8, isHtb ? Mtu : 1), rate / 8);
+        var most = Math.Min(Math.Max(queue.MaxRateBps == 0 ? rate / 8 : queue.MaxRateBps / 8, least), rate / 8);
+        if (isHtb) text.Append(CultureInfo.InvariantCulture, $"  burst: {8 * Math.Max(queue.BurstBits / 8, Mtu + BurstRoom)}\n");
+        if (least != most) text.Append(CultureInfo.InvariantCulture, $"  max-rate: {8 * most}\n");
+        text.Append(CultureInfo.InvariantCulture, $"  min-rate: {8 * least}\n");
+        if (isHtb && queue.Priority != 0) text.Append(CultureInfo.InvariantCulture, $"  priority: {queue.Priority}\n");
     }
 }

@@ -24,4 +24,7 @@ public sealed record DatapathPortView(OdpPort Number, string Name, string Type)
     public long? TxAborted { get; init; }
     public long? TxCarrierErrors { get; init; }
     public long? Collisions { get; init; }
+
+    /// <summary>Of a port with a shaper.</summary>
+    public IReadOnlyList<QueueStatistics> Queues { get; init; } = [];
 }

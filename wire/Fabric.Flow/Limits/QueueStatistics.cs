@@ -1,4 +1,4 @@
-namespace Fabric.Datapath;
+namespace Fabric.Flow;
 
 /// <summary>Counts of one queue of a port, as <c>qos/show</c> and <c>ovs-ofctl queue-stats</c> show them.</summary>
 /// <param name="TxErrors">Frames that found the queue full.</param>
