@@ -39,6 +39,14 @@ public sealed class Match : IEquatable<Match>
         return this;
     }
 
+    /// <summary>The same, but of what was said of the field before nothing is left.</summary>
+    public Match Replace(OpenFlowField field, UInt128 value, UInt128 mask)
+    {
+        field.SetMasked(ref Value, value & mask, field.AllOnes);
+        field.SetMasked(ref Mask, mask, field.AllOnes);
+        return this;
+    }
+
     public Match SetInPort(OfpPort port) => Set(OpenFlowFields.InPort, port.Value);
 
     /// <summary>Matches every packet again.</summary>

@@ -166,11 +166,12 @@ internal static class RuleHeader
         if (field == F.NwTos)
         {
             if ((bits & 3) != 0) problem = $"nw_tos {value} sets the two ECN bits; use nw_ecn for them";
-            match.Set(F.Dscp, bits >> 2, mask >> 2);
+            match.Replace(F.Dscp, bits >> 2, mask >> 2);
             return problem is null;
         }
 
-        match.Set(field, bits, mask);
+        // Of what is said twice the last counts.
+        match.Replace(field, bits, mask);
         // Asking for an id or a priority is asking for a tag.
         if (field == F.DlVlan || field == F.DlVlanPcp || field == F.VlanPcp) match.Set(F.VlanTci, FlowKey.VlanPresent, FlowKey.VlanPresent);
         problem = null;
