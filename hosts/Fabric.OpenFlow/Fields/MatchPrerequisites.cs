@@ -49,6 +49,7 @@ public static class MatchPrerequisites
 
     internal static void Normalize(Match match)
     {
+        var before = match.Mask;
         // What the match promises about its packets: fields it does not fix are zero in the value, so prerequisites fail for them.
         ref var key = ref match.Value.Packet;
         var isArp = key.EthType is 0x0806 or 0x8035;
@@ -66,6 +67,15 @@ public static class MatchPrerequisites
         if (key.EthType != 0x0800 && !isArp) Clear(match, F.NwSource, F.NwDestination);
         if (key.EthType != 0x86dd) Clear(match, F.Ipv6Source, F.Ipv6Destination, F.Ipv6Label);
         if (key.EthType is not (0x8847 or 0x8848)) Clear(match, F.Mpls);
+        // Who asked for a field of a packet asked for an Ethernet packet, and that is what is left (OVS: match_set_default_packet_type).
+        if (!before.Equals(match.Mask) && !AsksForPackets(match)) match.Mask.Packet.PacketType = uint.MaxValue;
+    }
+
+    private static bool AsksForPackets(Match match)
+    {
+        foreach (var field in F.All)
+            if (field.Prerequisite != MatchPrerequisite.None && field.Size <= 16 && field.Get(ref match.Mask) != 0) return true;
+        return false;
     }
 
     private static void Clear(Match match, params ReadOnlySpan<OpenFlowField> fields)
