@@ -66,6 +66,7 @@ public static class ActionWords
             SetGroup.Priority => ("skb_priority", [F.SkbPriority], [""]),
             SetGroup.SkbMark => ("skb_mark", [F.PacketMark], [""]),
             SetGroup.NeighbourDiscovery => ("nd", [F.NdTarget, F.ArpSha, F.ArpTha], ["target", "sll", "tll"]),
+            SetGroup.NeighbourExtensions => ("nd_ext", [F.NdReserved, F.NdOptionsType], ["nd_reserved", "nd_options_type"]),
             SetGroup.Icmp or SetGroup.Icmpv6 =>
                 (action.Group.ToString().ToLowerInvariant(), [F.TpSource, F.TpDestination], ["type", "code"]),
             _ => (action.Group.ToString().ToLowerInvariant(), [F.TpSource, F.TpDestination], ["src", "dst"]),

@@ -8,7 +8,7 @@ internal sealed class RandomActions(Random random)
     private static readonly SetGroup[] PlainGroups =
     [
         SetGroup.Ethernet, SetGroup.Ipv4, SetGroup.Ipv6, SetGroup.Tcp, SetGroup.Udp, SetGroup.Sctp, SetGroup.Icmp, SetGroup.Icmpv6,
-        SetGroup.Arp, SetGroup.NeighbourDiscovery, SetGroup.Priority, SetGroup.SkbMark, SetGroup.Mpls,
+        SetGroup.Arp, SetGroup.NeighbourDiscovery, SetGroup.NeighbourExtensions, SetGroup.Priority, SetGroup.SkbMark, SetGroup.Mpls,
     ];
 
     public DatapathActions Next(int depth = 0)
@@ -81,6 +81,7 @@ internal sealed class RandomActions(Random random)
             SetGroup.Icmp or SetGroup.Icmpv6 => [FlowFields.IcmpType, FlowFields.IcmpCode],
             SetGroup.Arp => [FlowFields.ArpSource, FlowFields.ArpTarget, FlowFields.ArpOperation, FlowFields.ArpSourceHardware],
             SetGroup.NeighbourDiscovery => [FlowFields.NdTarget, FlowFields.NdSourceLink, FlowFields.NdTargetLink],
+            SetGroup.NeighbourExtensions => [FlowFields.NdReserved, FlowFields.NdOptionsType],
             SetGroup.Priority => [FlowFields.SkbPriority],
             SetGroup.SkbMark => [FlowFields.SkbMark],
             SetGroup.Mpls => [FlowFields.Mpls0],

@@ -16,6 +16,7 @@ internal sealed partial class Translation
     private static readonly OpenFlowField[] Ipv6Fields = [F.Ipv6Source, F.Ipv6Destination, F.Ipv6Label, F.Tos, F.NwTtl];
     private static readonly OpenFlowField[] ArpFields = [F.ArpSpa, F.ArpTpa, F.ArpOp, F.ArpSha, F.ArpTha];
     private static readonly OpenFlowField[] NeighbourFields = [F.NdTarget, F.ArpSha, F.ArpTha];
+    private static readonly OpenFlowField[] ExtensionFields = [F.NdReserved, F.NdOptionsType];
     private static readonly OpenFlowField[] PortFields = [F.TpSource, F.TpDestination];
     private static readonly OpenFlowField[] PriorityFields = [F.SkbPriority];
     private static readonly OpenFlowField[] MarkFields = [F.PacketMark];
@@ -67,7 +68,9 @@ internal sealed partial class Translation
                 break;
             case EtherType.Ipv6:
                 Commit(SetGroup.Ipv6, Ipv6Fields);
-                if (_base.Packet.NwProto == IpProtocol.Icmpv6 && Commit(SetGroup.NeighbourDiscovery, NeighbourFields))
+                // The type of the option first, by which the option is found.
+                if (_base.Packet.NwProto == IpProtocol.Icmpv6
+                    && Commit(SetGroup.NeighbourExtensions, ExtensionFields) | Commit(SetGroup.NeighbourDiscovery, NeighbourFields))
                     _slow |= SlowPath.Action;
                 CommitTransport();
                 break;

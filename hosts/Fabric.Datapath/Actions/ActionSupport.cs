@@ -65,7 +65,8 @@ public readonly record struct ActionSupport(string? NicReason, string? KernelRea
                 case CloneAction clone:
                     Judge(clone.Actions, nesting + 1, ref nic, ref kernel);
                     break;
-                case SetAction { Group: SetGroup.Arp or SetGroup.NeighbourDiscovery or SetGroup.Icmp or SetGroup.Icmpv6 } set:
+                case SetAction { Group: SetGroup.Arp or SetGroup.NeighbourDiscovery or SetGroup.NeighbourExtensions or SetGroup.Icmp
+                    or SetGroup.Icmpv6 } set:
                     nic ??= $"the NIC does not rewrite {set.Group}";
                     break;
             }

@@ -120,13 +120,18 @@ internal sealed class ActionTwin
             case SetGroup.NeighbourDiscovery when hasL4 && isIpv6 && packet.Proto == IpProtocol.Icmpv6 && packet.IcmpType is 135 or 136:
                 SetNeighbour(packet, ref value, ref mask);
                 break;
+            case SetGroup.NeighbourExtensions when hasL4 && isIpv6 && packet.Proto == IpProtocol.Icmpv6 && packet.IcmpType is 135 or 136:
+                packet.Reserved = (uint)Merge(packet.Reserved, value.NdReserved, mask.NdReserved);
+                if (packet.NdOptions.Count > 0)
+                    packet.NdOptions[0] = ((byte)Merge(packet.NdOptions[0].Type, value.NdOptionsType, mask.NdOptionsType),
+                        packet.NdOptions[0].Address);
+                break;
         }
     }
 
     private static void SetNeighbour(PacketModel packet, ref FlowKey value, ref FlowKey mask)
     {
         packet.Target = Merge(packet.Target, value.NdTarget, mask.NdTarget);
-        packet.Reserved = (uint)Merge(packet.Reserved, value.NdReserved, mask.NdReserved);
         for (var i = 0; i < packet.NdOptions.Count; i++)
         {
             var (type, address) = packet.NdOptions[i];

@@ -36,6 +36,7 @@ internal static class SetGroups
         SetGroup.Icmpv6 => TextGroup.Icmpv6,
         SetGroup.Arp => TextGroup.Arp,
         SetGroup.NeighbourDiscovery => TextGroup.Neighbour,
+        SetGroup.NeighbourExtensions => TextGroup.NeighbourExtensions,
         _ => null,
     };
 }

@@ -32,6 +32,7 @@ internal abstract class HeaderPatch
             SetGroup.Icmpv6 => new IcmpPatch(IpProtocol.Icmpv6, ref value, ref mask),
             SetGroup.Arp => new ArpPatch(ref value, ref mask),
             SetGroup.NeighbourDiscovery => new NeighbourPatch(ref value, ref mask),
+            SetGroup.NeighbourExtensions => new NeighbourExtensionsPatch(ref value, ref mask),
             _ => throw new InvariantException($"set group {action.Group} has a patch"),
         };
     }

@@ -83,7 +83,6 @@ internal sealed class NeighbourPatch(ref FlowKey value, ref FlowKey mask) : Head
     private readonly AddressPatch _target = new(value.NdTarget, mask.NdTarget);
     private readonly FieldPatch _source = new(value.ArpSourceHardware.Value, mask.ArpSourceHardware.Value);
     private readonly FieldPatch _targetHardware = new(value.ArpTargetHardware.Value, mask.ArpTargetHardware.Value);
-    private readonly FieldPatch _reserved = new(value.NdReserved, mask.NdReserved);
 
     public override void Apply(Frame frame, ref PacketLayout layout)
     {
@@ -92,11 +91,6 @@ internal sealed class NeighbourPatch(ref FlowKey value, ref FlowKey mask) : Head
         if (header.Length < 24 || header[0] is not (Icmpv6View.NeighbourSolicitation or Icmpv6View.NeighbourAdvertisement)) return;
 
         var delta = default(ChecksumDelta);
-        var oldReserved = ReadUInt32BigEndian(header[4..]);
-        var newReserved = _reserved.Of(oldReserved);
-        delta.Replace(oldReserved, newReserved);
-        WriteUInt32BigEndian(header[4..], newReserved);
-
         var oldTarget = Ipv6Address.Read(header[8..]);
         var newTarget = _target.Of(oldTarget);
         delta.Replace(oldTarget, newTarget);
@@ -119,5 +113,32 @@ internal sealed class NeighbourPatch(ref FlowKey value, ref FlowKey mask) : Head
         var @new = new MacAddress(patch.Of(old.Value));
         delta.Replace(old, @new);
         @new.Write(field);
+    }
+}
+
+/// <summary>The reserved field of neighbour discovery, and the type of the first option (OVS: <c>packet_set_nd_ext</c>).</summary>
+internal sealed class NeighbourExtensionsPatch(ref FlowKey value, ref FlowKey mask) : HeaderPatch
+{
+    private readonly FieldPatch _reserved = new(value.NdReserved, mask.NdReserved);
+    private readonly FieldPatch _type = new(value.NdOptionsType, mask.NdOptionsType);
+
+    public override void Apply(Frame frame, ref PacketLayout layout)
+    {
+        const int optionsOffset = 24;
+        if (layout.EthType != EtherType.Ipv6 || layout.Layer4 < 0 || layout.Proto != IpProtocol.Icmpv6) return;
+        var header = frame.Bytes[layout.Layer4..layout.End];
+        if (header.Length < optionsOffset) return;
+        var delta = default(ChecksumDelta);
+        var reserved = ReadUInt32BigEndian(header[4..]);
+        delta.Replace(reserved, _reserved.Of(reserved));
+        WriteUInt32BigEndian(header[4..], _reserved.Of(reserved));
+        if (header.Length > optionsOffset + 1)
+        {
+            var before = ReadUInt16BigEndian(header[optionsOffset..]);
+            header[optionsOffset] = _type.Of(header[optionsOffset]);
+            delta.Replace(before, ReadUInt16BigEndian(header[optionsOffset..]));
+        }
+
+        delta.Apply(header[2..]);
     }
 }
