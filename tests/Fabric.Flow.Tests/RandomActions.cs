@@ -92,6 +92,8 @@ internal sealed class RandomActions(Random random)
         foreach (var field in fields)
         {
             var bits = random.Next(4) switch { 0 => UInt128.Zero, 1 => Wide() & field.MaxValue, _ => field.MaxValue };
+            // Its text has no masks, and always the reserved field.
+            if (group == SetGroup.NeighbourExtensions && (bits != 0 || field == FlowFields.NdReserved)) bits = field.MaxValue;
             field.Write(ref mask, bits);
             field.Write(ref value, Wide() & bits);
         }

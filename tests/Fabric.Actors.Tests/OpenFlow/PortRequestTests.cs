@@ -1,6 +1,7 @@
 using Fabric.Agent;
 using Fabric.Flow;
 using Fabric.OpenFlow;
+using Fabric.Topology;
 
 namespace Fabric.Actors.Tests.OpenFlow;
 
@@ -43,9 +44,9 @@ public sealed class PortRequestTests : DatabaseRig
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void A_port_that_is_set_down_passes_nothing_and_counts_what_it_drops(bool offload)
+    [InlineData(OffloadMode.Transparent)]
+    [InlineData(OffloadMode.Off)]
+    public void A_port_that_is_set_down_passes_nothing_and_counts_what_it_drops(OffloadMode offload)
     {
         StartBoth(offload);
         AssertPings("a-1", "10.1.0.2");
@@ -125,9 +126,9 @@ public sealed class PortRequestTests : DatabaseRig
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Queues_are_listed_and_counted(bool offload)
+    [InlineData(OffloadMode.Transparent)]
+    [InlineData(OffloadMode.Off)]
+    public void Queues_are_listed_and_counted(OffloadMode offload)
     {
         StartBoth(offload);
         AssertPings("a-1", "10.1.0.2");

@@ -19,6 +19,8 @@ internal static partial class KnownDifferences
         ("a hash of layers 3 and 4 of what is not IP is one of its link header; OVS does not see that", WithoutLink),
         ("an id for what goes to a controller stands for all of the outer header; OVS does not see that", WithoutOuterHeader),
         ("type and code of ICMP have 8 bits; OVS counts 16 behind some actions", t => IcmpBits().Replace(t, "$1")),
+        ("the type of an option of neighbour discovery has 8 bits; OVS has it in 16, of which actions write 8",
+            t => OptionType().Replace(t, "nd_options_type=$1")),
         ("which of two tags are popped is read from both; OVS counts those popped", t => InnerTag().Replace(t, "")),
     ];
 
@@ -85,6 +87,9 @@ internal static partial class KnownDifferences
 
     [GeneratedRegex(@",vlan_tci1=0x0000")]
     private static partial Regex InnerTag();
+
+    [GeneratedRegex("nd_options_type=(?:0x)?([0-9a-f]+)(?:/0xff)?")]
+    private static partial Regex OptionType();
 
     [GeneratedRegex(@"(icmp_type|icmp_code)=(0x[0-9a-f]+/0xff|\d+)")]
     private static partial Regex IcmpBits();

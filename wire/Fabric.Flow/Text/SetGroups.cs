@@ -6,7 +6,8 @@ internal static class SetGroups
     /// <summary>In the order of <see cref="SetGroup"/>.</summary>
     private static readonly string[] Names =
     [
-        "skb_priority", "skb_mark", "eth", "ipv4", "ipv6", "tcp", "udp", "sctp", "icmp", "icmpv6", "arp", "nd", "mpls", "vlan",
+        "skb_priority", "skb_mark", "eth", "ipv4", "ipv6", "tcp", "udp", "sctp", "icmp", "icmpv6", "arp", "nd", "nd_ext", "mpls",
+        "vlan",
     ];
 
     public static string NameOf(SetGroup group) => Names[(int)group];

@@ -128,6 +128,7 @@ internal sealed class NeighbourExtensionsPatch(ref FlowKey value, ref FlowKey ma
         if (layout.EthType != EtherType.Ipv6 || layout.Layer4 < 0 || layout.Proto != IpProtocol.Icmpv6) return;
         var header = frame.Bytes[layout.Layer4..layout.End];
         if (header.Length < optionsOffset) return;
+        if (header[0] is not (Icmpv6View.NeighbourSolicitation or Icmpv6View.NeighbourAdvertisement)) return;
         var delta = default(ChecksumDelta);
         var reserved = ReadUInt32BigEndian(header[4..]);
         delta.Replace(reserved, _reserved.Of(reserved));
