@@ -123,8 +123,9 @@ public sealed class SwitchLoop
     /// <summary>Somebody gave a datapath port another number, which the next <see cref="TryReconcile"/> finds.</summary>
     public void Renumber(string name, OdpPort number, IVports vports, long nowMs)
     {
+        var isAdminUp = Reconciler.Interfaces.GetValueOrDefault(name) is not { IsAdminUp: false };
         if (!Lose(name, vports, nowMs)) return;
-        Reconciler.Remember([(name, number)]);
+        Reconciler.Remember([(name, number, isAdminUp)]);
         _isChanged = true;
     }
 
