@@ -13,6 +13,9 @@ public interface IOffloadHook
     /// <summary>False: the NIC is plain, and none of the other methods is ever called.</summary>
     bool OffersFlows { get; }
 
+    /// <summary>False while the NIC does not answer: then flows that it does not have yet are not offered.</summary>
+    bool IsReachable => true;
+
     /// <summary>
     /// A new flow, or new actions for one the NIC has; a NIC that refuses must also stop executing what it had under this
     /// <see cref="DatapathFlow.Ufid"/>. The flow object stays the kernel's: copy what a message needs.
@@ -22,7 +25,9 @@ public interface IOffloadHook
     /// <summary>Answered also when the NIC does not know the flow.</summary>
     void Delete(Ufid ufid);
 
-    /// <summary>Forget every flow, statistics too; answered to <see cref="KernelDatapath.OffloadFlushed"/>.</summary>
+    /// <summary>
+    /// Forget every flow; the last statistics are reported first. Answered to <see cref="KernelDatapath.OffloadFlushed"/>.
+    /// </summary>
     void Flush();
 
     /// <summary>The NIC's tunnel tables are to change as the kernel's did.</summary>

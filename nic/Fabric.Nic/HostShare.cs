@@ -2,5 +2,5 @@ using Fabric.Flow;
 
 namespace Fabric.Nic;
 
-/// <summary>Packets and bytes of one flow that the host forwarded.</summary>
+/// <summary>Packets and bytes of one flow that the NIC has not counted, so far.</summary>
 public readonly record struct HostShare(Ufid Ufid, long Packets, long Bytes);

@@ -16,6 +16,11 @@ public sealed class NicCounters
     public long NotLearnedFrames;
     public long HostDestinedFrames;
     public long NotProcessableFrames;
+    public long DivertedFrames;
+
+    /// <summary>Control messages refused because they name a flow, a port that the NIC does not have.</summary>
+    public long UnknownFlows;
+    public long UnknownPorts;
 
     public long Resets;
 
@@ -23,6 +28,7 @@ public sealed class NicCounters
     {
         FallbackReason.NotLearned => NotLearnedFrames,
         FallbackReason.HostDestined => HostDestinedFrames,
+        FallbackReason.Diverted => DivertedFrames,
         _ => NotProcessableFrames,
     };
 
@@ -32,6 +38,7 @@ public sealed class NicCounters
         {
             case FallbackReason.NotLearned: NotLearnedFrames++; break;
             case FallbackReason.HostDestined: HostDestinedFrames++; break;
+            case FallbackReason.Diverted: DivertedFrames++; break;
             default: NotProcessableFrames++; break;
         }
     }

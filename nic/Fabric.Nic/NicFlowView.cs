@@ -24,4 +24,7 @@ public sealed record NicFlowView
     public required FallbackReason? Trap { get; init; }
     public required string? Refusal { get; init; }
     public required long FallbackFrames { get; init; }
+
+    /// <summary>Number of its statistics context.</summary>
+    public required int Context { get; init; }
 }

@@ -11,9 +11,17 @@ public sealed class PolicySlots
 {
     private PolicySlot[] _slots = new PolicySlot[64];
     private readonly Stack<int> _free = new();
+    private readonly Queue<(ulong Until, int Slot)> _resting = new();
     private int _high;
 
+    /// <summary>Slots of flows and of those that rest.</summary>
     public int UsedCount => _high - _free.Count;
+
+    /// <summary>
+    /// The number of the message that will be the last to name what is freed from now on. Until it is known to have been received
+    /// (<see cref="EndRest"/>) the slot rests: its number is the flow's statistics context. 0: nobody names slots.
+    /// </summary>
+    public ulong RestUntil { get; set; }
 
     public ref PolicySlot this[int slot]
     {
@@ -55,6 +63,13 @@ public sealed class PolicySlots
         Invariant.Check(_slots[slot].IsUsed, "a slot is freed once");
         _slots[slot].Generation++;
         _slots[slot].IsUsed = false;
-        _free.Push(slot);
+        if (RestUntil == 0) _free.Push(slot);
+        else _resting.Enqueue((RestUntil, slot));
+    }
+
+    /// <summary>Messages up to number <paramref name="received"/> have been received.</summary>
+    public void EndRest(ulong received)
+    {
+        while (_resting.TryPeek(out var oldest) && oldest.Until <= received) _free.Push(_resting.Dequeue().Slot);
     }
 }

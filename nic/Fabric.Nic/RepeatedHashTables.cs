@@ -112,7 +112,7 @@ public sealed class RepeatedHashTables
         final = null;
         if (_table.TryGet(ufid, out var known))
         {
-            if (known.Trap is not null) (known.BasePackets, known.BaseBytes) = (basePackets, baseBytes);
+            (known.BasePackets, known.BaseBytes) = (basePackets, baseBytes);
             return Modify(known, actions, out final);
         }
 
@@ -169,12 +169,23 @@ public sealed class RepeatedHashTables
         _table = new MaskedFlowTable<NicFlow>(_seed, RuleLimit, MaskLimit);
     }
 
-    /// <summary>Adds what the host forwarded itself to the view of a flow; an unknown one is ignored.</summary>
-    public void AddHostForwarded(Ufid ufid, long packets, long bytes)
+    /// <summary>The flow that has this statistics context; null when none has.</summary>
+    public Ufid? UserOf(int context) => (uint)context < (uint)_bySlot.Length ? _bySlot[context]?.Ufid : null;
+
+    public bool Knows(Ufid ufid) => _table.TryGet(ufid, out _);
+
+    /// <summary>Takes what was forwarded elsewhere into the view of the flows; returns how many are known.</summary>
+    public int TakeHostForwarded(ReadOnlySpan<HostShare> shares)
     {
-        if (!_table.TryGet(ufid, out var flow)) return;
-        flow.BasePackets += packets;
-        flow.BaseBytes += bytes;
+        var known = 0;
+        foreach (ref readonly var share in shares)
+        {
+            if (!_table.TryGet(share.Ufid, out var flow)) continue;
+            (flow.BasePackets, flow.BaseBytes) = (share.Packets, share.Bytes);
+            known++;
+        }
+
+        return known;
     }
 
     /// <summary>
@@ -223,13 +234,14 @@ public sealed class RepeatedHashTables
             Trap = flow.Trap,
             Refusal = flow.Refusal,
             FallbackFrames = flow.FallbackFrames,
+            Context = flow.Slot,
         };
     }
 
     private OffloadStatistics StatisticsOf(NicFlow flow)
     {
         ref var slot = ref Slots[flow.Slot];
-        return new OffloadStatistics(flow.Ufid, slot.Packets, slot.Bytes, slot.LastUsedMs, slot.TcpFlags);
+        return new OffloadStatistics(flow.Ufid, slot.Packets, slot.Bytes, slot.LastUsedMs, slot.TcpFlags, flow.Slot);
     }
 
     private string? Modify(NicFlow flow, DatapathActions actions, out OffloadStatistics? final)

@@ -21,31 +21,73 @@ public sealed partial class SmartNic
     private OffloadStatistics[]? _chunk;
     private ulong? _statsPull;
     private int _statsCursor;
+    private int _pushCursor;
+    private long _pushedMs;
+    private readonly Queue<(ulong Sequence, PcieRequest Request)> _requests = new();
+    private readonly Dictionary<OdpPort, bool> _untoldLinks = [];
 
     /// <summary>When the last envelope of a host came; null before the first.</summary>
     public long? HeardHostMs { get; private set; }
 
     /// <summary>
-    /// Takes an envelope from the host and does what its messages ask. Then <see cref="TryTakeControl"/> has the answers.
+    /// The firmware has stopped: control messages are not heard, and the card diverts frames to the host (property N11). Fault injection;
+    /// <see cref="Reset"/> ends it as well.
+    /// </summary>
+    public bool IsHung { get => Pcie.IsHung; set => Pcie.IsHung = value; }
+
+    /// <summary>When <see cref="Work"/> has something to do next; null while nothing is under way.</summary>
+    public long? NextWorkMs => (_arriving.NextMs, _requests.Count > 0 && !IsHung ? _pace.NextMs : (long?)null) switch
+    {
+        ({ } arrival, { } insertion) => Math.Min(arrival, insertion),
+        var (arrival, insertion) => arrival ?? insertion,
+    };
+
+    /// <summary>
+    /// Takes an envelope from the host and does what its messages ask, when latency and the pace of insertions let it. Then
+    /// <see cref="TryTakeControl"/> has the answers.
     /// </summary>
     public void ReceiveControl(PcieEnvelope envelope, long nowMs)
     {
+        _arriving.Add(envelope, nowMs);
+        Work(nowMs);
+    }
+
+    /// <summary>Does what was asked and can be done by now.</summary>
+    public void Work(long nowMs)
+    {
         _egress.NowMs = nowMs;
+        while (_arriving.TryTake(nowMs, out var envelope)) Hear(envelope, nowMs);
+        while (!IsHung && _requests.TryPeek(out var next) && MayDo(next.Request, nowMs))
+        {
+            _requests.Dequeue();
+            L2.Slots.RestUntil = Pcie.NextAnswer;
+            Pcie.Send(Answer(next.Sequence, next.Request));
+        }
+    }
+
+    private void Hear(PcieEnvelope envelope, long nowMs)
+    {
         HeardHostMs = nowMs;
         if (Pcie.Receive(envelope)) BeginEpoch();
-        while (Pcie.TryTakeRequest(out var sequence, out var request)) Pcie.Send(Answer(sequence, request));
+        L2.Slots.EndRest(Pcie.Acknowledged);
+        while (Pcie.TryTakeRequest(out var sequence, out var request)) _requests.Enqueue((sequence, request));
     }
+
+    private bool MayDo(PcieRequest request, long nowMs) => request is not (FlowPut or FlowModify) || _pace.TryTake(nowMs);
 
     /// <summary>The next envelope for the host. Call until false after each call of another method, and after <see cref="Tick"/>.</summary>
     public bool TryTakeControl(long nowMs, out PcieEnvelope envelope)
     {
-        while (_statsPull is not null && Pcie.HasRoom && Pcie.UnacknowledgedCount < StatsChunksUnderWay) SendStatistics();
+        while (_statsPull is not null && !IsHung && Pcie.HasRoom && Pcie.UnacknowledgedCount < StatsChunksUnderWay)
+            SendStatistics();
         return Pcie.TryTakeEnvelope(nowMs, out envelope);
     }
 
     /// <summary>Ages L1, and sends what rates allow by now. Meant for every 10 to 100 ms.</summary>
     public void Tick(long nowMs)
     {
+        Work(nowMs);
+        if (!IsHung) PushStatistics(nowMs);
         L1.Age(nowMs, AgeBudget);
         Release(nowMs);
     }
@@ -54,6 +96,9 @@ public sealed partial class SmartNic
     private void BeginEpoch()
     {
         Forget();
+        _requests.Clear();
+        foreach (var (port, isUp) in _untoldLinks) Pcie.Send(new LinkEvent(port, isUp));
+        _untoldLinks.Clear();
         foreach (var port in _ports.All) _egress.SetLimits(port, PortLimits.None);
         _egress.Flush();
         if (_hadEpoch) _tunnelResync.Begin();
@@ -72,18 +117,22 @@ public sealed partial class SmartNic
                     put.Mark);
                 return new PcieResult(sequence, refusal, last, refusal is not null && L2.IsPartial(put.Ufid));
             case FlowModify modify:
+                if (!L2.Knows(modify.Ufid)) return RefuseUnknownFlow(sequence);
                 refusal = L2.Modify(modify.Ufid, modify.Actions, out last);
                 return new PcieResult(sequence, refusal, last, refusal is not null && L2.IsPartial(modify.Ufid));
             case FlowDelete delete:
-                return new PcieResult(sequence, null, L2.TryDelete(delete.Ufid, _egress.NowMs, out var final) ? final : null);
+                return L2.TryDelete(delete.Ufid, _egress.NowMs, out var final)
+                    ? new PcieResult(sequence, null, final) : RefuseUnknownFlow(sequence);
             case FlowWithdraw withdraw:
                 return new PcieResult(sequence, withdraw.Reason, L2.TryDelete(withdraw.Ufid, _egress.NowMs, out final) ? final : null);
             case FlowFlush:
+                for (var cursor = L2.Count; cursor > 0;) SendChanged(ref cursor);
+                L2.Slots.RestUntil = Pcie.NextAnswer;
                 L2.Flush();
                 break;
             case HostForwarded forwarded:
-                foreach (ref readonly var share in forwarded.Shares.AsSpan()) L2.AddHostForwarded(share.Ufid, share.Packets, share.Bytes);
-                break;
+                return L2.TakeHostForwarded(forwarded.Shares) > 0 || forwarded.Shares.Length == 0
+                    ? new PcieResult(sequence, null) : RefuseUnknownFlow(sequence);
             case TunnelChange change:
                 _tunnelResync.Said(change.Update);
                 Apply(change.Update);
@@ -93,12 +142,12 @@ public sealed partial class SmartNic
                 SetPort(port.Port, port.Name, port.Kind, port.Mac, port.IsUp, port.IsAdminUp);
                 break;
             case PortLimit limit:
-                SetLimits(limit.Port, limit.Limits, _egress.NowMs);
-                break;
+                return SetLimits(limit.Port, limit.Limits, _egress.NowMs)
+                    ? new PcieResult(sequence, null) : RefuseUnknownPort(sequence, limit.Port);
             case PortRemove port:
                 // In legacy mode a VF's port is the card's own.
-                if (Eswitch == EswitchMode.Switchdev || !_functions.TryGet(port.Port, out _)) RemovePort(port.Port);
-                break;
+                if (Eswitch == EswitchMode.Legacy && _functions.TryGet(port.Port, out _)) break;
+                return RemovePort(port.Port) ? new PcieResult(sequence, null) : RefuseUnknownPort(sequence, port.Port);
             case StatsPull:
                 // The host pulls statistics only once it has told what it knows.
                 foreach (var removal in _tunnelResync.End(Tunnels)) Apply(removal);
@@ -113,12 +162,40 @@ public sealed partial class SmartNic
         return new PcieResult(sequence, null);
     }
 
+    private PcieResult RefuseUnknownFlow(ulong sequence)
+    {
+        Counters.UnknownFlows++;
+        return new PcieResult(sequence, "the NIC does not have the flow");
+    }
+
+    private PcieResult RefuseUnknownPort(ulong sequence, OdpPort port)
+    {
+        Counters.UnknownPorts++;
+        return new PcieResult(sequence, $"the NIC has no port {port.Value} of that kind");
+    }
+
     private void Apply(TunnelUpdate update)
     {
         Tunnels.Apply(update);
         // A tunnel port is a port like others to the actions.
         if (update is AddTunnelPort add) SetPort(add.Port.Port, add.Port.Name, DatapathPortKind.Tunnel, default);
         else if (update is RemoveTunnelPort remove) RemovePort(remove.Port);
+    }
+
+    private void PushStatistics(long nowMs)
+    {
+        var intervalMs = Options.Pcie.StatsPushMs;
+        if (intervalMs == 0 || nowMs - _pushedMs < intervalMs || _statsPull is not null || !Pcie.HasRoom) return;
+        _pushedMs = nowMs;
+        if (_pushCursor == 0) _pushCursor = L2.Count;
+        SendChanged(ref _pushCursor);
+    }
+
+    private void SendChanged(ref int cursor)
+    {
+        _chunk ??= new OffloadStatistics[Options.Pcie.StatsChunk];
+        var count = L2.TakeChanged(ref cursor, _chunk);
+        if (count > 0) Pcie.Send(new StatsPush(_chunk.AsSpan(0, count).ToArray()));
     }
 
     private void SendStatistics()

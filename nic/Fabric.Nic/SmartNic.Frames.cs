@@ -49,6 +49,12 @@ public sealed unsafe partial class SmartNic
             return;
         }
 
+        if (IsHung)
+        {
+            Divert(batch, port);
+            return;
+        }
+
         long bytes = 0;
         var count = batch.Count;
         var policer = port.Port.Policer;
@@ -78,6 +84,12 @@ public sealed unsafe partial class SmartNic
         if (!_ports.TryGet(physicalPort, out var port) || !port.Port.IsUp)
         {
             DropAll(batch, port);
+            return;
+        }
+
+        if (IsHung)
+        {
+            Divert(batch, port);
             return;
         }
 
@@ -295,6 +307,29 @@ public sealed unsafe partial class SmartNic
     private void TellCapture(int index, Tier tier, long nowMs)
     {
         if (_batch.TakeCaptured(index, out var bytes) is { } port) Tap?.Capture(port.Number, isEgress: false, bytes, tier, nowMs);
+    }
+
+    /// <summary>Property N11: the host gets the frames as they came, outer headers and all.</summary>
+    private void Divert(FrameBatch batch, NicPort port)
+    {
+        port.Port.RxPackets += batch.Count;
+        foreach (var frame in batch.Frames)
+        {
+            port.Port.RxBytes += frame.Length;
+            frame.Metadata.Reset(port.Number.Value);
+            frame.Tier = Tier.None;
+            if (frame.Length >= MinFrameSize)
+            {
+                _egress.ToHost(frame, FallbackReason.Diverted);
+                continue;
+            }
+
+            port.Port.RxDropped++;
+            _egress.Drop(frame, DropReason.MalformedFrame);
+        }
+
+        GiveBack(batch);
+        _egress.Flush();
     }
 
     private void DropReceived(NicPort port, FrameBatch batch, int index, DropReason reason, long nowMs)

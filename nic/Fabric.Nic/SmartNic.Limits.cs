@@ -14,15 +14,16 @@ public sealed partial class SmartNic
     };
 
     /// <summary>
-    /// Changes what limits a port, as a <see cref="PortLimit"/> message does; unknown and tunnel ports are ignored. Frames that wait then
+    /// Changes what limits a port, as a <see cref="PortLimit"/> message does; false for unknown and tunnel ports. Frames that wait then
     /// wait by the new rates.
     /// </summary>
-    public void SetLimits(OdpPort number, PortLimits limits, long nowMs)
+    public bool SetLimits(OdpPort number, PortLimits limits, long nowMs)
     {
-        if (!_ports.TryGet(number, out var port) || port.Kind == DatapathPortKind.Tunnel) return;
+        if (!_ports.TryGet(number, out var port) || port.Kind == DatapathPortKind.Tunnel) return false;
         _egress.NowMs = nowMs;
         _egress.SetLimits(port, limits);
         _egress.Flush();
+        return true;
     }
 
     /// <summary>Sends what rates allow by now.</summary>

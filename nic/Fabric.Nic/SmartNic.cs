@@ -23,8 +23,11 @@ namespace Fabric.Nic;
 /// <item>N8: what a VF may not do is dropped with its reason before anything else, also in frames that the host would get.</item>
 /// <item>N9: a VF that is told nothing costs one test per batch; one that is allocates nothing per frame either.</item>
 /// <item>N10: a change of the eswitch mode leaves no flow, no representor and no queued frame of the mode before.</item>
+/// <item>N11: while it hangs (<see cref="IsHung"/>) every frame received is diverted to the host as it is, what the host sends leaves, and
+/// no flow is used; afterwards it goes on with what it had.</item>
+/// <item>N12: a statistics context is used again only when the host has received the last message that could name it.</item>
 /// </list>
-/// <para>Not modelled: ring descriptors, interrupts, flow-insertion pace, meters and connection tracking.</para>
+/// <para>Not modelled: ring descriptors, interrupts, meters and connection tracking.</para>
 /// </summary>
 public sealed partial class SmartNic : IDisposable
 {
@@ -32,6 +35,8 @@ public sealed partial class SmartNic : IDisposable
     private readonly NicPorts _ports = new();
     private readonly NicEgress _egress;
     private readonly ActionExecutor _executor;
+    private readonly PcieDelay _arriving;
+    private readonly InsertionPace _pace;
 
     /// <param name="seed">Of the hashes and of random eviction.</param>
     /// <param name="incarnation">Greater than that of any NIC that was in this place before (after a crash of its owner); at least
@@ -50,6 +55,8 @@ public sealed partial class SmartNic : IDisposable
         _legacy = new LegacySwitch(pool, _ports, _functions, _egress, Account);
         _executor = new ActionExecutor(pool, _ports.Datapath, Tunnels, Account, seed);
         _batch = new NicBatch();
+        _arriving = new PcieDelay(options.Pcie.LatencyMs);
+        _pace = new InsertionPace(options.Pcie.InsertionsPerSecond);
     }
 
     public SmartNicOptions Options { get; }
@@ -108,13 +115,14 @@ public sealed partial class SmartNic : IDisposable
         if (!port.Port.IsUp) _egress.DropQueue(port, DropReason.PortDown);
     }
 
-    /// <summary>Frames in its queue are dropped.</summary>
-    public void RemovePort(OdpPort number)
+    /// <summary>Frames in its queue are dropped. False when there is no such port.</summary>
+    public bool RemovePort(OdpPort number)
     {
-        if (!_ports.TryGet(number, out var port)) return;
+        if (!_ports.TryGet(number, out var port)) return false;
         _egress.Forget(port);
         _ports.Remove(number);
         if (_functions.Uplink == port) _functions.Uplink = null;
+        return true;
     }
 
     /// <summary>
@@ -135,6 +143,13 @@ public sealed partial class SmartNic : IDisposable
         Follow(port);
         if (!isUp) _egress.DropQueue(port, DropReason.PortDown);
         return true;
+    }
+
+    /// <summary>Tells the host that a VF's link changed, as soon as there is a host to tell.</summary>
+    public void ReportLink(OdpPort vf, bool isUp)
+    {
+        if (Pcie.IsConnected) Pcie.Send(new LinkEvent(vf, isUp));
+        else _untoldLinks[vf] = isUp;
     }
 
     /// <summary>Switches the capture of one port; costs nothing while off. False when there is no such port.</summary>
@@ -161,7 +176,7 @@ public sealed partial class SmartNic : IDisposable
 
     /// <summary>
     /// Firmware reset: L1, L2 and all queued frames are lost, and the conversation with the host starts over, upon which it sends its flows
-    /// anew (property N6).
+    /// anew (property N6). It also ends a hang.
     /// </summary>
     public void Reset()
     {
@@ -180,6 +195,7 @@ public sealed partial class SmartNic : IDisposable
     private void StartOver()
     {
         Forget();
+        _requests.Clear();
         DropQueues();
         Pcie.Reset();
     }
@@ -190,10 +206,12 @@ public sealed partial class SmartNic : IDisposable
         foreach (var function in _functions.All) DropWaiting(function, DropReason.PartStopped);
     }
 
+    /// <summary>The conversation is over, so nothing under way in it can name a context.</summary>
     private void Forget()
     {
         L1.Clear();
         L2.Flush();
+        L2.Slots.EndRest(ulong.MaxValue);
         _statsPull = null;
     }
 }

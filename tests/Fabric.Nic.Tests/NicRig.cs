@@ -82,12 +82,13 @@ internal sealed class NicRig : INicOutput, INicTap, ITrace, IDisposable
 
             while (Nic.TryTakeControl(NowMs, out var envelope))
             {
-                _host.Receive(envelope);
+                _host.Receive(envelope, NowMs);
                 moved = true;
             }
         }
 
         Statistics.AddRange(events.Statistics);
+        Links.AddRange(events.Links);
         return events.Results;
     }
 
@@ -102,6 +103,8 @@ internal sealed class NicRig : INicOutput, INicTap, ITrace, IDisposable
     }
 
     public List<OffloadStatistics> Statistics { get; } = [];
+
+    public List<LinkEvent> Links { get; } = [];
 
     private readonly Relay _answers = new();
 
@@ -184,10 +187,15 @@ internal sealed class NicRig : INicOutput, INicTap, ITrace, IDisposable
     {
         public readonly List<PcieResult> Results = [];
         public readonly List<OffloadStatistics> Statistics = [];
+        public readonly List<LinkEvent> Links = [];
 
         public void Result(PcieRequest request, PcieResult result) => Results.Add(result);
 
         void IPcieHostEvents.Statistics(StatsReply reply) => Statistics.AddRange(reply.Flows);
+
+        public void Pushed(StatsPush push) => Statistics.AddRange(push.Flows);
+
+        public void LinkChanged(LinkEvent link) => Links.Add(link);
 
         public void NicRestarted()
         {
@@ -201,6 +209,10 @@ internal sealed class NicRig : INicOutput, INicTap, ITrace, IDisposable
         public void Result(PcieRequest request, PcieResult result) => Target.Result(request, result);
 
         public void Statistics(StatsReply reply) => Target.Statistics(reply);
+
+        public void Pushed(StatsPush push) => Target.Pushed(push);
+
+        public void LinkChanged(LinkEvent link) => Target.LinkChanged(link);
 
         public void NicRestarted() => Target.NicRestarted();
     }

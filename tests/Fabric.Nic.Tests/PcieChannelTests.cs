@@ -233,7 +233,7 @@ public sealed class PcieChannelTests
                 var (toNic, envelope) = wire[index];
                 if (random.Next(4) != 0) wire.RemoveAt(index);
                 if (random.Next(4) == 0) continue;
-                if (!toNic) host.Receive(envelope);
+                if (!toNic) host.Receive(envelope, nowMs);
                 else nic.Receive(envelope);
                 while (nic.TryTakeRequest(out var sequence, out var request))
                 {
@@ -258,14 +258,14 @@ public sealed class PcieChannelTests
         Assert.True(host.TryTakeEnvelope(1, out var first));
         Assert.True(nic.Receive(first));
         Assert.False(nic.Receive(first with { Epoch = 3 }));
-        host.Receive(new PcieEnvelope(4, 2, 0, null, 0, 0));
-        host.Receive(new PcieEnvelope(4, 1, 1, new PcieResult(1, null), 1, 0));
-        host.Receive(new PcieEnvelope(3, 2, 1, new PcieResult(1, null), 1, 0));
+        host.Receive(new PcieEnvelope(4, 2, 0, null, 0, 0), 1);
+        host.Receive(new PcieEnvelope(4, 1, 1, new PcieResult(1, null), 1, 0), 1);
+        host.Receive(new PcieEnvelope(3, 2, 1, new PcieResult(1, null), 1, 0), 1);
         Assert.Empty(events.Results);
         Assert.Equal((1L, 2L), (nic.Strangers, host.Strangers));
-        host.Receive(new PcieEnvelope(4, 2, 1, new PcieResult(1, null), 1, 0));
+        host.Receive(new PcieEnvelope(4, 2, 1, new PcieResult(1, null), 1, 0), 1);
         Assert.Single(events.Results);
-        host.Receive(new PcieEnvelope(0, 3, 0, null, 0, 0));
+        host.Receive(new PcieEnvelope(0, 3, 0, null, 0, 0), 1);
         Assert.Equal((1, 5UL), (events.Restarts, host.Epoch));
     }
 
@@ -291,6 +291,14 @@ public sealed class PcieChannelTests
             Results.Add(request is FlowDelete delete ? delete.Ufid.Low : result.Request);
 
         public void Statistics(StatsReply reply)
+        {
+        }
+
+        public void Pushed(StatsPush push)
+        {
+        }
+
+        public void LinkChanged(LinkEvent link)
         {
         }
 

@@ -7,4 +7,6 @@ public sealed record NicPlan(string Profile, int ExactMatchEntries, string Evict
 {
     /// <summary>Rate of the first physical port, bits per second.</summary>
     public long PortBps { get; init; } = 25_000_000_000;
+
+    public PcieSpec Pcie { get; init; } = new();
 }

@@ -4,4 +4,5 @@ namespace Fabric.Actors.Protocol;
 /// <param name="NotLearned">No table of the NIC had a flow for it yet.</param>
 /// <param name="HostDestined">For the server itself.</param>
 /// <param name="NotProcessable">The NIC cannot do the match or an action.</param>
-public sealed record FlowFallback(long NotLearned, long HostDestined, long NotProcessable);
+/// <param name="Diverted">The NIC's firmware did not answer.</param>
+public sealed record FlowFallback(long NotLearned, long HostDestined, long NotProcessable, long Diverted = 0);

@@ -31,6 +31,7 @@ public static class ServerPlanner
                 nic.Offloads == OffloadCapabilities.AgilioCx ? "agilio-cx" : "everything", nic.StatisticsContexts, nic.Costs)
             {
                 PortBps = nic.PortBitsPerSecond[0],
+                Pcie = nic.Pcie,
             },
             [.. vms.Select(vm => vm.Overlay).Distinct().Select(name => PlanOverlay(topology, server, topology.FindOverlay(name)!))],
             [.. vms.Select(vm => PlanVm(topology, vm) with { Vf = FunctionPlanner.PlaceOf(vm, state) })],

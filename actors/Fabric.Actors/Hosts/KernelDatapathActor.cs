@@ -35,7 +35,7 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
     public KernelDatapathActor(ServerPlan plan, NodeServices node, ServerParts parts, uint seed)
     {
         (_plan, _node, _parts) = (plan, node, parts);
-        _hook = new PcieOffloadHook(new PcieOptions(), node.NextLife()) { OffersFlows = plan.HasOffload };
+        _hook = new PcieOffloadHook(PcieSettings.Of(plan), node.NextLife()) { OffersFlows = plan.HasOffload, LinkChanged = OnLink };
         _datapath = new KernelDatapath(
             new KernelDatapathOptions { Seed = seed, HasPartialOffload = plan.IsUserspace }, node.Pool, new TunnelTables(), this, _hook)
         {
@@ -49,10 +49,7 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
         Receive<PcieEnvelope>(OnControl);
         Receive<UpcallBatch>(batch => Turn(() => _upcalls.TakeBack(batch)));
         Receive<AgentStarted>(_ => Turn(OnAgentStarted));
-        Receive<VfLinkChanged>(link => Turn(() =>
-        {
-            if (_vports.TrySetLink(link.Port, link.IsUp)) _parts.Agent.Tell(link);
-        }));
+        Receive<Arrival>(_ => Turn(() => _hook.Arrive(_node.Clock.NowMs)));
         Receive<KernelCommands>(message => Turn(() => Carry(message)));
         Receive<GetPortCounters>(get => Sender.Tell(PortCounterList.Of(_datapath, get.Round)));
         Receive<GetDatapathView>(get =>
@@ -64,7 +61,8 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
             _hook.PullStatistics(_node.Clock.NowMs);
         }));
         Receive<ListFlows>(list =>
-            Sender.Tell(KernelFlowLists.Of(_datapath, list, _node.Clock.NowMs, new LivePortNames(_datapath.Ports))));
+            Sender.Tell(KernelFlowLists.Of(
+                _datapath, list, _node.Clock.NowMs, new LivePortNames(_datapath.Ports), _hook.IsReachable)));
         Receive<GetPartState>(_ => Sender.Tell(State()));
         Receive<Begin>(_ => Turn(OnBegin));
         Receive<Tick>(_ => Turn(OnTick));
@@ -108,6 +106,11 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
         Finish();
     }
 
+    private void OnLink(OdpPort port, bool isUp)
+    {
+        if (_vports.TrySetLink(port, isUp)) _parts.Agent.Tell(new VfLinkChanged(port, isUp));
+    }
+
     /// <summary>Does one thing and then hands on whatever came of it.</summary>
     private void Turn(Action action)
     {
@@ -125,6 +128,12 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
             Timers.StartSingleTimer(Release.Instance, Release.Instance, TimeSpan.FromMilliseconds(delayMs));
         }
 
+        if (_hook.NextArrivalMs is { } arrivalMs && !Timers.IsTimerActive(Arrival.Instance))
+        {
+            var delayMs = Math.Max(1, arrivalMs - _node.Clock.NowMs);
+            Timers.StartSingleTimer(Arrival.Instance, Arrival.Instance, TimeSpan.FromMilliseconds(delayMs));
+        }
+
         if (_removed.Count > 0)
         {
             _parts.Agent.Tell(new FlowsRemoved([.. _removed]));
@@ -132,9 +141,10 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
         }
 
         while (_hook.TryTakeEnvelope(_node.Clock.NowMs, out var envelope)) _parts.Nic.Tell(envelope);
-        while (_toConfirm.TryPeek(out var first) && first.Requests <= _hook.Pcie.AnsweredCount)
+        // A NIC that does not answer is not waited for: it follows when it does.
+        while (_toConfirm.TryPeek(out var first) && (first.Requests <= _hook.Pcie.AnsweredCount || !_hook.IsReachable))
             _parts.Agent.Tell(new PortsConfirmed(_toConfirm.Dequeue().Round));
-        if (!_hook.IsSettled) return;
+        if (!_hook.IsSettled && _hook.IsReachable) return;
         foreach (var asker in _awaitSync) asker.Tell(SyncStatistics.Instance);
         _awaitSync.Clear();
     }
@@ -157,7 +167,7 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
     {
         _datapath.Expire(_node.Clock.NowMs);
         _datapath.Upkeep(_node.Clock.NowMs);
-        if (_datapath.Statistics.FlowCount > 0) _hook.Tick(_node.Clock.NowMs);
+        _hook.Tick(_node.Clock.NowMs);
     }
 
     private void Carry(KernelCommands message)
@@ -202,8 +212,22 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
     }
 
     private KernelPartState State() => new(
-        _datapath.Statistics.Hit, _datapath.Statistics.FlowCount, _datapath.Flows.Count(f => f.Offload == OffloadState.Yes),
+        _datapath.Statistics.Hit, _datapath.Statistics.FlowCount,
+        _hook.IsReachable ? _datapath.Flows.Count(f => f.Offload == OffloadState.Yes) : 0, Health(),
         PartAccount.Of("kernel", _transmit.Combine(_datapath.Account), _datapath.QueuedFrames));
+
+    private HealthLine Health()
+    {
+        var silentMs = _hook.Pcie.SilenceMs(_node.Clock.NowMs);
+        return _hook.IsReachable
+            ? new("NIC answers the host", HealthVerdict.Pass, $"heard {silentMs} ms ago, silent {_hook.Pcie.SilenceCount} times")
+            : new("NIC answers the host", HealthVerdict.Fail, $"silent for {silentMs} ms: the host forwards");
+    }
+
+    private sealed class Arrival
+    {
+        public static readonly Arrival Instance = new();
+    }
 
     private sealed class Release
     {

@@ -1,5 +1,8 @@
+using Fabric.Nic;
+
 namespace Fabric.Actors;
 
 /// <summary>A kernel datapath's state for a report.</summary>
 /// <param name="L3Frames">Frames that its flows answered.</param>
-public sealed record KernelPartState(long L3Frames, int Flows, int Offloaded, PartAccount Account);
+/// <param name="Offloaded">None while the NIC does not answer.</param>
+public sealed record KernelPartState(long L3Frames, int Flows, int Offloaded, HealthLine Health, PartAccount Account);

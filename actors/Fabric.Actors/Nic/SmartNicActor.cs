@@ -29,6 +29,7 @@ public sealed class SmartNicActor : ReceiveActor, INicOutput, IWithTimers
     private readonly NicFunctions _functions;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private bool _isReleaseDue;
+    private bool _isWorkDue;
 
     public SmartNicActor(SmartNicPlan plan, NodeServices node)
     {
@@ -63,6 +64,12 @@ public sealed class SmartNicActor : ReceiveActor, INicOutput, IWithTimers
             SendControl();
             Sender.Tell(new StepDone(drive.Step));
         });
+        Receive<HangNic>(hang =>
+        {
+            _nic.IsHung = hang.IsHung;
+            OnTick();
+        });
+        Receive<Work>(_ => OnWork());
         Receive<Tick>(_ => OnTick());
         Receive<Release>(_ => OnRelease());
         Receive<ListFlows>(list => Sender.Tell(NicFlowLists.Of(_nic, list, _node.Clock.NowMs, new LivePortNames(_nic))));
@@ -136,12 +143,26 @@ public sealed class SmartNicActor : ReceiveActor, INicOutput, IWithTimers
         SendControl();
     }
 
+    /// <summary>Control messages that latency or the pace of insertions held back.</summary>
+    private void OnWork()
+    {
+        _isWorkDue = false;
+        _nic.Work(_node.Clock.NowMs);
+        SendControl();
+    }
+
     private void SendControl()
     {
         while (_nic.TryTakeLinkNews(out var news))
         {
-            _plan.Kernel.Tell(new VfLinkChanged(news.Vf, news.IsUp));
+            _nic.ReportLink(news.Vf, news.IsUp);
             if (_plan.Vfs.TryGetValue(news.Vf.Value, out var vf)) vf.Tell(new VfCarrier(news.IsUp), ActorRefs.NoSender);
+        }
+
+        if (!_isWorkDue && _nic.NextWorkMs is { } workMs)
+        {
+            _isWorkDue = true;
+            Timers.StartSingleTimer("work", Work.Instance, TimeSpan.FromMilliseconds(Math.Max(1, workMs - _node.Clock.NowMs)));
         }
 
         if (!_isReleaseDue && _nic.NextReleaseMs is { } releaseMs)
@@ -173,6 +194,11 @@ public sealed class SmartNicActor : ReceiveActor, INicOutput, IWithTimers
     private sealed class Release
     {
         public static readonly Release Instance = new();
+    }
+
+    private sealed class Work
+    {
+        public static readonly Work Instance = new();
     }
 
     private sealed class Tick

@@ -92,6 +92,7 @@ internal static class ServerAssembly
         StatisticsContextLimit = plan.Nic.StatisticsContexts,
         Offloads = OffloadProfile.Of(plan.Nic.Offloads),
         PortRateBps = plan.Nic.PortBps,
+        Pcie = PcieSettings.Of(plan),
         // A NIC that is offered nothing has nothing to remember frames for.
         IsL1Enabled = plan.HasOffload,
         IsL2Enabled = plan.HasOffload,

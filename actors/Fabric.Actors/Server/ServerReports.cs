@@ -30,16 +30,17 @@ internal static class ServerReports
             VfLimit = plan.Nic.Vfs,
         };
         return new ServerReport(server, [.. vms.Select(vm => vm.State)], VfReports.Of(plan, nic.Functions, vfs), agent.Bridges, Links(plan),
-            Health(plan, ready, nic));
+            Health(plan, ready, kernel, nic));
     }
 
     /// <summary>The parts that had to answer for this report, then the card's own lines.</summary>
-    private static IReadOnlyList<HealthState> Health(ServerPlan plan, bool ready, NicPartState nic)
+    private static IReadOnlyList<HealthState> Health(ServerPlan plan, bool ready, KernelPartState kernel, NicPartState nic)
     {
         HealthLine[] lines =
         [
             new("ovsdb-server and ovs-vswitchd", ready ? HealthVerdict.Pass : HealthVerdict.Warn, ready ? "configured" : "starting"),
             new("kernel datapath", HealthVerdict.Pass, "answers"),
+            kernel.Health,
             .. nic.Health,
         ];
         return

@@ -89,7 +89,10 @@ internal static partial class FlowText
     {
         if (fallback is null) return "";
         (string Name, long Count)[] reasons =
-            [("not-learned", fallback.NotLearned), ("host-destined", fallback.HostDestined), ("not-processable", fallback.NotProcessable)];
+        [
+            ("not-learned", fallback.NotLearned), ("host-destined", fallback.HostDestined),
+            ("not-processable", fallback.NotProcessable), ("diverted", fallback.Diverted),
+        ];
         var given = reasons.Where(reason => reason.Count > 0)
             .Select(reason => string.Create(CultureInfo.InvariantCulture, $"{reason.Name}={reason.Count}")).ToArray();
         return given.Length == 0 ? "" : $", fallback:{string.Join('/', given)}";

@@ -29,6 +29,13 @@ internal static class TopologyFormat
         new KeyRule("upcallCycles", "Host cycles per upcall", ValueRule.Integer(1, 100_000_000)),
         new KeyRule("pcieNs", "One crossing of PCIe", ValueRule.Integer(0, 1_000_000)));
 
+    private static readonly ValueRule Pcie = ValueRule.Map(
+        new KeyRule("latency", "One way of a control message, such as 2us; kept to the nearest millisecond", ValueShape.Duration),
+        new KeyRule("insertionRate", "Flows that the card writes in a second; as many as come when not said",
+            ValueRule.Integer(1, 100_000_000)),
+        new KeyRule("ring", "Places of each ring, 4096 when not said", ValueRule.Integer(64, 1_048_576)),
+        new KeyRule("statsPush", "The card reports statistics this often unasked; never when not said", ValueShape.Duration));
+
     private static readonly ValueRule Nic = ValueRule.Map(
         new KeyRule("exactMatchEntries", "Ceiling of L1, entries", ValueRule.Integer(1, 16_777_216)),
         new KeyRule("eviction", "Which L1 entry is given up when all are taken", ValueRule.Choice("clock", "lru", "random", "none")),
@@ -36,6 +43,7 @@ internal static class TopologyFormat
         new KeyRule("masks", "Ceiling of L2, masks", ValueRule.Integer(1, 65_536)),
         new KeyRule("offloads", "Which matches and actions it takes", ValueRule.Choice("agilio-cx", "everything")),
         new KeyRule("statisticsContexts", "Ceiling of L2, flows with statistics", ValueRule.Integer(1, 16_777_216)),
+        new KeyRule("pcie", "The channel between host and card", Pcie),
         new KeyRule("costs", "What frames are taken to cost, for modelled figures", Costs),
         new KeyRule("vfs", "Virtual functions, so VMs, of a server", ValueRule.Integer(1, 4_096)),
         new KeyRule("eswitch", "Who forwards: the host's flows, or the NIC by MAC and VLAN", ValueRule.Choice("switchdev", "legacy")),

@@ -27,6 +27,8 @@ public sealed record NicSpec
     /// <summary>Ceiling of L2, statistics contexts.</summary>
     public int StatisticsContexts { get; init; } = 4_194_304;
 
+    public PcieSpec Pcie { get; init; } = new();
+
     /// <summary>For modelled figures only.</summary>
     public CostSpec Costs { get; init; } = new();
 

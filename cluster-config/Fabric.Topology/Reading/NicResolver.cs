@@ -16,6 +16,7 @@ internal static class NicResolver
                 Masks = Values.Integer(Values.Text(value["masks"]), nic.Masks),
                 Offloads = Values.Choice(Values.Text(value["offloads"])?.Replace("-", "", StringComparison.Ordinal), nic.Offloads),
                 StatisticsContexts = Values.Integer(Values.Text(value["statisticsContexts"]), nic.StatisticsContexts),
+                Pcie = Pcie(value["pcie"]),
                 Costs = Costs(value["costs"]),
                 Vfs = Values.Integer(Values.Text(value["vfs"]), nic.Vfs),
                 Eswitch = Values.Choice(Values.Text(value["eswitch"]), nic.Eswitch),
@@ -30,6 +31,18 @@ internal static class NicResolver
     {
         bool isWanted = servers.Any(s => s.Nic == NicSpec.DefaultName) && declared.All(n => n.Name != NicSpec.DefaultName);
         return isWanted ? [.. declared, new NicSpec { Name = NicSpec.DefaultName }] : declared;
+    }
+
+    private static PcieSpec Pcie(ConfigNode? node)
+    {
+        var pcie = new PcieSpec();
+        return node is null ? pcie : pcie with
+        {
+            Latency = Values.Duration(Values.Text(node["latency"]), pcie.Latency),
+            InsertionRate = Values.Integer(Values.Text(node["insertionRate"]), pcie.InsertionRate),
+            Ring = Values.Integer(Values.Text(node["ring"]), pcie.Ring),
+            StatsPush = Values.Duration(Values.Text(node["statsPush"]), pcie.StatsPush),
+        };
     }
 
     private static CostSpec Costs(ConfigNode? node)

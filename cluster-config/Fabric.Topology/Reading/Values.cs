@@ -14,6 +14,9 @@ internal static class Values
     public static int Integer(string? text, int otherwise) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) ? value : otherwise;
 
+    public static TimeSpan Duration(string? text, TimeSpan otherwise) =>
+        text is not null && DurationText.TryParse(text, out var duration) ? duration : otherwise;
+
     /// <summary>The format's words are the enum's names, in lower case.</summary>
     public static TEnum Choice<TEnum>(string? text, TEnum otherwise)
         where TEnum : struct, Enum =>

@@ -51,6 +51,10 @@ public sealed class DatapathFlow
     public long Packets => HostPackets + NicPackets;
     public long Bytes => HostBytes + NicBytes;
 
+    /// <summary>All that the NIC has not counted since it was last given the flow.</summary>
+    public long BasePackets => Packets - NicReportedPackets;
+    public long BaseBytes => Bytes - NicReportedBytes;
+
     /// <summary>What this datapath forwarded itself.</summary>
     public long HostPackets { get; internal set; }
     public long HostBytes { get; internal set; }
@@ -99,9 +103,17 @@ public sealed class DatapathFlow
 
     internal FlowMaskReference MaskReference => _mask;
 
-    /// <summary>A report older than the last one changes nothing: statistics never go back.</summary>
-    internal void Merge(in OffloadStatistics report)
+    /// <summary>The NIC's statistics context of the flow; −1 before it has reported.</summary>
+    private int _context = -1;
+
+    /// <summary>
+    /// A report older than the last one changes nothing: statistics never go back. False, and nothing is changed, for one of another
+    /// context than the flow's.
+    /// </summary>
+    internal bool Merge(in OffloadStatistics report)
     {
+        if (_context >= 0 && report.Context != _context) return false;
+        _context = report.Context;
         if (report.Packets > NicReportedPackets)
         {
             NicPackets += report.Packets - NicReportedPackets;
@@ -116,6 +128,7 @@ public sealed class DatapathFlow
 
         LastUsedMs = Math.Max(LastUsedMs, report.LastUsedMs);
         TcpFlags |= report.TcpFlags;
+        return true;
     }
 
     /// <summary>The NIC no longer has the flow; what it counts next begins at 0.</summary>
@@ -123,5 +136,6 @@ public sealed class DatapathFlow
     {
         NicReportedPackets = 0;
         NicReportedBytes = 0;
+        _context = -1;
     }
 }

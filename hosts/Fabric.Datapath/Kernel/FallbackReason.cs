@@ -1,6 +1,6 @@
 namespace Fabric.Datapath;
 
-/// <summary>Why the NIC gave a frame to the host (white paper: the three kinds of fallback traffic).</summary>
+/// <summary>Why the NIC gave a frame to the host (white paper: three kinds of fallback traffic; and the card's own last resort).</summary>
 public enum FallbackReason : byte
 {
     /// <summary>No table of the NIC has a flow for it yet.</summary>
@@ -11,4 +11,7 @@ public enum FallbackReason : byte
 
     /// <summary>The NIC cannot do the match or an action.</summary>
     NotProcessable,
+
+    /// <summary>The NIC's firmware does not answer, and the card gives every frame to the host as it came.</summary>
+    Diverted,
 }

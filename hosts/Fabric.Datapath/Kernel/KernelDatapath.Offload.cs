@@ -16,11 +16,17 @@ public sealed partial class KernelDatapath
     private long _reportedMs = long.MinValue / 2;
     private int _reofferCursor;
 
+    /// <summary>Why a flow is not offloaded that came while the NIC did not answer.</summary>
+    public const string NicSilent = "the NIC does not answer";
+
     /// <summary>Flows deleted on the host that the NIC may still execute.</summary>
     public int PendingDeletes { get; private set; }
 
     /// <summary>Flows that a reset took from the NIC and that have not been offered again yet (an upper bound).</summary>
     public int PendingReoffers => _reofferCursor;
+
+    /// <summary>Reports of the NIC that name an unknown flow, or a flow with an unknown statistics context; they change nothing.</summary>
+    public long StrayReports { get; private set; }
 
     public bool IsDeletePending(Ufid ufid) => _pendingDeletes.ContainsKey(ufid);
 
@@ -39,6 +45,12 @@ public sealed partial class KernelDatapath
     private void Offer(DatapathFlow flow)
     {
         if (_hook is null) return;
+        if (flow.Offload == OffloadState.None && !_hook.IsReachable)
+        {
+            flow.OffloadReason = NicSilent;
+            return;
+        }
+
         flow.Offload = OffloadState.Requested;
         flow.OffloadReason = null;
         flow.UnansweredOffers++;
@@ -59,7 +71,7 @@ public sealed partial class KernelDatapath
         {
             if (pending.UnansweredOffers == 0) continue;
             pending.UnansweredOffers--;
-            if (final is { } last) pending.Merge(in last);
+            if (final is { } last) Merge(pending, in last);
             if (!ok) pending.ForgetNicReports();
             return;
         }
@@ -68,7 +80,7 @@ public sealed partial class KernelDatapath
         if (flow.UnansweredOffers > 0) flow.UnansweredOffers--;
         if (!ok)
         {
-            if (final is { } last) flow.Merge(in last);
+            if (final is { } last) Merge(flow, in last);
             flow.ForgetNicReports();
         }
 
@@ -82,7 +94,7 @@ public sealed partial class KernelDatapath
     {
         // Unknown after a reset, which confirmed everything.
         if (!_pendingDeletes.TryGetValue(ufid, out var flow)) return;
-        if (final is { } last) flow.Merge(in last);
+        if (final is { } last) Merge(flow, in last);
         if (flow.NextPendingDelete is null) _pendingDeletes.Remove(ufid);
         else _pendingDeletes[ufid] = flow.NextPendingDelete;
         PendingDeletes--;
@@ -121,6 +133,9 @@ public sealed partial class KernelDatapath
         foreach (var update in Tunnels.Snapshot()) _hook.Tunnel(update);
     }
 
+    /// <summary>The NIC answers again: what was not offered meanwhile is to be, by <see cref="ReofferAll"/>.</summary>
+    public void OfferAgain() => _reofferCursor = _flows.Count;
+
     /// <summary>
     /// Offers at most <paramref name="max"/> of the flows that a reset took; returns how many. 0 means all have been offered.
     /// </summary>
@@ -146,9 +161,15 @@ public sealed partial class KernelDatapath
     {
         foreach (ref readonly var report in reports)
         {
-            if (_pendingDeletes.TryGetValue(report.Ufid, out var pending)) pending.Merge(in report);
-            else if (_flows.TryGet(report.Ufid, out var flow)) flow.Merge(in report);
+            if (_pendingDeletes.TryGetValue(report.Ufid, out var pending)) Merge(pending, in report);
+            else if (_flows.TryGet(report.Ufid, out var flow)) Merge(flow, in report);
+            else StrayReports++;
         }
+    }
+
+    private void Merge(DatapathFlow flow, in OffloadStatistics report)
+    {
+        if (!flow.Merge(in report)) StrayReports++;
     }
 
     /// <summary>All flows used on the NIC up to <paramref name="asOfMs"/> have been reported.</summary>

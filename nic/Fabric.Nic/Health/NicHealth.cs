@@ -16,6 +16,7 @@ public static class NicHealth
     [
         new("card detected", HealthVerdict.Pass, "emulated"),
         new("firmware loaded", nic.Counters.Resets == 0 ? HealthVerdict.Pass : HealthVerdict.Warn, $"{nic.Counters.Resets} resets"),
+        new("flow processing cores responsive", nic.IsHung ? HealthVerdict.Fail : HealthVerdict.Pass, nic.IsHung ? "stopped" : "at work"),
         ControlChannel(nic, nowMs),
         Divert(nic),
         Share("ingress backed up", nic.QueuedFrames, QueueCapacity(nic), "frames wait"),
@@ -36,15 +37,15 @@ public static class NicHealth
     {
         const string subject = "control message channel responsive";
         if (nic.HeardHostMs is not { } heardMs) return new(subject, HealthVerdict.Fail, "nothing heard from the host yet");
-        // Each end speaks at least that often, so that three times as long is silence.
         var silentMs = nowMs - heardMs;
-        var verdict = silentMs > 3 * nic.Options.Pcie.KeepaliveMs ? HealthVerdict.Fail : HealthVerdict.Pass;
+        var isSilent = nic.IsHung || silentMs > nic.Options.Pcie.SilentMs + 2 * nic.Options.Pcie.LatencyMs;
+        var verdict = isSilent ? HealthVerdict.Fail : HealthVerdict.Pass;
         return new(subject, verdict, Text($"heard {silentMs} ms ago, {nic.Pcie.Retransmissions} messages sent again"));
     }
 
     private static HealthLine Divert(SmartNic nic)
     {
-        var isDiverted = !nic.Options.IsL2Enabled;
+        var isDiverted = nic.IsHung || !nic.Options.IsL2Enabled;
         return new("fallback traffic divert disabled", isDiverted ? HealthVerdict.Warn : HealthVerdict.Pass,
             isDiverted ? "every frame goes to the host" : "frames are answered on the card");
     }

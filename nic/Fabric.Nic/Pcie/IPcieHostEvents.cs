@@ -7,6 +7,11 @@ public interface IPcieHostEvents
 
     void Statistics(StatsReply reply);
 
+    /// <summary>Statistics that nobody asked for.</summary>
+    void Pushed(StatsPush push);
+
+    void LinkChanged(LinkEvent link);
+
     /// <summary>
     /// The NIC lost its memory. Requests without a result will get none; ports, tunnels and flows are to be sent anew (already possible
     /// during this call).

@@ -15,7 +15,8 @@ namespace Fabric.Nic;
 /// <item>P4: at most <see cref="PcieOptions.RingFrames"/> frames are under way per direction; further ones are refused to the caller, who
 /// counts them as <see cref="Wire.DropReason.PcieRingFull"/>.</item>
 /// </list>
-/// <para>Not modelled: TLPs, link width, DMA, interrupts. Frames themselves are not lost by the channel; only rings fill.</para>
+/// <para>Latency is kept where envelopes arrive (<see cref="PcieOffloadHook"/>, <see cref="SmartNic"/>): the channel itself needs none.
+/// Not modelled: TLPs, link width, DMA, interrupts. Frames themselves are not lost by the channel; only rings fill.</para>
 /// </summary>
 public abstract class PcieChannel
 {
@@ -89,6 +90,12 @@ public abstract class PcieChannel
     /// <summary>The next envelope to send now, if any. Call until false after every other call, and by timer.</summary>
     public bool TryTakeEnvelope(long nowMs, out PcieEnvelope envelope)
     {
+        if (IsMute)
+        {
+            envelope = _owesEnvelope ? Seal(0, null, nowMs) with { IsCreditOnly = true } : null!;
+            return envelope is not null;
+        }
+
         if (CanSpeak && TakeDue(nowMs) is { } due)
         {
             envelope = Seal(due.Sequence, due.Message, nowMs);
@@ -110,6 +117,15 @@ public abstract class PcieChannel
 
     protected abstract ulong Incarnation { get; }
 
+    /// <summary>Says and hears nothing; only the rings' places are given back.</summary>
+    protected virtual bool IsMute => false;
+
+    /// <summary>May one more message be under way, for reasons of the one who is to do what it asks?</summary>
+    protected virtual bool HasRequestRoom => true;
+
+    /// <summary>Own messages that the peer is known to have received, up to this sequence number.</summary>
+    protected ulong AcknowledgedSequence { get; private set; }
+
     protected int WaitingCount => _waiting.Count;
 
     /// <summary>Room in the window, for a sender that makes its messages only when they can go.</summary>
@@ -127,7 +143,7 @@ public abstract class PcieChannel
         _waiting.Clear();
         _inFlight.Clear();
         _early.Clear();
-        _lastSent = _received = 0;
+        _lastSent = _received = AcknowledgedSequence = 0;
         _framesSent = _framesTakenByPeer = _framesTaken = _framesTakenTold = 0;
         if (epoch == _laterEpoch) _framesTaken = _laterTaken;
         _owesEnvelope = true;
@@ -136,7 +152,8 @@ public abstract class PcieChannel
     /// <summary>Takes an envelope of the current epoch; messages that are now in order come out of <see cref="TryDeliver"/>.</summary>
     protected void Accept(PcieEnvelope envelope)
     {
-        _framesTakenByPeer = Math.Max(_framesTakenByPeer, envelope.FramesTaken);
+        AcceptCredit(envelope);
+        AcknowledgedSequence = Math.Max(AcknowledgedSequence, envelope.Acknowledged);
         var acknowledged = 0;
         while (acknowledged < _inFlight.Count && _inFlight[acknowledged].Sequence <= envelope.Acknowledged) acknowledged++;
         _inFlight.RemoveRange(0, acknowledged);
@@ -144,6 +161,10 @@ public abstract class PcieChannel
         _owesEnvelope = true;
         if (envelope.Sequence <= _received || !_early.TryAdd(envelope.Sequence, envelope.Message)) Duplicates++;
     }
+
+    /// <summary>Takes of an envelope of the current epoch only what it says of frames.</summary>
+    protected void AcceptCredit(PcieEnvelope envelope) =>
+        _framesTakenByPeer = Math.Max(_framesTakenByPeer, envelope.FramesTaken);
 
     /// <summary>The next message in order (property P1).</summary>
     protected bool TryDeliver(out ulong sequence, out PcieMessage message)
@@ -163,15 +184,15 @@ public abstract class PcieChannel
             var late = _inFlight[i];
             firstDueMs = Math.Min(firstDueMs, late.DueMs);
             if (late.DueMs > nowMs) continue;
-            var delayMs = Math.Min(late.DelayMs * 2, Options.RetransmitMs * 16);
+            var delayMs = Math.Min(late.DelayMs * 2, Options.FirstRetransmitMs * 16);
             _inFlight[i] = late with { DelayMs = delayMs, DueMs = nowMs + delayMs };
             Retransmissions++;
             return late;
         }
 
         if (nowMs >= _nothingDueBeforeMs) _nothingDueBeforeMs = firstDueMs;
-        if (_inFlight.Count >= Options.Window || !_waiting.TryDequeue(out var message)) return null;
-        var sent = new InFlight(++_lastSent, message, nowMs + Options.RetransmitMs, Options.RetransmitMs);
+        if (_inFlight.Count >= Options.Window || !HasRequestRoom || !_waiting.TryDequeue(out var message)) return null;
+        var sent = new InFlight(++_lastSent, message, nowMs + Options.FirstRetransmitMs, Options.FirstRetransmitMs);
         _nothingDueBeforeMs = Math.Min(_nothingDueBeforeMs, sent.DueMs);
         _inFlight.Add(sent);
         return sent;

@@ -8,4 +8,8 @@ namespace Fabric.Nic;
 /// <param name="FramesTaken">Frames taken out of the sender's receive ring in this epoch: cumulative, so a lost envelope loses no
 /// credit.</param>
 public sealed record PcieEnvelope(
-    ulong Epoch, ulong Incarnation, ulong Sequence, PcieMessage? Message, ulong Acknowledged, long FramesTaken);
+    ulong Epoch, ulong Incarnation, ulong Sequence, PcieMessage? Message, ulong Acknowledged, long FramesTaken)
+{
+    /// <summary>Only <see cref="FramesTaken"/> counts: the rings of a card go on when its firmware says nothing any more.</summary>
+    public bool IsCreditOnly { get; init; }
+}

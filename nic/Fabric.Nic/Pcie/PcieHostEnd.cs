@@ -10,6 +10,7 @@ public sealed class PcieHostEnd : PcieChannel
     private readonly Queue<(ulong Sequence, PcieRequest Request)> _unanswered = new();
     private ulong _nicIncarnation;
     private int _waitingPuts;
+    private long? _heardMs;
 
     /// <param name="epoch">Greater than any epoch that an earlier host end of this server used; at least 1.</param>
     public PcieHostEnd(PcieOptions options, IPcieHostEvents events, ulong epoch)
@@ -31,7 +32,16 @@ public sealed class PcieHostEnd : PcieChannel
     /// <summary>True once anything was heard from the NIC.</summary>
     public bool HasHeardNic => _nicIncarnation != 0;
 
+    /// <summary>The NIC was not heard for <see cref="PcieOptions.SilentMs"/>, as of the last <see cref="Watch"/>.</summary>
+    public bool IsNicSilent { get; private set; }
+
+    /// <summary>Times that the NIC fell silent.</summary>
+    public int SilenceCount { get; private set; }
+
     protected override bool CanSpeak => true;
+
+    /// <summary>The NIC's request ring.</summary>
+    protected override bool HasRequestRoom => _unanswered.Count - WaitingCount < Options.RingRequests;
 
     protected override ulong Incarnation => 0;
 
@@ -52,8 +62,20 @@ public sealed class PcieHostEnd : PcieChannel
         return true;
     }
 
+    /// <summary>For how long the NIC has said nothing; before the first look, 0.</summary>
+    public long SilenceMs(long nowMs) => nowMs - (_heardMs ?? nowMs);
+
+    /// <summary>Looks whether the NIC still speaks. A NIC that never spoke has its time from the first look on.</summary>
+    public void Watch(long nowMs)
+    {
+        _heardMs ??= nowMs;
+        if (IsNicSilent || SilenceMs(nowMs) <= Options.SilentMs + 2 * Options.LatencyMs) return;
+        IsNicSilent = true;
+        SilenceCount++;
+    }
+
     /// <summary>Takes an envelope of the NIC and reports what it brought.</summary>
-    public void Receive(PcieEnvelope envelope)
+    public void Receive(PcieEnvelope envelope, long nowMs)
     {
         if (envelope.Incarnation < _nicIncarnation || envelope.Incarnation == 0)
         {
@@ -67,11 +89,19 @@ public sealed class PcieHostEnd : PcieChannel
             _nicIncarnation = envelope.Incarnation;
             if (!isFirst)
             {
+                if (!envelope.IsCreditOnly) (_heardMs, IsNicSilent) = (nowMs, false);
                 StartOver();
                 return;
             }
         }
 
+        if (envelope.IsCreditOnly)
+        {
+            if (envelope.Epoch == Epoch) AcceptCredit(envelope);
+            return;
+        }
+
+        (_heardMs, IsNicSilent) = (nowMs, false);
         if (envelope.Epoch != Epoch)
         {
             if (envelope.Epoch != 0) Strangers++;
@@ -84,10 +114,11 @@ public sealed class PcieHostEnd : PcieChannel
 
     private void Deliver(PcieMessage message)
     {
-        if (message is StatsReply statistics)
+        switch (message)
         {
-            _events.Statistics(statistics);
-            return;
+            case StatsReply statistics: _events.Statistics(statistics); return;
+            case StatsPush push: _events.Pushed(push); return;
+            case LinkEvent link: _events.LinkChanged(link); return;
         }
 
         var result = (PcieResult)message;

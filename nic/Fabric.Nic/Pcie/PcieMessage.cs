@@ -22,11 +22,11 @@ public sealed record FlowModify(Ufid Ufid, DatapathActions Actions) : PcieReques
 
 /// <summary>
 /// Its result carries the flow's last statistics. Once the host has the result, no later frame is forwarded by the flow. An unknown flow is
-/// no error.
+/// refused, which is as good: the NIC does not execute it.
 /// </summary>
 public sealed record FlowDelete(Ufid Ufid) : PcieRequest;
 
-/// <summary>Forget all flows.</summary>
+/// <summary>Forget all flows. What was not reported of them comes before the result.</summary>
 public sealed record FlowFlush : PcieRequest;
 
 /// <summary>
@@ -36,7 +36,9 @@ public sealed record FlowFlush : PcieRequest;
 /// </summary>
 public sealed record FlowWithdraw(Ufid Ufid, string Reason) : PcieRequest;
 
-/// <summary>What the host itself forwarded since it last told, to be added to L2's view of the flows; unknown flows are ignored.</summary>
+/// <summary>
+/// What others than this NIC forwarded of flows where that has changed, for L2's view of them. Refused when none of them is known.
+/// </summary>
 public sealed record HostForwarded(HostShare[] Shares) : PcieRequest;
 
 /// <summary>A change of tunnel ports, VTEPs, routes or neighbours.</summary>
@@ -68,6 +70,12 @@ public sealed record PcieResult(ulong Request, string? Refusal, OffloadStatistic
 {
     public bool IsOk => Refusal is null;
 }
+
+/// <summary>Statistics of flows that changed since they were last reported, sent by the NIC of its own accord.</summary>
+public sealed record StatsPush(OffloadStatistics[] Flows) : PcieMessage;
+
+/// <summary>The link of a VF has changed.</summary>
+public sealed record LinkEvent(OdpPort Port, bool IsUp) : PcieMessage;
 
 /// <summary>Part of the answer to a <see cref="StatsPull"/>.</summary>
 public sealed record StatsReply(ulong Request, OffloadStatistics[] Flows, bool IsLast) : PcieMessage;

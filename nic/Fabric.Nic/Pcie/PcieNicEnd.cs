@@ -17,7 +17,21 @@ public sealed class PcieNicEnd : PcieChannel
         Begin(0);
     }
 
-    protected override bool CanSpeak => Epoch != 0;
+    /// <summary>The firmware has stopped: no message is taken or sent, until <see cref="Reset"/> or this is taken back.</summary>
+    public bool IsHung { get; set; }
+
+    /// <summary>The host has received what was sent up to this one.</summary>
+    public ulong Acknowledged => AcknowledgedSequence;
+
+    /// <summary>The sequence number of the next message handed to <see cref="Send"/>.</summary>
+    public ulong NextAnswer => NextSequence;
+
+    /// <summary>The host's epoch is known.</summary>
+    public bool IsConnected => Epoch != 0;
+
+    protected override bool CanSpeak => IsConnected;
+
+    protected override bool IsMute => IsHung;
 
     protected override ulong Incarnation => _incarnation;
 
@@ -37,7 +51,8 @@ public sealed class PcieNicEnd : PcieChannel
 
         var isNew = envelope.Epoch > Epoch;
         if (isNew) Begin(envelope.Epoch);
-        Accept(envelope);
+        if (IsHung) AcceptCredit(envelope);
+        else Accept(envelope);
         return isNew;
     }
 
@@ -52,6 +67,7 @@ public sealed class PcieNicEnd : PcieChannel
     public void Reset()
     {
         _incarnation++;
+        IsHung = false;
         Begin(0);
     }
 }

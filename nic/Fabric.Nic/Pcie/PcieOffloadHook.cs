@@ -28,21 +28,24 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
 
         /// <summary>The last answer was yes: the NIC knows the flow's match.</summary>
         public bool IsTaken;
-        public long HostPackets;
-        public long HostBytes;
+        public long BasePackets;
+        public long BaseBytes;
     }
 
     private readonly int _statsIntervalMs;
+    private readonly PcieDelay _delay;
     private readonly Dictionary<OdpPort, PortConfig> _ports = [];
     private readonly Dictionary<OdpPort, PortLimits> _limits = [];
     private readonly Dictionary<Ufid, Told> _told = [];
+    /// <summary>Unanswered puts of flows deleted since: their answers are not for a later flow of the same name.</summary>
+    private readonly Dictionary<Ufid, int> _orphans = [];
     private readonly List<HostShare> _shares = [];
     private KernelDatapath? _kernel;
-    private long _nowMs;
     private long? _pulledMs;
     private bool _isPulling;
     private int _unansweredPulls;
     private long _hitsTold;
+    private bool _countsBeganAnew;
 
     /// <param name="epoch">Greater than any epoch used before for this server (a restarted kernel datapath takes a new one); at least
     /// 1.</param>
@@ -50,6 +53,7 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
     public PcieOffloadHook(PcieOptions options, ulong epoch, int statsIntervalMs = 500)
     {
         Pcie = new PcieHostEnd(options, this, epoch);
+        _delay = new PcieDelay(options.LatencyMs);
         _statsIntervalMs = statsIntervalMs;
     }
 
@@ -61,6 +65,15 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
 
     /// <summary>Times that the NIC lost its memory and was brought up to date.</summary>
     public int NicRestarts { get; private set; }
+
+    /// <summary>Told of links of VFs that changed.</summary>
+    public Action<OdpPort, bool>? LinkChanged { get; init; }
+
+    /// <inheritdoc/>
+    public bool IsReachable => !Pcie.IsNicSilent;
+
+    /// <summary>When an envelope of the NIC arrives that is under way; null when none is.</summary>
+    public long? NextArrivalMs => _delay.NextMs;
 
     /// <summary>Nothing is under way: every request has its result, and the statistics asked for have arrived.</summary>
     public bool IsSettled => Pcie.UnansweredCount == 0 && !_isPulling;
@@ -84,8 +97,7 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
 
     public void Put(DatapathFlow flow)
     {
-        ref var told = ref CollectionsMarshal.GetValueRefOrAddDefault(_told, flow.Ufid, out var isKnown);
-        if (!isKnown) (told.HostPackets, told.HostBytes) = (flow.HostPackets, flow.HostBytes);
+        ref var told = ref CollectionsMarshal.GetValueRefOrAddDefault(_told, flow.Ufid, out _);
         var canModify = told.IsTaken && told.Unanswered == 0;
         told.Unanswered++;
         if (canModify)
@@ -94,18 +106,20 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
             return;
         }
 
-        if (!Pcie.TrySend(new FlowPut(flow.Ufid, flow.GetMatch(), flow.Actions, flow.Packets, flow.Bytes, flow.Mark)))
+        (told.BasePackets, told.BaseBytes) = (flow.BasePackets, flow.BaseBytes);
+        if (!Pcie.TrySend(new FlowPut(flow.Ufid, flow.GetMatch(), flow.Actions, told.BasePackets, told.BaseBytes, flow.Mark)))
             Pcie.TrySend(new FlowWithdraw(flow.Ufid, "the queue to the NIC is full"));
     }
 
     public void Delete(Ufid ufid)
     {
-        _told.Remove(ufid);
+        if (_told.Remove(ufid, out var told)) Orphan(ufid, told);
         Pcie.TrySend(new FlowDelete(ufid));
     }
 
     public void Flush()
     {
+        foreach (var (ufid, told) in _told) Orphan(ufid, told);
         _told.Clear();
         Pcie.TrySend(new FlowFlush());
     }
@@ -122,16 +136,28 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
     /// <summary>Takes an envelope from the NIC.</summary>
     public void Receive(PcieEnvelope envelope, long nowMs)
     {
-        _nowMs = nowMs;
-        Pcie.Receive(envelope);
+        _delay.Add(envelope, nowMs);
+        Arrive(nowMs);
+    }
+
+    /// <summary>Takes what has arrived by now (<see cref="NextArrivalMs"/>).</summary>
+    public void Arrive(long nowMs)
+    {
+        var wasReachable = IsReachable;
+        while (_delay.TryTake(nowMs, out var envelope)) Pcie.Receive(envelope, nowMs);
+        if (!wasReachable && IsReachable) _kernel?.OfferAgain();
         Reoffer();
     }
 
-    /// <summary>Pulls statistics when it is time, and tells the NIC what the host forwarded. Meant for every 10 to 100 ms.</summary>
+    /// <summary>
+    /// Looks whether the NIC still answers, pulls statistics when it is time and there are flows, and tells the NIC what the host
+    /// forwarded. Meant for every 10 to 250 ms.
+    /// </summary>
     public void Tick(long nowMs)
     {
-        _nowMs = nowMs;
-        Reoffer();
+        Arrive(nowMs);
+        Pcie.Watch(nowMs);
+        if (_kernel is null || _kernel.Statistics.FlowCount == 0) return;
         // The first pull comes an interval late, when ports and tunnels have been told: it ends what an earlier host had told.
         _pulledMs ??= nowMs;
         if (!_isPulling && nowMs - _pulledMs >= _statsIntervalMs) PullStatistics(nowMs);
@@ -171,10 +197,15 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
         _kernel.OffloadStatisticsComplete(_pulledMs!.Value);
     }
 
+    void IPcieHostEvents.Pushed(StatsPush push) => _kernel!.ApplyOffloadStatistics(push.Flows);
+
+    void IPcieHostEvents.LinkChanged(LinkEvent link) => LinkChanged?.Invoke(link.Port, link.IsUp);
+
     void IPcieHostEvents.NicRestarted()
     {
         NicRestarts++;
         _told.Clear();
+        _orphans.Clear();
         _isPulling = false;
         _unansweredPulls = 0;
         _pulledMs = null;
@@ -185,37 +216,55 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
 
     private void Answered(Ufid ufid, PcieResult result)
     {
-        ref var told = ref CollectionsMarshal.GetValueRefOrNullRef(_told, ufid);
-        // Absent when the flow has been deleted since.
-        if (!System.Runtime.CompilerServices.Unsafe.IsNullRef(ref told))
-        {
-            told.Unanswered--;
-            told.IsTaken = result.IsOk;
-            if (!result.IsOk && told.Unanswered <= 0) _told.Remove(ufid);
-        }
-
+        _countsBeganAnew |= result.Final is not null;
+        if (!TryAnswerOrphan(ufid)) AnswerTold(ufid, result);
         _kernel!.OffloadResult(ufid, result.IsOk, result.Refusal, result.Final, result.IsPartial);
+    }
+
+    private void Orphan(Ufid ufid, in Told told)
+    {
+        if (told.Unanswered > 0) _orphans[ufid] = _orphans.GetValueOrDefault(ufid) + told.Unanswered;
+    }
+
+    private bool TryAnswerOrphan(Ufid ufid)
+    {
+        if (!_orphans.TryGetValue(ufid, out var count)) return false;
+        if (count == 1) _orphans.Remove(ufid);
+        else _orphans[ufid] = count - 1;
+        return true;
+    }
+
+    private void AnswerTold(Ufid ufid, PcieResult result)
+    {
+        ref var told = ref CollectionsMarshal.GetValueRefOrNullRef(_told, ufid);
+        if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref told)) return;
+        told.Unanswered--;
+        told.IsTaken = result.IsOk;
+        if (!result.IsOk && told.Unanswered <= 0) _told.Remove(ufid);
     }
 
     private void Reoffer()
     {
-        if (_kernel is null || _kernel.PendingReoffers == 0) return;
+        if (_kernel is null || _kernel.PendingReoffers == 0 || !IsReachable) return;
         var room = ReofferWindow - Pcie.UnansweredCount;
         if (room > 0) _kernel.ReofferAll(room);
     }
 
-    /// <summary>With these, L2's statistics equal L3's. Skipped while the host forwards nothing, which is the rule.</summary>
+    /// <summary>
+    /// With these, L2's statistics equal L3's: each is the whole of what the NIC has not counted, so that one told too early is put right
+    /// by the next. Skipped while the host forwards nothing, which is the rule.
+    /// </summary>
     private void TellHostForwarded()
     {
         var hits = _kernel!.Statistics.Hit;
-        if (hits == _hitsTold) return;
-        _hitsTold = hits;
+        if (hits == _hitsTold && !_countsBeganAnew) return;
+        (_hitsTold, _countsBeganAnew) = (hits, false);
         foreach (var flow in _kernel.Flows)
         {
             ref var told = ref CollectionsMarshal.GetValueRefOrNullRef(_told, flow.Ufid);
-            if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref told) || told.HostPackets == flow.HostPackets) continue;
-            _shares.Add(new HostShare(flow.Ufid, flow.HostPackets - told.HostPackets, flow.HostBytes - told.HostBytes));
-            (told.HostPackets, told.HostBytes) = (flow.HostPackets, flow.HostBytes);
+            if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref told) || told.BasePackets == flow.BasePackets) continue;
+            _shares.Add(new HostShare(flow.Ufid, flow.BasePackets, flow.BaseBytes));
+            (told.BasePackets, told.BaseBytes) = (flow.BasePackets, flow.BaseBytes);
             if (_shares.Count == ShareChunk) SendShares();
         }
 

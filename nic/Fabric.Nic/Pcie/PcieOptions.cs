@@ -12,7 +12,24 @@ public sealed record PcieOptions
     public int RetransmitMs { get; init; } = 100;
 
     /// <summary>With nothing to say, an end repeats its acknowledgement and credit this often.</summary>
-    public int KeepaliveMs { get; init; } = 1_000;
+    public int KeepaliveMs { get; init; } = 150;
+
+    /// <summary>
+    /// A NIC that was not heard for this long does not answer. With a look every 250 ms it is known within a second.
+    /// </summary>
+    public int SilentMs { get; init; } = 700;
+
+    /// <summary>One way, microseconds. It is kept to the nearest millisecond: the engines' clock has no finer step.</summary>
+    public int LatencyUs { get; init; }
+
+    /// <summary>Flows that the NIC writes in a second, new ones and changed ones; 0 is as many as come.</summary>
+    public int InsertionsPerSecond { get; init; }
+
+    /// <summary>Requests that the NIC may have and not have done yet; further ones wait at the host.</summary>
+    public int RingRequests { get; init; } = 4_096;
+
+    /// <summary>Unasked, the NIC reports changed flows this often, as many as fit a message; 0 is never.</summary>
+    public int StatsPushMs { get; init; }
 
     /// <summary>
     /// Offers (<see cref="FlowPut"/>) that may wait at the host; further ones are refused there. Deletes are never refused.
@@ -24,4 +41,9 @@ public sealed record PcieOptions
 
     /// <summary>Flows per <see cref="StatsReply"/>.</summary>
     public int StatsChunk { get; init; } = 256;
+
+    internal int LatencyMs => (LatencyUs + 500) / 1_000;
+
+    /// <summary>An acknowledgement needs both ways.</summary>
+    internal int FirstRetransmitMs => Math.Max(RetransmitMs, 4 * LatencyMs);
 }

@@ -78,7 +78,7 @@ internal sealed class SimKernel : IKernelOutput
     {
         Datapath.Expire(NowMs);
         Datapath.Upkeep(NowMs);
-        if (Datapath.Statistics.FlowCount > 0) _hook.Tick(NowMs);
+        _hook.Tick(NowMs);
     });
 
     /// <summary>The actor is restarted; what waits in its mailbox stays there.</summary>
