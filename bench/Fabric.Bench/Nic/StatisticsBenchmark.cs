@@ -112,7 +112,7 @@ internal sealed class StatisticsBenchmark : IBenchmark
 
         public void Answer()
         {
-            while (_heard.TryDequeue(out var envelope)) _end.Receive(envelope);
+            while (_heard.TryDequeue(out var envelope)) _end.Receive(envelope, 1);
             while (_end.TryTakeEnvelope(1, out var envelope)) _nic.ReceiveControl(envelope, 1);
         }
 
@@ -122,6 +122,13 @@ internal sealed class StatisticsBenchmark : IBenchmark
         {
             Received += reply.Flows.Length;
             IsDone = reply.IsLast;
+        }
+
+        void IPcieHostEvents.Pushed(StatsPush push) => Received += push.Flows.Length;
+
+        /// <summary>Links of ports are no part of this.</summary>
+        void IPcieHostEvents.LinkChanged(LinkEvent link)
+        {
         }
 
         void IPcieHostEvents.NicRestarted() => Invariant.Fail("the NIC goes on");
