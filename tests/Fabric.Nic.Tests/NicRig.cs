@@ -38,15 +38,20 @@ internal sealed class NicRig : INicOutput, INicTap, ITrace, IDisposable
     public long NowMs { get; set; } = 1;
 
     /// <summary>A VXLAN overlay: VNI 5000, this VTEP 10.9.0.1, peer 10.9.0.2.</summary>
-    public void AddVxlan()
+    public void AddVxlan() => Control([.. VxlanUpdates().Select(update => new TunnelChange(update))]);
+
+    /// <summary>What tells of the overlay.</summary>
+    public static TunnelUpdate[] VxlanUpdates()
     {
         var (local, peer) = (new IpAddress(new Ipv4Address(0x0a09_0001)), new IpAddress(new Ipv4Address(0x0a09_0002)));
-        Control(
-            new TunnelChange(new AddTunnelPort(new TunnelPort(Tunnel, "vxlan_sys_4789", TunnelType.Vxlan, 4789))),
-            new TunnelChange(new AddLocalAddress(local, PhysicalMac, Physical)),
-            new TunnelChange(new AddPeer(TunnelType.Vxlan, new Vni(5000), peer)),
-            new TunnelChange(new SetRoute(local, 24, null, Physical, local)),
-            new TunnelChange(new SetNeighbour(peer, new MacAddress(0x0200_0000_0b0bUL))));
+        return
+        [
+            new AddTunnelPort(new TunnelPort(Tunnel, "vxlan_sys_4789", TunnelType.Vxlan, 4789)),
+            new AddLocalAddress(local, PhysicalMac, Physical),
+            new AddPeer(TunnelType.Vxlan, new Vni(5000), peer),
+            new SetRoute(local, 24, null, Physical, local),
+            new SetNeighbour(peer, new MacAddress(0x0200_0000_0b0bUL)),
+        ];
     }
 
     public static TunnelMetadata Outer(bool reversed = false)
