@@ -84,6 +84,14 @@ public sealed partial class OvsAgent : ITranslationWorld
     /// <summary>Translations may turn out otherwise from now on.</summary>
     internal void FeaturesChanged() => _version++;
 
+    /// <summary>Grows with every change that may alter what packets come to, addresses learned excepted.</summary>
+    internal long ExplicitVersion => _version + _bridges.Values.Sum(b => b.Tables.Version + b.PortVersion);
+
+    /// <summary>Null unless the NIC is to know what rules come to before packets ask.</summary>
+    public ExplicitOffload? Explicit { get; private set; }
+
+    public void OffloadExplicitly(ExplicitOptions? options = null) => Explicit = new ExplicitOffload(this, options);
+
     /// <summary>Adds, changes or removes rules of a bridge.</summary>
     public bool TryApply(string bridgeName, FlowMod mod, long nowMs, out string? error, List<OpenFlowRule>? removed = null)
     {

@@ -34,6 +34,9 @@ public sealed class NicFlow
     /// <summary>The card finds the flow, and what to do is left to the host.</summary>
     internal bool IsPartial => Mark != 0 && Trap is not null && MatchRefusal is null;
 
+    /// <summary>Pushed before any packet asked for it.</summary>
+    public bool IsRanked { get; internal set; }
+
     internal bool IsFromTunnel { get; init; }
 
     /// <summary>Why the host was told "not offloaded"; null for a flow that the NIC executes.</summary>

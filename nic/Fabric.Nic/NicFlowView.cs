@@ -6,6 +6,9 @@ namespace Fabric.Nic;
 /// <summary>A copy of one L2 flow, for listing.</summary>
 public sealed record NicFlowView
 {
+    /// <inheritdoc cref="NicFlow.IsRanked"/>
+    public bool IsRanked { get; init; }
+
     public required Ufid Ufid { get; init; }
     public required FlowKey Key { get; init; }
     public required FlowMask Mask { get; init; }

@@ -21,7 +21,7 @@ namespace Fabric.Nic;
 /// </list>
 /// <para>Not modelled: TCAM, the memory units that the pools are spread over.</para>
 /// </summary>
-public sealed class RepeatedHashTables
+public sealed partial class RepeatedHashTables
 {
     private readonly uint _seed;
     private readonly OffloadProfile _profile;
@@ -43,6 +43,7 @@ public sealed class RepeatedHashTables
         _seed = seed;
         _hasPort = hasPort;
         _table = new MaskedFlowTable<NicFlow>(seed, RuleLimit, MaskLimit);
+        _ranked = new RankedFlowTable<NicFlow>(seed);
     }
 
     public int RuleLimit { get; }
@@ -53,9 +54,9 @@ public sealed class RepeatedHashTables
 
     public PolicySlots Slots { get; } = new();
 
-    public int Count => _table.Count;
+    public int Count => _table.Count + _ranked.Count;
 
-    public int MaskCount => _table.MaskCount;
+    public int MaskCount => _table.MaskCount + _ranked.MaskCount;
 
     public long Lookups { get; private set; }
 
@@ -74,7 +75,7 @@ public sealed class RepeatedHashTables
     public long Refusals { get; private set; }
 
     /// <summary>The masks in the order in which lookups try them.</summary>
-    public IEnumerable<MaskStatistics> Masks => _table.Masks;
+    public IEnumerable<MaskStatistics> Masks => _table.Masks.Concat(_ranked.Masks);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public NicFlow FlowAt(int slot) => _bySlot[slot]!;
@@ -85,6 +86,12 @@ public sealed class RepeatedHashTables
         Lookups++;
         var flow = _table.Lookup(ref key, out probes);
         _probes += probes;
+        if (flow is null && _ranked.Count > 0)
+        {
+            flow = AnswerRanked(ref key, out var more);
+            probes += more;
+        }
+
         if (flow is null) return null;
         if (flow.Trap is not null)
         {
@@ -107,16 +114,18 @@ public sealed class RepeatedHashTables
     /// <param name="final">When a flow that was executed until now is refused: its statistics, which start anew.</param>
     public string? Put(
         Ufid ufid, ref FlowKey key, ref FlowMask mask, DatapathActions actions, long basePackets, long baseBytes, long nowMs,
-        out OffloadStatistics? final, uint mark = 0)
+        out OffloadStatistics? final, uint mark = 0,
+        FlowRank? rank = null)
     {
         final = null;
-        if (_table.TryGet(ufid, out var known))
+        if (TryGet(ufid, out var known))
         {
             (known.BasePackets, known.BaseBytes) = (basePackets, baseBytes);
             return Modify(known, actions, out final);
         }
 
         var refusal = RefuseRoom(ref mask, nowMs);
+        if (rank is not null) Outdate(ufid, rank, ref key, isKept: refusal is null);
         if (refusal is not null)
         {
             Refusals++;
@@ -128,7 +137,12 @@ public sealed class RepeatedHashTables
             BasePackets = basePackets, BaseBytes = baseBytes, IsFromTunnel = key.HasTunnel, Mark = mark,
             MatchRefusal = _profile.RefuseMatch(ref key, ref mask),
         };
-        if (_table.TryInsert(ufid, ref key, ref mask, flow) != FlowTableRefusal.None)
+        if (rank is not null)
+        {
+            flow.IsRanked = true;
+            _ranked.Insert(ufid, rank, ref key, ref mask, flow);
+        }
+        else if (_table.TryInsert(ufid, ref key, ref mask, flow) != FlowTableRefusal.None)
         {
             Slots.Free(flow.Slot);
             Refusals++;
@@ -144,19 +158,20 @@ public sealed class RepeatedHashTables
     public string? Modify(Ufid ufid, DatapathActions actions, out OffloadStatistics? final)
     {
         final = null;
-        return _table.TryGet(ufid, out var flow) ? Modify(flow, actions, out final) : "the NIC does not have the flow";
+        return TryGet(ufid, out var flow) ? Modify(flow, actions, out final) : "the NIC does not have the flow";
     }
 
     /// <summary>Does the NIC find the flow and leave what to do to the host?</summary>
-    public bool IsPartial(Ufid ufid) => _table.TryGet(ufid, out var flow) && flow.IsPartial;
+    public bool IsPartial(Ufid ufid) => TryGet(ufid, out var flow) && flow.IsPartial;
 
     /// <summary>False when the flow is unknown.</summary>
     public bool TryDelete(Ufid ufid, long nowMs, out OffloadStatistics final)
     {
         final = default;
-        var masks = _table.MaskCount;
-        if (!_table.TryRemove(ufid, out var flow)) return false;
-        _restingMaskIds.Freed(masks - _table.MaskCount, nowMs);
+        var masks = MaskCount;
+        CloseGap(ufid);
+        if (!_table.TryRemove(ufid, out var flow) && !_ranked.TryRemove(ufid, out flow)) return false;
+        _restingMaskIds.Freed(masks - MaskCount, nowMs);
         final = StatisticsOf(flow);
         Release(flow);
         return true;
@@ -164,7 +179,8 @@ public sealed class RepeatedHashTables
 
     public void Flush()
     {
-        for (var i = 0; i < _table.Count; i++) Release(_table[i]);
+        for (var i = 0; i < Count; i++) Release(At(i));
+        ClearRanked();
         // A new table and not a cleared one: its counters of masks and lookups begin anew as well.
         _table = new MaskedFlowTable<NicFlow>(_seed, RuleLimit, MaskLimit);
     }
@@ -172,7 +188,7 @@ public sealed class RepeatedHashTables
     /// <summary>The flow that has this statistics context; null when none has.</summary>
     public Ufid? UserOf(int context) => (uint)context < (uint)_bySlot.Length ? _bySlot[context]?.Ufid : null;
 
-    public bool Knows(Ufid ufid) => _table.TryGet(ufid, out _);
+    public bool Knows(Ufid ufid) => TryGet(ufid, out _);
 
     /// <summary>Takes what was forwarded elsewhere into the view of the flows; returns how many are known.</summary>
     public int TakeHostForwarded(ReadOnlySpan<HostShare> shares)
@@ -180,7 +196,7 @@ public sealed class RepeatedHashTables
         var known = 0;
         foreach (ref readonly var share in shares)
         {
-            if (!_table.TryGet(share.Ufid, out var flow)) continue;
+            if (!TryGet(share.Ufid, out var flow)) continue;
             (flow.BasePackets, flow.BaseBytes) = (share.Packets, share.Bytes);
             known++;
         }
@@ -195,10 +211,10 @@ public sealed class RepeatedHashTables
     public int TakeChanged(ref int cursor, Span<OffloadStatistics> target)
     {
         var written = 0;
-        cursor = Math.Min(cursor, _table.Count);
+        cursor = Math.Min(cursor, Count);
         while (cursor > 0 && written < target.Length)
         {
-            var flow = _table[--cursor];
+            var flow = At(--cursor);
             ref var slot = ref Slots[flow.Slot];
             if (slot.Packets == slot.ReportedPackets) continue;
             slot.ReportedPackets = slot.Packets;
@@ -211,18 +227,19 @@ public sealed class RepeatedHashTables
     public IReadOnlyList<NicFlowView> List(int limit = int.MaxValue)
     {
         var views = new List<NicFlowView>(Math.Min(limit, Count));
-        for (var i = 0; i < _table.Count && views.Count < limit; i++) views.Add(View(i));
+        for (var i = 0; i < Count && views.Count < limit; i++) views.Add(View(i));
         return views;
     }
 
     private NicFlowView View(int index)
     {
-        var flow = _table[index];
-        _table.GetMatch(index, out var key, out var mask);
+        var flow = At(index);
+        GetMatch(index, out var key, out var mask);
         ref var slot = ref Slots[flow.Slot];
         return new NicFlowView
         {
             Ufid = flow.Ufid,
+            IsRanked = flow.IsRanked,
             Key = key,
             Mask = mask,
             Actions = flow.Actions,
@@ -261,7 +278,7 @@ public sealed class RepeatedHashTables
     {
         if (Count >= RuleLimit) return $"the NIC holds its limit of {RuleLimit} rules";
         if (Slots.UsedCount >= StatisticsContextLimit) return $"all {StatisticsContextLimit} statistics contexts of the NIC are in use";
-        if (_table.HasMask(ref mask)) return null;
+        if (_table.HasMask(ref mask) || _ranked.HasMask(ref mask)) return null;
         if (MaskCount >= MaskLimit) return $"the NIC holds its limit of {MaskLimit} masks";
         var resting = _restingMaskIds.Count(nowMs);
         return MaskCount + resting < MaskLimit ? null : $"{resting} of the NIC's {MaskLimit} mask ids rest before they can be used again";

@@ -114,7 +114,7 @@ public sealed partial class SmartNic
             case FlowPut put:
                 put.Match.Get(out var key, out var mask);
                 var refusal = L2.Put(put.Ufid, ref key, ref mask, put.Actions, put.BasePackets, put.BaseBytes, _egress.NowMs, out var last,
-                    put.Mark);
+                    put.Mark, put.Rank);
                 return new PcieResult(sequence, refusal, last, refusal is not null && L2.IsPartial(put.Ufid));
             case FlowModify modify:
                 if (!L2.Knows(modify.Ufid)) return RefuseUnknownFlow(sequence);

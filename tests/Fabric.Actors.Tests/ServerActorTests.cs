@@ -47,6 +47,41 @@ public sealed class ServerActorTests : FabricRig
     }
 
     [Fact]
+    public void A_server_that_pushes_its_rules_before_answers_pings_over_the_overlay_without_an_upcall()
+    {
+        StartBoth(OffloadMode.Explicit);
+        Advance(1_500);
+        var before = Inspect("server-1").Tiers;
+        AssertPings("a-1", "10.1.0.2");
+        AssertPings("a-1", "10.1.0.3");
+        AssertPings("b-1", "fd00:6::2");
+        var after = Inspect("server-1").Tiers;
+        Assert.Equal((before.Agent, before.L3), (after.Agent, after.L3));
+        Assert.True(after.L1 + after.L2 > before.L1 + before.L2, after.ToString());
+        Advance(2_000);
+        Assert.Contains(Flows("server-1", "openflow").Flows, rule => rule.Packets > 0);
+        AssertConserved();
+    }
+
+    [Fact]
+    public void What_was_pushed_comes_back_after_a_failure_of_any_part()
+    {
+        StartBoth(OffloadMode.Explicit);
+        Advance(1_500);
+        foreach (var part in new[] { "nic", "kernel", "agent" })
+        {
+            Break("server-1", part);
+            Advance(2_500);
+            AssertPings("a-1", "10.1.0.2");
+            var before = Inspect("server-1").Tiers;
+            AssertPings("a-1", "10.1.0.3");
+            Assert.Equal(before.Agent, Inspect("server-1").Tiers.Agent);
+        }
+
+        AssertConserved();
+    }
+
+    [Fact]
     public void Without_a_plan_it_asks_for_one_and_again_when_probed()
     {
         var server = Sys.ActorOf(ServerActor.Props("server-1", Node));

@@ -6,7 +6,8 @@ using Fabric.Wire;
 namespace Fabric.Agent.Tests;
 
 /// <summary>Random bridges, rules and packets out of few values, so that rules meet packets often.</summary>
-internal sealed class RandomFabric(Random random)
+/// <param name="isRanked">No two rules have the same priority, so that there is one answer for every packet.</param>
+internal sealed class RandomFabric(Random random, bool isRanked = false)
 {
     private static readonly string[] Kinds =
     [
@@ -59,7 +60,7 @@ internal sealed class RandomFabric(Random random)
         for (var i = 0; i < 24; i++)
         {
             var match = MatchText();
-            bench.Rules(Invariant($"table={random.Next(3)},priority={random.Next(20)},{match}actions={ActionText(IsIp(match))}"));
+            bench.Rules(Invariant($"table={random.Next(3)},priority={(isRanked ? i + 1 : random.Next(20))},{match}actions={ActionText(IsIp(match))}"));
         }
 
         for (var i = 0; i < 4; i++)

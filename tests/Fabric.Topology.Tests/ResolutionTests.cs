@@ -139,8 +139,8 @@ public sealed class ResolutionTests
     public void Each_mode_can_be_asked_for()
     {
         var t = Load.Valid(
-            "name: x\ndefaults: {datapath: userspace}\nservers: [{name: s1, offload: off}, {name: s2, datapath: kernel}]");
-        Assert.Equal([(DatapathKind.Userspace, OffloadMode.Off), (DatapathKind.Kernel, OffloadMode.Transparent)],
+            "name: x\ndefaults: {datapath: userspace}\nservers: [{name: s1, offload: explicit}, {name: s2, datapath: kernel}]");
+        Assert.Equal([(DatapathKind.Userspace, OffloadMode.Explicit), (DatapathKind.Kernel, OffloadMode.Transparent)],
             t.Servers.Select(s => (s.Datapath, s.Offload)));
     }
 

@@ -9,6 +9,12 @@ public abstract record KernelCommand;
 
 public sealed record PutFlow(Ufid Ufid, FlowMatch Match, DatapathActions Actions) : KernelCommand;
 
+/// <summary>For the NIC alone; with <paramref name="LeftToHost"/> its packets go to the host, for that reason.</summary>
+public sealed record PushFlow(
+    Ufid Ufid, FlowRank Rank, FlowKey Key, FlowMask Mask, DatapathActions Actions, string? LeftToHost) : KernelCommand;
+
+public sealed record PullFlow(Ufid Ufid) : KernelCommand;
+
 public sealed record ModifyFlow(Ufid Ufid, DatapathActions Actions) : KernelCommand;
 
 public sealed record DeleteFlow(Ufid Ufid) : KernelCommand;

@@ -7,12 +7,18 @@ using Fabric.Wire;
 namespace Fabric.Actors;
 
 /// <summary>Collects what the agent asks of the datapath in one turn, and sends it as one message.</summary>
-internal sealed class KernelCommandList(ServerParts parts, FrameAccount account) : IDatapath, IVports
+internal sealed class KernelCommandList(ServerParts parts, FrameAccount account) : IDatapath, IExplicitDatapath, IVports
 {
     private List<KernelCommand> _commands = [];
 
     public void FlowPut(Ufid ufid, ref FlowKey key, ref FlowMask mask, DatapathActions actions) =>
         _commands.Add(new PutFlow(ufid, new FlowMatch(ref key, ref mask), actions));
+
+    public void FlowPush(
+        Ufid ufid, FlowRank rank, ref FlowKey key, ref FlowMask mask, DatapathActions actions, string? leftToHost) =>
+        _commands.Add(new PushFlow(ufid, rank, key, mask, actions, leftToHost));
+
+    public void FlowPull(Ufid ufid) => _commands.Add(new PullFlow(ufid));
 
     public void FlowModify(Ufid ufid, DatapathActions actions) => _commands.Add(new ModifyFlow(ufid, actions));
 

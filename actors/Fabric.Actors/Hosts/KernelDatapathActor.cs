@@ -182,6 +182,13 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
                     var refusal = _datapath.FlowPut(put.Ufid, ref key, ref mask, put.Actions, nowMs);
                     if (refusal != FlowTableRefusal.None) _parts.Agent.Tell(new FlowRefused(put.Ufid, refusal));
                     break;
+                case PushFlow push:
+                    (key, mask) = (push.Key, push.Mask);
+                    _datapath.FlowPush(push.Ufid, push.Rank, ref key, ref mask, push.Actions, push.LeftToHost, nowMs);
+                    break;
+                case PullFlow pull:
+                    _datapath.FlowPull(pull.Ufid);
+                    break;
                 case ModifyFlow modify:
                     _datapath.FlowModify(modify.Ufid, modify.Actions);
                     break;
@@ -213,7 +220,7 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
 
     private KernelPartState State() => new(
         _datapath.Statistics.Hit, _datapath.Statistics.FlowCount,
-        _hook.IsReachable ? _datapath.Flows.Count(f => f.Offload == OffloadState.Yes) : 0, Health(),
+        _hook.IsReachable ? _datapath.Flows.Concat(_datapath.PushedFlows).Count(f => f.Offload == OffloadState.Yes) : 0, Health(),
         PartAccount.Of("kernel", _transmit.Combine(_datapath.Account), _datapath.QueuedFrames));
 
     private HealthLine Health()

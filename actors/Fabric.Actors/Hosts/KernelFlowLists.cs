@@ -10,7 +10,7 @@ internal static class KernelFlowLists
     public static FlowList Of(KernelDatapath datapath, ListFlows request, long nowMs, IPortNames names, bool isReachable)
     {
         if (!request.Wants("l3")) return new FlowList([], 0);
-        var selected = datapath.Flows.Where(flow => IsSelected(flow, request.Type, isReachable)).ToList();
+        var selected = datapath.Flows.Concat(datapath.PushedFlows).Where(flow => IsSelected(flow, request.Type, isReachable)).ToList();
         return new FlowList(
             [.. selected.Take(request.Limit).Select(flow => Entry(flow, nowMs, names, datapath.HasOffload, isReachable))],
             Math.Max(0, selected.Count - request.Limit));

@@ -5,6 +5,7 @@ using Fabric.Agent;
 using Fabric.Agent.Configuration;
 using Fabric.Datapath;
 using Fabric.Flow;
+using Fabric.Topology;
 using Fabric.Wire;
 
 namespace Fabric.Actors;
@@ -39,11 +40,13 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     private long _sweepAskedMs = -1;
     private long _sweptMs;
     private bool _sweepsAgain;
+    private long _pushAgainMs;
 
     public OvsAgentActor(ServerPlan plan, NodeServices node, ServerParts parts)
     {
         (_plan, _node, _parts) = (plan, node, parts);
         _agent = new OvsAgent();
+        if (plan.Offload == OffloadMode.Explicit) _agent.OffloadExplicitly();
         _datapath = new KernelCommandList(parts, _account);
         _counted = new CountingDatapath(_datapath);
         _console = ServerConsole.Make(plan, node, _agent, _counted, Self);
@@ -179,6 +182,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         Configure(() => isOurs = _openFlow.Hub.TryTake(happened));
         if (!isOurs) (happened as PeerConnected)?.Connection.Dispose();
         _agent.SendMeters(_counted);
+        PushRules();
         _datapath.Send();
         _openFlow.EndTurn();
         if (_openFlow.Hub.TakeStatusChange()) _switch.TellStatus();
@@ -189,6 +193,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     {
         var (version, wasConfigured) = (_agent.Version, _switch.IsConfigured);
         step();
+        PushRules();
         // What flows say of ports and VLANs is wrong from now on (OVS: udpif_revalidate).
         if (wasConfigured && _agent.Version != version) SweepChanged();
         if (!_switch.IsConfigured || _early.Count == 0) return;
@@ -234,6 +239,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     {
         _agent.Revalidator.DatapathLost();
         _agent.TellDatapathAgain();
+        _agent.Explicit?.DatapathLost();
         // The earlier datapath may have died with our question.
         _sweepAskedMs = -1;
         _switch.OnDatapathStarted();
@@ -248,7 +254,21 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         _openFlow.Hub.Tick();
         _openFlow.EndTurn();
         _console.Context.Coverage.Tick(_node.Clock.NowMs);
+        PushRules();
+        _datapath.Send();
         StartSweep();
+    }
+
+    /// <summary>
+    /// At the end of a turn that may have changed rules. Many changes in a row are computed together, so that a controller that writes
+    /// thousands of rules waits for a small part of its time at most.
+    /// </summary>
+    private void PushRules()
+    {
+        if (_agent.Explicit is not { } rules || !_switch.IsConfigured || _node.Clock.NowMs < _pushAgainMs) return;
+        var beganMs = _node.Clock.NowMs;
+        rules.Refresh(_datapath);
+        _pushAgainMs = beganMs + 4 * (_node.Clock.NowMs - beganMs);
     }
 
     private void StartSweep()
@@ -299,6 +319,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         _agent.Revalidator.BeginSweep(dump.Flows.Length, _counted);
         _agent.Revalidator.Judge(dump.Flows, nowMs, _counted);
         _agent.Revalidator.EndSweep((int)(_node.Clock.NowMs - _sweepAskedMs), _counted);
+        _agent.Explicit?.TakeDump(dump.Pushed, _datapath);
         _datapath.Send();
         _console.Reached(ReplyMoment.AfterSweep);
         (_sweepAskedMs, _sweptMs) = (-1, _node.Clock.NowMs);
@@ -308,8 +329,10 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     private void OnRemoved(FlowsRemoved removed)
     {
         foreach (var flow in removed.Flows)
-            _agent.Revalidator.FlowRemoved(
-                new FlowStatistics(flow.Ufid, flow.Packets, flow.Bytes, Math.Max(0, flow.LastUsedMs), TcpFlags: flow.TcpFlags));
+        {
+            var last = new FlowStatistics(flow.Ufid, flow.Packets, flow.Bytes, Math.Max(0, flow.LastUsedMs), TcpFlags: flow.TcpFlags);
+            if (_agent.Explicit?.FlowRemoved(in last) != true) _agent.Revalidator.FlowRemoved(in last);
+        }
     }
 
     private sealed class SweepChanges

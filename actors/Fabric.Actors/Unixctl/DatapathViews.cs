@@ -24,7 +24,7 @@ internal static class DatapathViews
     public static DatapathView Of(KernelDatapath datapath, long nowMs, bool isUserspace, bool withConnections)
     {
         var statistics = datapath.Statistics;
-        var flows = datapath.Flows.Select(f => Flow(f, nowMs, datapath.HasOffload, isUserspace)).ToArray();
+        var flows = datapath.Flows.Concat(datapath.PushedFlows).Select(f => Flow(f, nowMs, datapath.HasOffload, isUserspace)).ToArray();
         return new DatapathView(isUserspace ? "netdev" : "system", isUserspace ? "ovs-netdev" : "ovs-system")
         {
             IsUserspace = isUserspace,

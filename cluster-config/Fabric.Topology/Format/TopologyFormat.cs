@@ -7,7 +7,7 @@ namespace Fabric.Topology;
 internal static class TopologyFormat
 {
     private static readonly ValueRule Datapath = ValueRule.Choice("kernel", "userspace");
-    private static readonly ValueRule Offload = ValueRule.Choice("off", "transparent") with { LaterChoices = ["explicit"] };
+    private static readonly ValueRule Offload = ValueRule.Choice("off", "transparent", "explicit");
     private static readonly ValueRule Durability = ValueRule.Choice("batch", "barrier");
 
     private static readonly ValueRule Defaults = ValueRule.Map(

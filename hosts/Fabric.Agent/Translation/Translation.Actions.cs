@@ -76,6 +76,9 @@ internal sealed partial class Translation
             case SetFieldAction a: SetField(a.Field, a.Value, a.Mask); break;
             case LoadAction a: SetField(a.Target.Field, a.Value << a.Target.Start, a.Target.Mask); break;
             case MoveAction a: Move(a); break;
+            case SetEthAction a when _oracle is not null:
+                Overwrite(a.IsSource ? F.EthSource : F.EthDestination, a.Address.Value, ~0UL >> 16);
+                break;
             case SetEthAction { IsSource: true } a:
                 _mask.Packet.EthSource = new MacAddress(MacAddress.Broadcast.Value);
                 _flow.Packet.EthSource = a.Address;
@@ -93,6 +96,7 @@ internal sealed partial class Translation
             case SetNwEcnAction a: SetTos(a.Ecn, 0x03); break;
             case SetNwTtlAction a: SetTtl(a.Ttl); break;
             case SetTpPortAction a: SetPort(a); break;
+            case SetTunnelIdAction a when _oracle is not null: Overwrite(F.TunnelId, a.Id, ulong.MaxValue); break;
             case SetTunnelIdAction a: _flow.Packet.TunnelId = a.Id; break;
             case WriteMetadataAction a: _flow.Metadata = (_flow.Metadata & ~a.Mask) | (a.Value & a.Mask); break;
             case PushFieldAction a: Push(a.Source); break;
@@ -122,6 +126,7 @@ internal sealed partial class Translation
                 if (!TryGroup(a.GroupId, isLast)) return Next.EndList;
                 break;
             case ControllerAction { HasPause: true } a:
+                Refuse(ExplicitRefusal.Controller);
                 _pause = a;
                 Freeze();
                 return Next.FrozenAfter;
@@ -130,6 +135,10 @@ internal sealed partial class Translation
                 OutputToController(a.MaxLength, isBucket);
                 break;
             case ControllerAction a: ToController(a.MaxLength, a.Reason, a.ControllerId, a.MeterId, a.UserData); break;
+            case PushMplsTagAction or PopMplsTagAction or SetMplsLabelAction or SetMplsTcAction or SetMplsTtlAction or DecMplsTtlAction
+                when _oracle is not null:
+                Refuse(ExplicitRefusal.Mpls);
+                break;
             case PushMplsTagAction a: PushMpls(a.EthType); break;
             case PopMplsTagAction a: PopMpls(a.EthType); break;
             case SetMplsLabelAction a: SetLabelBits(a.Label << 12, 0xfffff000); break;
@@ -141,8 +150,10 @@ internal sealed partial class Translation
             case DecTtlAction a:
                 if (!TryDecrementTtl(a)) return Next.EndList;
                 break;
+            case MultipathAction or BundleAction when _oracle is not null: Refuse(ExplicitRefusal.Hash); break;
             case MultipathAction a: Multipath(a); break;
             case BundleAction a: Bundle(a, isLast, isBucket); break;
+            case LearnAction when _oracle is not null: Refuse(ExplicitRefusal.Learn); break;
             case LearnAction a: Learn(a); break;
             case FinTimeoutAction a:
                 Consult(F.NwProto);
@@ -154,8 +165,10 @@ internal sealed partial class Translation
                 if (_bridge.Meters.Find(a.MeterId) is { } meter) Emit(new MeterAction(meter.DatapathId));
                 break;
             case CloneListAction a: ExecuteClone(a.Actions.Span, isLast); break;
+            case EncapEthernetAction or DecapAction when _oracle is not null: Refuse(ExplicitRefusal.Encapsulation); break;
             case EncapEthernetAction: Encapsulate(); break;
             case DecapAction: Decapsulate(); break;
+            case ConnectionTrackAction when _oracle is not null: Refuse(ExplicitRefusal.Connection); break;
             case ConnectionTrackAction a: Track(a, isLast); break;
             case ConnectionClearAction:
                 if (_isTracked) ClearConnection();
@@ -171,6 +184,7 @@ internal sealed partial class Translation
                 _slow |= SlowPath.Action;
                 break;
             case CheckPacketLargerAction a:
+                Refuse(ExplicitRefusal.PacketLength);
                 CheckPacketLarger(a, rest);
                 return Next.RestIsDone;
             default: Invariant.Fail($"an action that translation knows: {action.GetType().Name}"); break;

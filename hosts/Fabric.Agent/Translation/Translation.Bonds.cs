@@ -37,6 +37,7 @@ internal sealed partial class Translation
 
     private void Recirculate(AgentBond bond)
     {
+        Refuse(ExplicitRefusal.Hash);
         Commit();
         Emit(new HashAction(0, bond.Settings.HashBasis));
         Emit(new RecircAction(bond.RecircId));

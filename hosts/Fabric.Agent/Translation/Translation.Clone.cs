@@ -15,21 +15,26 @@ internal sealed partial class Translation
         var saved = SaveLists();
         if (isLast || AreReversible(actions))
         {
-            var flow = _flow;
+            var (flow, written) = (_flow, SaveWritten());
             Execute(actions, isLast);
             EndPipeline();
+            RestoreWritten(in written, isLast);
             _flow = flow;
+            CatchUp(in written, ref _flow);
         }
         else
         {
             Commit();
-            var (flow, before, wasMpls, isTracked) = (_flow, _base, _wasMpls, _isTracked);
+            var (flow, before, wasMpls, isTracked, written) = (_flow, _base, _wasMpls, _isTracked, SaveWritten());
             var outer = BeginNested();
             Execute(actions, isLast: true);
             EndPipeline();
             var nested = EndNested(outer);
             EmitCopy(nested);
+            RestoreWritten(in written, isLast: true);
             (_flow, _base, _wasMpls, _isTracked) = (flow, before, wasMpls, isTracked);
+            CatchUp(in written, ref _flow);
+            CatchUp(in written, ref _base);
         }
 
         RestoreLists(saved);

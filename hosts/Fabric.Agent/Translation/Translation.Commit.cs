@@ -55,8 +55,10 @@ internal sealed partial class Translation
     /// </summary>
     private void CommitNetwork()
     {
+        if (_oracle is not null && !PrepareNetwork()) return;
         // Reading the protocol matters where rules have not read it: OVS does not see that.
         var isSame = _base.Packet.EthType == _flow.Packet.EthType;
+        if (_oracle is not null) isSame = false;
         if (isSame && _base.Packet.EthType == EtherType.Ipv4 && Differs(Ipv4Fields)) _mask.Packet.NwProto = 0xff;
         else if (isSame && _base.Packet.EthType == EtherType.Ipv6 && Differs(Ipv6Fields)) _mask.Packet.NwProto = 0xff;
         if (_flow.Packet.NwProto == 0) return;
@@ -102,6 +104,7 @@ internal sealed partial class Translation
     /// </summary>
     private bool Commit(SetGroup group, OpenFlowField[] fields, bool isWhole = false)
     {
+        if (_oracle is not null) return CommitWritten(group, fields, isWhole);
         if (!Differs(fields)) return false;
         var (value, mask) = (default(OpenFlowKey), default(OpenFlowKey));
         foreach (var field in fields)
@@ -181,6 +184,12 @@ internal sealed partial class Translation
     /// <summary>Pops from the outside until what is left agrees, then pushes (OVS: <c>commit_vlan_action</c>).</summary>
     private void CommitVlans()
     {
+        if (_oracle is not null)
+        {
+            CommitWrittenTag();
+            return;
+        }
+
         ref var have = ref _base.Packet;
         ref var want = ref _flow.Packet;
         if (have.VlanTci == want.VlanTci && have.VlanTpid == want.VlanTpid && have.InnerVlanTci == want.InnerVlanTci

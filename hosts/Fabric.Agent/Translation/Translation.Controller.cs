@@ -35,12 +35,24 @@ internal sealed partial class Translation
 
     private void OutputToController(ushort maxLength, bool isBucket)
     {
+        if (_oracle is not null)
+        {
+            Refuse(ExplicitRefusal.Controller);
+            return;
+        }
+
         var reason = _isPacketOut ? PacketOutReason : isBucket ? GroupReason : _isActionSet ? ActionSetReason : ActionReason;
         ToController(maxLength, reason, 0, null, HexBytes.Empty);
     }
 
     private void ToController(ushort maxLength, byte reason, ushort controllerId, uint? meterId, HexBytes userData)
     {
+        if (_oracle is not null)
+        {
+            Refuse(ExplicitRefusal.Controller);
+            return;
+        }
+
         Commit();
         if (reason == ActionReason && _rule is { Priority: 0 } rule && OpenFlowKey.UsedSections(ref rule.Match.Mask) == 0)
             reason = ExplicitMissReason;

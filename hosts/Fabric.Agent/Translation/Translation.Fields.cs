@@ -23,10 +23,26 @@ internal sealed partial class Translation
 
         // Actions write 16 bits of arp_op, of which the key has 8.
         (value, mask) = (value & field.AllOnes, mask & field.AllOnes);
+        if (_oracle is not null)
+        {
+            SetConstant(field, value, mask);
+            return;
+        }
+
         ConsultIpHeader(field);
         field.SetMasked(ref _mask, mask, mask);
         field.SetMasked(ref _flow, value, mask);
         if (field.Offset == F.VlanTci.Offset) MendVlan();
+    }
+
+    private void SetConstant(OpenFlowField field, UInt128 value, UInt128 mask)
+    {
+        if (field.Offset == F.VlanTci.Offset) AskTags();
+        Overwrite(field, value, mask);
+        if (field.Offset != F.VlanTci.Offset) return;
+        if ((_flow.Packet.InnerVlanTci & FlowKey.VlanPresent) != 0) Refuse(ExplicitRefusal.SecondTag);
+        if (_flow.Packet.VlanTci != 0 && _flow.Packet.VlanTpid == 0) OverwriteTagType(EtherType.Vlan);
+        else if (F.VlanTci.Get(ref _written) == F.VlanTci.AllOnes && _flow.Packet.VlanTci == 0) OverwriteTagType(0);
     }
 
     private void Move(MoveAction move)
@@ -103,6 +119,7 @@ internal sealed partial class Translation
     /// </summary>
     private bool HasField(OpenFlowField field)
     {
+        if (field.Prerequisite > MatchPrerequisite.Vlan) AskType();
         switch (field.Prerequisite)
         {
             case MatchPrerequisite.None:
@@ -131,7 +148,14 @@ internal sealed partial class Translation
 
     private void SetAddress(SetNwAddressAction action)
     {
+        AskType();
         if (_flow.Packet.EthType != EtherType.Ipv4) return;
+        if (_oracle is not null)
+        {
+            Overwrite(action.IsSource ? F.NwSource : F.NwDestination, action.Address.Value, uint.MaxValue);
+            return;
+        }
+
         _mask.Packet.NwProto = 0xff;
         var all = new Ipv4Address(uint.MaxValue);
         if (action.IsSource) (_mask.Packet.NwSource, _flow.Packet.NwSource) = (all, action.Address);
@@ -141,6 +165,12 @@ internal sealed partial class Translation
     private void SetTos(byte value, byte mask)
     {
         if (!IsIp) return;
+        if (_oracle is not null)
+        {
+            Overwrite(F.Tos, value, mask);
+            return;
+        }
+
         _mask.Packet.NwProto = 0xff;
         _mask.Packet.NwTos |= mask;
         _flow.Packet.NwTos = (byte)((_flow.Packet.NwTos & ~mask) | (value & mask));
@@ -149,6 +179,12 @@ internal sealed partial class Translation
     private void SetTtl(byte ttl)
     {
         if (!IsIp) return;
+        if (_oracle is not null)
+        {
+            Overwrite(F.NwTtl, ttl, byte.MaxValue);
+            return;
+        }
+
         _mask.Packet.NwProto = 0xff;
         _mask.Packet.NwTtl = 0xff;
         _flow.Packet.NwTtl = ttl;
@@ -157,6 +193,13 @@ internal sealed partial class Translation
     private void SetPort(SetTpPortAction action)
     {
         if (!IsIp || (_flow.Packet.NwFragment & FragmentBits.Later) != 0) return;
+        if (_oracle is not null)
+        {
+            Consult(F.NwProto);
+            Overwrite(action.IsSource ? F.TpSource : F.TpDestination, action.Port, ushort.MaxValue);
+            return;
+        }
+
         _mask.Packet.NwProto = 0xff;
         if (action.IsSource) (_mask.Packet.TpSource, _flow.Packet.TpSource) = (0xffff, action.Port);
         else (_mask.Packet.TpDestination, _flow.Packet.TpDestination) = (0xffff, action.Port);
@@ -164,6 +207,15 @@ internal sealed partial class Translation
 
     private void SetVlan(ushort value, ushort mask, bool pushesIfNeeded)
     {
+        if (_oracle is not null)
+        {
+            AskTags();
+            if ((_flow.Packet.VlanTci & FlowKey.VlanPresent) == 0 && !pushesIfNeeded) return;
+            var type = _flow.Packet.VlanTpid == 0 ? EtherType.Vlan : (ushort)0;
+            OverwriteTag(type, (ushort)(value | FlowKey.VlanPresent), (ushort)(mask | FlowKey.VlanPresent));
+            return;
+        }
+
         _mask.Packet.VlanTci |= (ushort)(mask | FlowKey.VlanPresent);
         if ((_flow.Packet.VlanTci & FlowKey.VlanPresent) == 0 && !pushesIfNeeded) return;
         if (_flow.Packet.VlanTpid == 0) _flow.Packet.VlanTpid = EtherType.Vlan;
@@ -180,8 +232,15 @@ internal sealed partial class Translation
     /// <summary>OVS: <c>flow_pop_vlan</c>. That there is a tag to pop counts when the pop is committed.</summary>
     private void PopVlan()
     {
+        if (_oracle is not null) AskTags();
         ref var flow = ref _flow.Packet;
         if ((flow.VlanTci & FlowKey.VlanPresent) == 0) return;
+        if (_oracle is not null)
+        {
+            OverwriteTag(0, 0, ushort.MaxValue);
+            return;
+        }
+
         if ((flow.InnerVlanTci & FlowKey.VlanPresent) != 0) (_mask.Packet.InnerVlanTci, _mask.Packet.InnerVlanTpid) = (0xffff, 0xffff);
         (flow.VlanTci, flow.VlanTpid) = (flow.InnerVlanTci, flow.InnerVlanTpid);
         (flow.InnerVlanTci, flow.InnerVlanTpid) = (0, 0);
@@ -190,6 +249,14 @@ internal sealed partial class Translation
     /// <summary>What was the outer tag becomes the inner one; a third is lost (OVS: <c>flow_push_vlan_uninit</c>).</summary>
     private void PushVlan(ushort type)
     {
+        if (_oracle is not null)
+        {
+            AskTags();
+            if ((_flow.Packet.VlanTci & FlowKey.VlanPresent) != 0) Refuse(ExplicitRefusal.SecondTag);
+            OverwriteTag(type, FlowKey.VlanPresent, ushort.MaxValue);
+            return;
+        }
+
         ref var flow = ref _flow.Packet;
         if ((flow.VlanTci & FlowKey.VlanPresent) != 0)
         {

@@ -24,6 +24,12 @@ internal sealed partial class Translation
 
     private void Freeze()
     {
+        if (_oracle is not null)
+        {
+            Refuse(ExplicitRefusal.Recirculation);
+            return;
+        }
+
         _isExiting = true;
         _isFreezing = true;
     }

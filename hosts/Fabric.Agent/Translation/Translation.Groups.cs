@@ -46,12 +46,14 @@ internal sealed partial class Translation
     {
         var trace = _trace?.Current;
         if (_trace is not null) _trace.Current = _trace.Report(TraceKind.Bucket, $"bucket {bucket.Id}");
-        var (flow, wasMpls) = (_flow, _wasMpls);
+        var (flow, wasMpls, written) = (_flow, _wasMpls, SaveWritten());
         _depth++;
         Execute(ActionSet.InOrder(bucket.Actions.Span).Span, isLast, isBucket: true);
         _depth--;
         if (_isFreezing) FinishFreezing();
+        RestoreWritten(in written, isLast);
         (_flow, _wasMpls) = (flow, wasMpls);
+        CatchUp(in written, ref _flow);
         _isExiting = false;
         // What was wrong with one copy does not touch the others; limits of the translation do.
         if (_error is XlateError.TooManyMplsLabels or XlateError.UnsupportedPacketType) _error = XlateError.None;
@@ -62,6 +64,12 @@ internal sealed partial class Translation
     private int? Choose(AgentGroup group)
     {
         if (group.Type == GroupType.FastFailover) return FirstLive(group, 0);
+        if (_oracle is not null)
+        {
+            Refuse(ExplicitRefusal.Hash);
+            return null;
+        }
+
         if (_wasMpls)
         {
             Freeze();

@@ -10,6 +10,8 @@ internal sealed partial class Translation
     /// <summary>Fields that always count (OVS: <c>xlate_wc_init</c>).</summary>
     private void InitMask()
     {
+        // The oracle's box says already what it always says.
+        if (_oracle is not null) return;
         ref var mask = ref _mask.Packet;
         ref var key = ref _flow.Packet;
         mask.PacketType = uint.MaxValue;

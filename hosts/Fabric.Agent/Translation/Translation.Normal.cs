@@ -13,6 +13,12 @@ internal sealed partial class Translation
 
     private void Normal()
     {
+        if (_oracle is not null)
+        {
+            Refuse(ExplicitRefusal.Normal);
+            return;
+        }
+
         _mask.Packet.EthSource = MacAddress.Broadcast;
         _mask.Packet.EthDestination = MacAddress.Broadcast;
         _mask.Packet.VlanTci |= 0x1fff;

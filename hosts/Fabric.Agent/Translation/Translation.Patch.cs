@@ -18,7 +18,7 @@ internal sealed partial class Translation
             return;
         }
 
-        var (flow, bridge, isTracked, wasMpls) = (_flow, _bridge, _isTracked, _wasMpls);
+        var (flow, bridge, isTracked, wasMpls, written) = (_flow, _bridge, _isTracked, _wasMpls, SaveWritten());
         var (stack, stackSize, actionSet) = (_stack, _stackSize, _actionSet);
         var mirrored = peer.Bridge == bridge ? null : _mirrored.ToArray();
         var tunnelMask = _mask;
@@ -47,7 +47,9 @@ internal sealed partial class Translation
             _mirrored.AddRange(mirrored);
         }
 
+        RestoreWritten(in written, isLast);
         (_flow, _bridge, _isTracked, _wasMpls) = (flow, bridge, isTracked, wasMpls);
+        CatchUp(in written, ref _flow);
         (_stack, _stackSize, _actionSet) = (stack, stackSize, actionSet);
         CopyTunnel(ref tunnelMask, ref _mask);
         // Neither an end nor an error over there is one here.

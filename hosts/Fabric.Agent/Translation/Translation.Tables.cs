@@ -118,7 +118,7 @@ internal sealed partial class Translation
         {
             if (table == OpenFlowTables.InternalTable && _table != table) break;
             _table = (byte)table;
-            var found = _bridge.Tables.Lookup(table, ref _flow, ref _mask);
+            var found = _oracle is null ? _bridge.Tables.Lookup(table, ref _flow, ref _mask) : AskOracle(table);
             if (table < OpenFlowTables.TableCount) _cache.AddLookup(_bridge.Tables.Table(_table), found is not null);
             if (found is not null) return found;
             if (honoursMiss) miss = table < OpenFlowTables.TableCount ? _bridge.Tables.Table(_table).Miss : TableMiss.Default;

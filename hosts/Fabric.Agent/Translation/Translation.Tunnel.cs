@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Fabric.Flow;
 using Fabric.OpenFlow;
 using Fabric.Wire;
@@ -51,6 +52,7 @@ internal sealed partial class Translation
     {
         var tunnel = port.Settings.Tunnel!;
         ref var flow = ref _flow.Packet;
+        if (_oracle is not null && _arrived.Packet.HasTunnel) PinTunnel();
         var saved = _flow;
         if (!tunnel.IsLocalFlow) (flow.TunnelSource, flow.TunnelSourceV6) = (tunnel.LocalIpv4 ?? default, tunnel.LocalIpv6 ?? default);
         if (!tunnel.IsRemoteFlow)
@@ -69,6 +71,14 @@ internal sealed partial class Translation
         if (isOwn && !_arrived.Packet.HasTunnel) return;
         CopyTunnel(ref saved, ref _flow);
         if (!isOwn) SendToDatapath(port);
+    }
+
+    /// <summary>What is not set is passed on as it was received.</summary>
+    private void PinTunnel()
+    {
+        FlowKey.Section(ref _mask.Packet, 2) = Vector256<byte>.AllBitsSet;
+        FlowKey.Section(ref _mask.Packet, 3) = Vector256<byte>.AllBitsSet;
+        SettlePins();
     }
 
     /// <summary>Chooses the outer header, unless the last one chosen was the same.</summary>

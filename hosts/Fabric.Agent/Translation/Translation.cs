@@ -268,16 +268,26 @@ internal sealed partial class Translation
     /// <summary>Copies "congestion experienced" from the outer to the inner header; false when that is impossible (RFC 6040).</summary>
     private bool TryTakeCongestionMark()
     {
+        // Without being told which packets these are, the oracle has left them to the host.
+        if (_oracle is not null) return true;
         if (!_flow.Packet.HasTunnel || !IsIp || (_flow.Packet.TunnelTos & 3) != 3) return true;
         if ((_flow.Packet.NwTos & 3) == 0) return false;
         _flow.Packet.NwTos |= 3;
         return true;
     }
 
-    private bool IsIp => _flow.Packet.EthType is EtherType.Ipv4 or EtherType.Ipv6;
+    private bool IsIp
+    {
+        get
+        {
+            AskType();
+            return _flow.Packet.EthType is EtherType.Ipv4 or EtherType.Ipv6;
+        }
+    }
 
     private XlateResult Finish(AgentBridge? bridge)
     {
+        if (_oracle is not null) SettlePins();
         if (_outputSize > MaxSize - 4) _slow |= SlowPath.Action;
         var consulted = _mask;
         if (!_isAborted && bridge is not null) FinishMask(ref consulted);

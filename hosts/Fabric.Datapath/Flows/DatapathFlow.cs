@@ -71,6 +71,12 @@ public sealed class DatapathFlow
 
     public OffloadState Offload { get; internal set; }
 
+    /// <summary>Of a flow that is on the NIC alone, pushed before any packet asked; null for a megaflow.</summary>
+    public FlowRank? Rank { get; internal init; }
+
+    /// <summary>Why the agent leaves the packets of a pushed flow to the host; null when it does not.</summary>
+    public string? LeftToHost { get; internal set; }
+
     /// <summary>What the NIC marks the flow's frames with when the host has to act on them; 0 when it does not.</summary>
     public uint Mark { get; internal set; }
 
@@ -78,7 +84,7 @@ public sealed class DatapathFlow
     public string? OffloadReason { get; internal set; }
 
     /// <summary>Why the NIC does not execute the flow; null when it does.</summary>
-    public string? NotOffloadedBecause => Offload switch
+    public string? NotOffloadedBecause => LeftToHost ?? Offload switch
     {
         OffloadState.Yes => null,
         OffloadState.Requested => "the NIC has not answered yet",

@@ -104,6 +104,7 @@ public sealed partial class KernelDatapath
             else Complete(flow!);
         }
 
+        foreach (var ufid in _pushed.Keys.ToArray()) Unpush(ufid, FlowRemovalReason.Flushed, isFlush: true);
         if (_hook is null) return;
         _flushesSent++;
         _hook.Flush();

@@ -23,7 +23,7 @@ public sealed partial class KernelDatapath
     public int PendingDeletes { get; private set; }
 
     /// <summary>Flows that a reset took from the NIC and that have not been offered again yet (an upper bound).</summary>
-    public int PendingReoffers => _reofferCursor;
+    public int PendingReoffers => _reofferCursor + _repush.Count;
 
     /// <summary>Reports of the NIC that name an unknown flow, or a flow with an unknown statistics context; they change nothing.</summary>
     public long StrayReports { get; private set; }
@@ -54,7 +54,7 @@ public sealed partial class KernelDatapath
         flow.Offload = OffloadState.Requested;
         flow.OffloadReason = null;
         flow.UnansweredOffers++;
-        if (_marks is not null && flow.Mark == 0) _marks.Add(flow.Mark = ++_lastMark, flow);
+        if (_marks is not null && flow.Mark == 0 && flow.Rank is null) _marks.Add(flow.Mark = ++_lastMark, flow);
         _hook.Put(flow);
     }
 
@@ -76,7 +76,7 @@ public sealed partial class KernelDatapath
             return;
         }
 
-        if (!_flows.TryGet(ufid, out var flow)) return;
+        if (!TryFind(ufid, out var flow)) return;
         if (flow.UnansweredOffers > 0) flow.UnansweredOffers--;
         if (!ok)
         {
@@ -117,9 +117,8 @@ public sealed partial class KernelDatapath
     {
         _flushesConfirmed = _flushesSent;
         ConfirmDeletes(long.MaxValue);
-        for (var i = 0; i < _flows.Count; i++)
+        foreach (var flow in Flows.Concat(_pushed.Values))
         {
-            var flow = _flows[i];
             flow.ForgetNicReports();
             flow.UnansweredOffers = 0;
             flow.Offload = OffloadState.None;
@@ -127,8 +126,11 @@ public sealed partial class KernelDatapath
         }
 
         _reofferCursor = 0;
+        _repush.Clear();
         if (_hook is null) return;
         _reofferCursor = _flows.Count;
+        // From the greatest rank down, so that none answers in the place of a greater one.
+        foreach (var flow in _pushed.Values.OrderByDescending(f => f.Rank)) _repush.Enqueue(flow);
         // First the tunnels: a flow whose tunnel port is unknown would be refused.
         foreach (var update in Tunnels.Snapshot()) _hook.Tunnel(update);
     }
@@ -142,6 +144,13 @@ public sealed partial class KernelDatapath
     public int ReofferAll(int max)
     {
         var offered = 0;
+        while (offered < max && _repush.TryDequeue(out var pushed))
+        {
+            if (pushed.Offload != OffloadState.None || _pushed.GetValueOrDefault(pushed.Ufid) != pushed) continue;
+            Offer(pushed);
+            offered++;
+        }
+
         _reofferCursor = Math.Min(_reofferCursor, _flows.Count);
         while (offered < max && _reofferCursor > 0)
         {
@@ -162,7 +171,7 @@ public sealed partial class KernelDatapath
         foreach (ref readonly var report in reports)
         {
             if (_pendingDeletes.TryGetValue(report.Ufid, out var pending)) Merge(pending, in report);
-            else if (_flows.TryGet(report.Ufid, out var flow)) Merge(flow, in report);
+            else if (TryFind(report.Ufid, out var flow)) Merge(flow, in report);
             else StrayReports++;
         }
     }

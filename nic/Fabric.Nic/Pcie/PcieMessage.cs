@@ -12,10 +12,12 @@ public abstract record PcieMessage;
 public abstract record PcieRequest : PcieMessage;
 
 /// <summary>A new flow, or new actions for one that the NIC has.</summary>
+/// <param name="Rank">Of a flow that was pushed before any packet asked, among those that overlap with it; null for a megaflow.</param>
 /// <param name="Mark">For frames of the flow that the host has to act on; 0 is none.</param>
 /// <param name="BasePackets">The flow's packets so far that this NIC has not counted; with them, L2's statistics equal L3's.</param>
 public sealed record FlowPut(
-    Ufid Ufid, FlowMatch Match, DatapathActions Actions, long BasePackets = 0, long BaseBytes = 0, uint Mark = 0) : PcieRequest;
+    Ufid Ufid, FlowMatch Match, DatapathActions Actions, long BasePackets = 0, long BaseBytes = 0, uint Mark = 0,
+    FlowRank? Rank = null) : PcieRequest;
 
 /// <summary>New actions; refused when the flow is unknown.</summary>
 public sealed record FlowModify(Ufid Ufid, DatapathActions Actions) : PcieRequest;
