@@ -5,7 +5,8 @@ using Fabric.Flow;
 namespace Fabric.Nic;
 
 /// <summary>
-/// Flows pushed before any packet asked for them. They overlap and are asked after the megaflows, of which each is right for all it matches.
+/// Flows pushed before any packet asked for them. They overlap and are asked after the megaflows, of which each is right for all it
+/// matches.
 /// One that finds no room leaves a gap: frames of its port that only flows of lower ranks match go to the host, for they may be the gap's.
 /// </summary>
 public sealed partial class RepeatedHashTables

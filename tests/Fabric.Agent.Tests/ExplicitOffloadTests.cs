@@ -213,7 +213,8 @@ public sealed class ExplicitOffloadTests
         var kind = Pick("", "ip", "tcp", "udp", "arp", "ipv6", "tcp6");
         var match = kind.Length == 0 ? "" : kind + ",";
         if (random.Next(3) == 0) match += Pick("in_port=1,", "in_port=2,", "in_port=10,");
-        if (random.Next(3) == 0) match += Pick("dl_dst=00:00:00:00:00:0a,", "dl_src=00:00:00:00:00:0b,", "dl_dst=01:00:00:00:00:00/01:00:00:00:00:00,");
+        if (random.Next(3) == 0) match += Pick(
+            "dl_dst=00:00:00:00:00:0a,", "dl_src=00:00:00:00:00:0b,", "dl_dst=01:00:00:00:00:00/01:00:00:00:00:00,");
         var tag = random.Next(6);
         if (tag == 0) match += "dl_vlan=10,";
         if (tag == 1) match += "vlan_tci=0/0x1000,";

@@ -60,7 +60,8 @@ internal sealed class RandomFabric(Random random, bool isRanked = false)
         for (var i = 0; i < 24; i++)
         {
             var match = MatchText();
-            bench.Rules(Invariant($"table={random.Next(3)},priority={(isRanked ? i + 1 : random.Next(20))},{match}actions={ActionText(IsIp(match))}"));
+            var priority = isRanked ? i + 1 : random.Next(20);
+            bench.Rules(Invariant($"table={random.Next(3)},priority={priority},{match}actions={ActionText(IsIp(match))}"));
         }
 
         for (var i = 0; i < 4; i++)

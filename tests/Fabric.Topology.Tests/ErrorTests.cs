@@ -22,7 +22,8 @@ public sealed class ErrorTests
         "t.yaml:5:22: defaults.datapath: 'dpdk' is not a known value (allowed: kernel, userspace)")]
     [InlineData("defaults: {offload: full}",
         "t.yaml:5:21: defaults.offload: 'full' is not a known value (allowed: off, transparent, explicit)")]
-    [InlineData("defaults: {offload: yes}", "t.yaml:5:21: defaults.offload: 'yes' is not a known value (allowed: off, transparent, explicit)")]
+    [InlineData("defaults: {offload: yes}",
+        "t.yaml:5:21: defaults.offload: 'yes' is not a known value (allowed: off, transparent, explicit)")]
     [InlineData("defaults: {offload: 1}", "t.yaml:5:21: defaults.offload: '1' is not a known value (allowed: off, transparent, explicit)")]
     [InlineData("defaults: [kernel]", "t.yaml:5:11: defaults: must be a map, not a list")]
     [InlineData("defaults:", "t.yaml:5:10: defaults: must be a map, nothing is given")]

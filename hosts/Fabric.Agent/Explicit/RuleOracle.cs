@@ -69,7 +69,9 @@ internal sealed class RuleOracle
         return rule;
     }
 
-    /// <summary>Bits that the actions depend on: they are fixed, and what they exclude is left to later translations or to the host.</summary>
+    /// <summary>
+    /// Bits that the actions depend on: they are fixed, and what they exclude is left to later translations or to the host.
+    /// </summary>
     /// <param name="pins">Of the packet as it came.</param>
     public void Settle(ref OpenFlowKey pins)
     {
@@ -237,7 +239,9 @@ internal sealed class RuleOracle
         _taken.Add(new PathStep(PathStepKind.Split, 0, Bits: own));
     }
 
-    /// <summary>Inverts those of the bits of <paramref name="mask"/>, counted from the first, that <paramref name="which"/> names.</summary>
+    /// <summary>
+    /// Inverts those of the bits of <paramref name="mask"/>, counted from the first, that <paramref name="which"/> names.
+    /// </summary>
     private static void Flip(ref OpenFlowKey value, ref OpenFlowKey mask, int which)
     {
         var number = 0;

@@ -118,6 +118,7 @@ internal sealed partial class Translation
 
     private Next ExecuteRare(OpenFlowAction action, ReadOnlySpan<OpenFlowAction> rest, bool isLast, bool isBucket)
     {
+        if (IsRefused(action)) return Next.Continue;
         switch (action)
         {
             case OutputFieldAction a: OutputField(a, isLast, isBucket); break;
@@ -126,7 +127,6 @@ internal sealed partial class Translation
                 if (!TryGroup(a.GroupId, isLast)) return Next.EndList;
                 break;
             case ControllerAction { HasPause: true } a:
-                Refuse(ExplicitRefusal.Controller);
                 _pause = a;
                 Freeze();
                 return Next.FrozenAfter;
@@ -135,10 +135,6 @@ internal sealed partial class Translation
                 OutputToController(a.MaxLength, isBucket);
                 break;
             case ControllerAction a: ToController(a.MaxLength, a.Reason, a.ControllerId, a.MeterId, a.UserData); break;
-            case PushMplsTagAction or PopMplsTagAction or SetMplsLabelAction or SetMplsTcAction or SetMplsTtlAction or DecMplsTtlAction
-                when _oracle is not null:
-                Refuse(ExplicitRefusal.Mpls);
-                break;
             case PushMplsTagAction a: PushMpls(a.EthType); break;
             case PopMplsTagAction a: PopMpls(a.EthType); break;
             case SetMplsLabelAction a: SetLabelBits(a.Label << 12, 0xfffff000); break;
@@ -150,10 +146,8 @@ internal sealed partial class Translation
             case DecTtlAction a:
                 if (!TryDecrementTtl(a)) return Next.EndList;
                 break;
-            case MultipathAction or BundleAction when _oracle is not null: Refuse(ExplicitRefusal.Hash); break;
             case MultipathAction a: Multipath(a); break;
             case BundleAction a: Bundle(a, isLast, isBucket); break;
-            case LearnAction when _oracle is not null: Refuse(ExplicitRefusal.Learn); break;
             case LearnAction a: Learn(a); break;
             case FinTimeoutAction a:
                 Consult(F.NwProto);
@@ -165,10 +159,8 @@ internal sealed partial class Translation
                 if (_bridge.Meters.Find(a.MeterId) is { } meter) Emit(new MeterAction(meter.DatapathId));
                 break;
             case CloneListAction a: ExecuteClone(a.Actions.Span, isLast); break;
-            case EncapEthernetAction or DecapAction when _oracle is not null: Refuse(ExplicitRefusal.Encapsulation); break;
             case EncapEthernetAction: Encapsulate(); break;
             case DecapAction: Decapsulate(); break;
-            case ConnectionTrackAction when _oracle is not null: Refuse(ExplicitRefusal.Connection); break;
             case ConnectionTrackAction a: Track(a, isLast); break;
             case ConnectionClearAction:
                 if (_isTracked) ClearConnection();
@@ -184,7 +176,6 @@ internal sealed partial class Translation
                 _slow |= SlowPath.Action;
                 break;
             case CheckPacketLargerAction a:
-                Refuse(ExplicitRefusal.PacketLength);
                 CheckPacketLarger(a, rest);
                 return Next.RestIsDone;
             default: Invariant.Fail($"an action that translation knows: {action.GetType().Name}"); break;

@@ -56,6 +56,27 @@ internal sealed partial class Translation
 
     private void Refuse(ExplicitRefusal why) => _oracle?.Refuse(new ExplicitReason(why));
 
+    /// <summary>Only a packet can tell what this action does.</summary>
+    private bool IsRefused(OpenFlowAction action)
+    {
+        if (_oracle is null) return false;
+        var why = action switch
+        {
+            EncapEthernetAction or DecapAction => ExplicitRefusal.Encapsulation,
+            PushMplsTagAction or PopMplsTagAction or SetMplsLabelAction or SetMplsTcAction or SetMplsTtlAction or DecMplsTtlAction =>
+                ExplicitRefusal.Mpls,
+            MultipathAction or BundleAction => ExplicitRefusal.Hash,
+            LearnAction => ExplicitRefusal.Learn,
+            ConnectionTrackAction => ExplicitRefusal.Connection,
+            CheckPacketLargerAction => ExplicitRefusal.PacketLength,
+            ControllerAction => ExplicitRefusal.Controller,
+            _ => ExplicitRefusal.None,
+        };
+        if (why == ExplicitRefusal.None) return false;
+        Refuse(why);
+        return true;
+    }
+
     /// <summary>Tells the oracle what has been consulted so far, before anything else is decided or written.</summary>
     private void SettlePins()
     {
