@@ -42,7 +42,7 @@ internal sealed class ModeServer : INicOutput, IKernelOutput, IDatapath, IExplic
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"vf{port.Value}");
             _kernel.AddPort(new DatapathPort(port, name, DatapathPortKind.Representor));
-            var mac = new MacAddress(0x0200_0000_0000 | port.Value);
+            var mac = new MacAddress(0x0200_0000_0000UL | port.Value);
             _hook.SetPort(new PortConfig(port, name, DatapathPortKind.Representor, mac, IsUp: true));
             _agent.TryAddPort("br0", new PortSettings(name, new OfpPort((ushort)port.Value), port, AgentPortType.System), out _);
         }
