@@ -34,7 +34,7 @@ public sealed partial class KernelDatapath
         ref var shared = ref CollectionsMarshal.GetValueRefOrAddDefault(_masks, mask, out _);
         shared ??= new FlowMaskReference(mask);
         shared.FlowCount++;
-        flow = new DatapathFlow(ufid, ref key, shared, actions, nowMs) { Rank = rank, LeftToHost = leftToHost };
+        flow = new DatapathFlow(ufid, ref key, shared, _programs.Get(actions), nowMs) { Rank = rank, LeftToHost = leftToHost };
         _pushed.Add(ufid, flow);
         Offer(flow);
     }
