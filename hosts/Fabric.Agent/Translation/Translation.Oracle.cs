@@ -28,6 +28,7 @@ internal sealed partial class Translation
 
     public XlateResult Run(RuleOracle oracle, AgentPort input)
     {
+        _keys = _world.BorrowKeys();
         _oracle = oracle;
         (_flow, _written) = (oracle.Sample, oracle.Constant);
         if (input.Bundle.Bond?.Lacp is not null) oracle.Refuse(new ExplicitReason(ExplicitRefusal.Lacp));

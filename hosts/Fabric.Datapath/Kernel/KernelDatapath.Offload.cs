@@ -136,7 +136,12 @@ public sealed partial class KernelDatapath
     }
 
     /// <summary>The NIC answers again: what was not offered meanwhile is to be, by <see cref="ReofferAll"/>.</summary>
-    public void OfferAgain() => _reofferCursor = _flows.Count;
+    public void OfferAgain()
+    {
+        _reofferCursor = _flows.Count;
+        foreach (var pushed in _pushed.Values)
+            if (pushed.Offload == OffloadState.None) _repush.Enqueue(pushed);
+    }
 
     /// <summary>
     /// Offers at most <paramref name="max"/> of the flows that a reset took; returns how many. 0 means all have been offered.

@@ -158,7 +158,7 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
     {
         Arrive(nowMs);
         Pcie.Watch(nowMs);
-        if (_kernel is null || _kernel.Statistics.FlowCount == 0) return;
+        if (_kernel is null || _kernel.Statistics.FlowCount + _kernel.PushedFlows.Count == 0) return;
         // The first pull comes an interval late, when ports and tunnels have been told: it ends what an earlier host had told.
         _pulledMs ??= nowMs;
         if (!_isPulling && nowMs - _pulledMs >= _statsIntervalMs) PullStatistics(nowMs);
