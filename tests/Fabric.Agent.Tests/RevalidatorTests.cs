@@ -120,6 +120,38 @@ public class RevalidatorTests
         Assert.Empty(_bench.Datapath.Deletes);
     }
 
+    [Theory]
+    [InlineData(0, 999, true)]
+    [InlineData(0, 1_000, false)]
+    [InlineData(1, 999, true)]
+    [InlineData(1, 1_000, false)]
+    [InlineData(2_000, 1, false)]
+    public void No_packets_a_second_to_be_worth_it_are_one_as_in_OVS(int packetsPerSecond, int unusedMs, bool isKept)
+    {
+        _bench.Agent.Revalidator.Configure(new RevalidatorOptions { MinRevalidatePps = packetsPerSecond });
+        var ufid = Install();
+        Sweep(250, new FlowStatistics(ufid, 1, 100, _bench.NowMs));
+        _bench.Rules("priority=2,in_port=3,actions=1");
+        _bench.NowMs += unusedMs;
+        Sweep(250, new FlowStatistics(ufid, 1, 100, _bench.NowMs - unusedMs));
+        Assert.Equal(isKept ? 0 : 1, _bench.Datapath.Deletes.Count(d => d.Reason == FlowDeleteReason.TooExpensive));
+    }
+
+    [Fact]
+    public void A_datapath_of_a_new_life_is_told_the_idle_time_that_holds_now()
+    {
+        var (revalidator, datapath) = (_bench.Agent.Revalidator, _bench.Datapath);
+        Assert.Equal(-1, datapath.MaxIdleMs);
+        revalidator.TellAgain(datapath);
+        Assert.Equal(10_000, datapath.MaxIdleMs);
+        revalidator.BeginSweep(10_001, datapath);
+        Assert.Equal(100, datapath.MaxIdleMs);
+        // It has no flows, so they are not too many.
+        revalidator.DatapathLost();
+        revalidator.TellAgain(datapath);
+        Assert.Equal(10_000, datapath.MaxIdleMs);
+    }
+
     [Fact]
     public void Above_twice_the_limit_everything_goes_and_above_the_limit_idle_is_100_ms_R3()
     {

@@ -24,6 +24,9 @@ public sealed record ExecutePacket(Frame Frame, DatapathActions Actions) : Kerne
 
 public sealed record SetMaxIdle(int IdleMs) : KernelCommand;
 
+/// <summary>Whether flows may be offered to a NIC that takes any.</summary>
+public sealed record SetOffload(bool IsOn) : KernelCommand;
+
 /// <summary>Null deletes it.</summary>
 public sealed record SetMeter(uint Id, MeterSettings? Settings) : KernelCommand;
 

@@ -32,6 +32,8 @@ internal sealed class KernelCommandList(ServerParts parts, FrameAccount account)
 
     public void SetMaxIdle(int ms) => _commands.Add(new SetMaxIdle(ms));
 
+    public void SetOffload(bool isOn) => _commands.Add(new SetOffload(isOn));
+
     public void SetMeter(uint id, MeterSettings? settings) => _commands.Add(new SetMeter(id, settings));
 
     public void Track(CtRequest request) => _commands.Add(new TrackConnections(request));

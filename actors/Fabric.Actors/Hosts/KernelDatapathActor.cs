@@ -201,6 +201,9 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
                 case SetMaxIdle idle:
                     _datapath.MaxIdleMs = idle.IdleMs;
                     break;
+                case SetOffload offload:
+                    _datapath.SetOffload(offload.IsOn);
+                    break;
                 case SetMeter meter:
                     _datapath.SetMeter(meter.Id, meter.Settings, nowMs);
                     break;

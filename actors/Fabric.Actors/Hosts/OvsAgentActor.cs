@@ -19,8 +19,7 @@ namespace Fabric.Actors;
 /// </summary>
 public sealed class OvsAgentActor : ReceiveActor, IWithTimers
 {
-    /// <summary>OVS <c>max-revalidator</c>.</summary>
-    private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(500);
 
     private readonly ServerPlan _plan;
     private readonly NodeServices _node;
@@ -39,6 +38,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     private IReadOnlyDictionary<uint, MeterCounts> _meters = new Dictionary<uint, MeterCounts>();
     private long _sweepAskedMs = -1;
     private long _sweptMs;
+    private int _sweepIntervalMs;
     private bool _sweepsAgain;
     private long _pushAgainMs;
 
@@ -96,6 +96,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         Receive<GetPartState>(_ => Sender.Tell(AgentLists.State(_agent, _plan, PartAccount.Of("agent", _account, 0))));
         Receive<Tick>(_ => OnTick());
         Receive<SweepChanges>(_ => Sweep());
+        Receive<SweepDue>(_ => StartSweep());
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -103,7 +104,11 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     public static Props Props(ServerPlan plan, NodeServices node, ServerParts parts) =>
         Akka.Actor.Props.Create(() => new OvsAgentActor(plan, node, parts));
 
-    protected override void PreStart() => Timers.StartPeriodicTimer("tick", Tick.Instance, SweepInterval);
+    protected override void PreStart()
+    {
+        Timers.StartPeriodicTimer("tick", Tick.Instance, TickInterval);
+        FollowKnobs();
+    }
 
     protected override void PreRestart(Exception reason, object message)
     {
@@ -151,6 +156,8 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
 
     private void Begin()
     {
+        // What an agent before this one told need not be so any more.
+        _agent.Revalidator.TellAgain(_counted);
         OpenLog();
         _switch.Begin();
     }
@@ -191,11 +198,12 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     /// <summary>New flows wait until there are ports and rules to translate by.</summary>
     private void Configure(Action step)
     {
-        var (version, wasConfigured) = (_agent.Version, _switch.IsConfigured);
+        var (version, options, wasConfigured) = (_agent.Version, _agent.Revalidator.Options, _switch.IsConfigured);
         step();
         PushRules();
-        // What flows say of ports and VLANs is wrong from now on (OVS: udpif_revalidate).
-        if (wasConfigured && _agent.Version != version) SweepChanged();
+        FollowKnobs();
+        // What flows say of ports and VLANs is wrong from now on (OVS: udpif_revalidate), or they may have been idle for too long.
+        if (wasConfigured && (_agent.Version != version || _agent.Revalidator.Options != options)) SweepChanged();
         if (!_switch.IsConfigured || _early.Count == 0) return;
         var waiting = _early.ToArray();
         _early.Clear();
@@ -238,6 +246,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     private void OnDatapathStarted()
     {
         _agent.Revalidator.DatapathLost();
+        _agent.Revalidator.TellAgain(_counted);
         _agent.TellDatapathAgain();
         _agent.Explicit?.DatapathLost();
         // The earlier datapath may have died with our question.
@@ -248,6 +257,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     private void OnTick()
     {
         if (!_switch.IsConfigured) return;
+        var version = _agent.Version;
         _agent.Tick(_node.Clock.NowMs);
         SendOwn();
         _switch.Tick();
@@ -256,7 +266,16 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         _console.Context.Coverage.Tick(_node.Clock.NowMs);
         PushRules();
         _datapath.Send();
-        StartSweep();
+        // Rules that timed out.
+        if (_agent.Version != version) SweepChanged();
+    }
+
+    private void FollowKnobs()
+    {
+        var intervalMs = _agent.Revalidator.Options.SweepIntervalMs;
+        if (intervalMs == _sweepIntervalMs) return;
+        _sweepIntervalMs = intervalMs;
+        Timers.StartPeriodicTimer(SweepDue.Instance, SweepDue.Instance, TimeSpan.FromMilliseconds(intervalMs));
     }
 
     /// <summary>
@@ -274,13 +293,13 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     private void StartSweep()
     {
         // A sweep that is still under way is the slow sweep that the flow limit's law is about; a second one would not help.
-        if (_sweepAskedMs < 0) Sweep();
+        if (_switch.IsConfigured && _sweepAskedMs < 0) Sweep();
     }
 
     /// <summary>One sweep answers for all that is changed before it; sweeps get at most about half of the time.</summary>
     private void SweepChanged()
     {
-        var restMs = _sweptMs + Math.Min(_agent.Revalidator.LastSweepDurationMs, SweepInterval.TotalMilliseconds) - _node.Clock.NowMs;
+        var restMs = _sweptMs + Math.Min(_agent.Revalidator.LastSweepDurationMs, _sweepIntervalMs) - _node.Clock.NowMs;
         if (_sweepAskedMs >= 0 || restMs <= 0) Sweep();
         else if (!Timers.IsTimerActive(SweepChanges.Instance))
             Timers.StartSingleTimer(SweepChanges.Instance, SweepChanges.Instance, TimeSpan.FromMilliseconds(restMs));
@@ -338,6 +357,11 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     private sealed class SweepChanges
     {
         public static readonly SweepChanges Instance = new();
+    }
+
+    private sealed class SweepDue
+    {
+        public static readonly SweepDue Instance = new();
     }
 
     private sealed class Tick

@@ -28,6 +28,9 @@ internal sealed class SwitchDriver
     private bool _isToldReady;
     private bool _isStatisticsDue;
 
+    /// <summary>As the datapath was told; null before.</summary>
+    private bool? _isOffloadOn;
+
     public SwitchDriver(
         ServerPlan plan, NodeServices node, ServerParts parts, SwitchLoop loop, AgentOpenFlow openFlow, KernelCommandList datapath,
         ILoggingAdapter log)
@@ -103,6 +106,8 @@ internal sealed class SwitchDriver
     public void OnDatapathStarted()
     {
         if (!_isConfigured) return;
+        _isOffloadOn = null;
+        TellOffload();
         _loop.Reconciler.TellAll(_datapath);
         _datapath.ConfirmPorts(_loop.Round);
         _datapath.Send();
@@ -166,12 +171,21 @@ internal sealed class SwitchDriver
             return;
         }
 
+        TellOffload();
         if (isFirst) _loop.Reconciler.TellAll(_datapath);
         _isConfigured = true;
         _openFlow.Follow(_loop.Configuration);
         _datapath.ConfirmPorts(round);
         _datapath.Send();
         Write();
+    }
+
+    private void TellOffload()
+    {
+        var isOn = !_loop.Configuration.IsOffloadOff;
+        if (isOn == _isOffloadOn) return;
+        _isOffloadOn = isOn;
+        _datapath.SetOffload(isOn);
     }
 
     private void Write()

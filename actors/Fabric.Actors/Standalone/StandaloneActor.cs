@@ -20,9 +20,6 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
     /// <summary>Of real time, between the steps of a warp (OVS: <c>timewarp_work</c>).</summary>
     private static readonly TimeSpan WarpPause = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>OVS <c>max-revalidator</c>.</summary>
-    private const int SweepIntervalMs = 500;
-
     private const int TicksForLock = 3;
 
     private readonly StandaloneOptions _options;
@@ -180,8 +177,9 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
     {
         var nowMs = _clock.NowMs;
         // Also when time stands still: what controllers have changed must reach the flows.
-        var isDue = Math.Max(nowMs - _swept.NowMs, _clock.RealMs - _swept.RealMs) >= SweepIntervalMs;
-        if (isDue && !_switch.Agent.Revalidator.IsPaused) Sweep();
+        var revalidator = _switch.Agent.Revalidator;
+        var isDue = Math.Max(nowMs - _swept.NowMs, _clock.RealMs - _swept.RealMs) >= revalidator.Options.SweepIntervalMs;
+        if (isDue && !revalidator.IsPaused) Sweep();
         _switch.Tick();
         _hub.Tick();
         _console.Context.Coverage.Tick(nowMs);
@@ -223,7 +221,7 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
     {
         var revalidator = _switch.Agent.Revalidator;
         if (_switch.Agent.Version == _sweptVersion || revalidator.IsPaused || Timers.IsTimerActive(SweepChanges.Instance)) return;
-        var restMs = Math.Min(revalidator.LastSweepDurationMs, SweepIntervalMs);
+        var restMs = Math.Min(revalidator.LastSweepDurationMs, revalidator.Options.SweepIntervalMs);
         Timers.StartSingleTimer(SweepChanges.Instance, SweepChanges.Instance, TimeSpan.FromMilliseconds(restMs));
     }
 

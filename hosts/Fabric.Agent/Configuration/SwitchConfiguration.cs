@@ -11,4 +11,10 @@ public sealed record SwitchConfiguration
     public TlsConfiguration? Tls { get; init; }
 
     public IReadOnlyDictionary<string, string> OtherConfig { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>
+    /// No flow is to be offered to a NIC: the database says <c>hw-offload=false</c>. OVS takes silence for that, too; here silence leaves
+    /// it to the server's plan.
+    /// </summary>
+    public bool IsOffloadOff => string.Equals(OtherConfig.GetValueOrDefault("hw-offload"), "false", StringComparison.OrdinalIgnoreCase);
 }

@@ -120,13 +120,18 @@ public sealed partial class SwitchReconciler
 
     private void ConfigureSweeps(IReadOnlyDictionary<string, string> config) => _agent.Revalidator.Configure(_defaults with
     {
-        FlowLimit = (int)Math.Clamp(Number(config, "flow-limit", _defaults.FlowLimit), 0, int.MaxValue),
-        MaxIdleMs = (int)Math.Clamp(Number(config, "max-idle", _defaults.MaxIdleMs), 0, int.MaxValue),
-        MaxRevalidatorMs = (int)Math.Clamp(Number(config, "max-revalidator", _defaults.MaxRevalidatorMs), 100, int.MaxValue),
-        MinRevalidatePps = (int)Math.Clamp(Number(config, "min-revalidate-pps", _defaults.MinRevalidatePps), 0, int.MaxValue),
-        OffloadedStatsDelayMs =
-            (int)Math.Clamp(Number(config, "offloaded-stats-delay", _defaults.OffloadedStatsDelayMs), 0, int.MaxValue),
+        FlowLimit = Unsigned(config, "flow-limit", _defaults.FlowLimit),
+        MaxIdleMs = Unsigned(config, "max-idle", _defaults.MaxIdleMs),
+        // Too small a number leaves what was there (OVS ofproto_set_max_revalidator).
+        MaxRevalidatorMs = Unsigned(config, "max-revalidator", _defaults.MaxRevalidatorMs) is >= 100 and var waitMs
+            ? waitMs : _agent.Revalidator.Options.MaxRevalidatorMs,
+        MinRevalidatePps = Unsigned(config, "min-revalidate-pps", _defaults.MinRevalidatePps),
+        OffloadedStatsDelayMs = Unsigned(config, "offloaded-stats-delay", _defaults.OffloadedStatsDelayMs),
     });
+
+    /// <summary>As <c>smap_get_uint</c>: what is not within 32 bits is the default.</summary>
+    private static int Unsigned(IReadOnlyDictionary<string, string> config, string key, int otherwise) =>
+        Number(config, key, otherwise) is >= 0 and <= uint.MaxValue and var value ? (int)Math.Min(value, int.MaxValue) : otherwise;
 
     /// <summary>Unless it is said, 1; 0 is as many as there can be (OVS <c>ofproto_set_vlan_limit</c>).</summary>
     private static int VlanLimitOf(IReadOnlyDictionary<string, string> config) => Number(config, "vlan-limit", 1) == 1 ? 1 : 2;

@@ -180,6 +180,14 @@ public sealed class Revalidator
         foreach (var flow in _leaving.Values) Forget(flow.Cache);
         _flows.Clear();
         _leaving.Clear();
+        (_dumpedCount, _leftCount) = (0, 0);
+    }
+
+    /// <summary>Tells the idle time to a datapath that knows none, or what an agent before this one said.</summary>
+    public void TellAgain(IDatapath datapath)
+    {
+        _announcedMaxIdleMs = -1;
+        Announce(datapath);
     }
 
     /// <summary>Credits the growth since last time and returns its packets (property R1).</summary>
@@ -243,7 +251,7 @@ public sealed class Revalidator
         if (flow.UsedMs == 0 || _lastDurationMs < Options.MaxRevalidatorMs / 2) return true;
         var unusedMs = Math.Max(0, nowMs - flow.UsedMs);
         var msPerPacket = unusedMs / Math.Max(packets, 1);
-        return msPerPacket < 1000 / Options.MinRevalidatePps
+        return msPerPacket < 1000 / Math.Max(1, Options.MinRevalidatePps)
             || (statistics.IsOffloaded && nowMs - flow.CreatedMs < Options.OffloadedStatsDelayMs);
     }
 

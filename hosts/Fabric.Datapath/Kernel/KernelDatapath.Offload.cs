@@ -15,6 +15,7 @@ public sealed partial class KernelDatapath
     private long _flushesConfirmed;
     private long _reportedMs = long.MinValue / 2;
     private int _reofferCursor;
+    private bool _isOffloadOn = true;
 
     /// <summary>Why a flow is not offloaded that came while the NIC did not answer.</summary>
     public const string NicSilent = "the NIC does not answer";
@@ -42,9 +43,21 @@ public sealed partial class KernelDatapath
         _hook?.Tunnel(update);
     }
 
+    /// <summary>
+    /// Off, no flow is offered and those there are flushed, since the NIC may have them; on again, all wait to be offered by <see
+    /// cref="ReofferAll"/>.
+    /// </summary>
+    public void SetOffload(bool isOn)
+    {
+        if (isOn == _isOffloadOn) return;
+        _isOffloadOn = isOn;
+        if (!isOn) FlowFlush();
+        else if (_hook is not null) OfferAgain();
+    }
+
     private void Offer(DatapathFlow flow)
     {
-        if (_hook is null) return;
+        if (_hook is null || !_isOffloadOn) return;
         if (flow.Offload == OffloadState.None && !_hook.IsReachable)
         {
             flow.OffloadReason = NicSilent;

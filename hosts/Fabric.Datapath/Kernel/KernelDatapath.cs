@@ -69,7 +69,7 @@ public sealed partial class KernelDatapath : IFrameOutput
     public FrameAccount Account { get; } = new();
 
     /// <summary>Does the NIC get to know the flows?</summary>
-    public bool HasOffload => _hook is not null;
+    public bool HasOffload => _hook is not null && _isOffloadOn;
 
     /// <summary>Frames that came with the mark of their flow and were not looked up.</summary>
     public long MarkHits { get; private set; }

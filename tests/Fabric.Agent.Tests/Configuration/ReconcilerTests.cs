@@ -213,6 +213,27 @@ public sealed class ReconcilerTests
     }
 
     [Fact]
+    public void Knobs_of_sweeps_are_read_as_OVS_reads_them()
+    {
+        var defaults = new RevalidatorOptions();
+        Assert.Equal(500, defaults.SweepIntervalMs);
+        Assert.Equal(defaults with { MaxRevalidatorMs = 100, MinRevalidatePps = 0 },
+            After("""["max-revalidator","100"],["min-revalidate-pps","0"]"""));
+        // Less than 100 leaves it as it was; a number that is none, or is negative, is the default.
+        Assert.Equal(defaults with { MaxRevalidatorMs = 100 }, After("""["max-revalidator","99"],["min-revalidate-pps","-1"]"""));
+        Assert.Equal(defaults, After("""["max-revalidator","-1"],["max-idle","soon"],["flow-limit","4294967296"]"""));
+        Assert.Equal((7, 7), (After("""["max-idle","7"]""").MaxIdleMs, After("""["max-idle","7"]""").SweepIntervalMs));
+        Assert.Equal(5, After("""["max-idle","0"]""").SweepIntervalMs);
+
+        RevalidatorOptions After(string knobs)
+        {
+            _bench.Transact(
+                $$"""{"op":"update","table":"Open_vSwitch","where":[],"row":{"other_config":["map",[{{knobs}}]]} }""");
+            return _bench.Agent.Revalidator.Options;
+        }
+    }
+
+    [Fact]
     public void The_hosts_own_interfaces_have_the_address_that_they_are_given()
     {
         const string mac = "aa:55:c0:ff:ee:00";
