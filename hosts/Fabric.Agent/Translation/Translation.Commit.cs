@@ -175,6 +175,8 @@ internal sealed partial class Translation
         for (; old < wanted; old++)
         {
             var label = LabelOf(ref want, wanted - old - 1);
+            // It may be one that the packet came with, popped for a copy and put back. (A packet without labels has none in its mask.)
+            _mask.Packet.Mpls0 = uint.MaxValue;
             Emit(new PushMplsAction(label, want.EthType));
             PushLabel(ref have, old, want.EthType, consults: false);
             have.Mpls0 = label;
