@@ -11,8 +11,8 @@ internal static class BenchSheet
         var sheet = new Sheet(
             null, new Column("Benchmark", "benchmark"), new Column("Case", "case"), new Column("Target", "target"),
             new Column("Fabric", "fabric", Right: true), new Column("Range", "fabricRange"), new Column("Unit", "unit"),
-            new Column("Peer", "peer"), new Column("Median", "peerMedian", Right: true), new Column("Ratio", "ratio", Right: true),
-            new Column("Range", "ratioRange"), new Column("Must reach", "mustReach"), new Column("Verdict", "verdict"),
+            new Column("Peer", "peer"), new Column("Its median", "peerMedian", Right: true), new Column("Ratio", "ratio", Right: true),
+            new Column("Ratio range", "ratioRange"), new Column("Must reach", "mustReach"), new Column("Verdict", "verdict"),
             new Column("Note", "note"));
         foreach (var result in results)
         {
