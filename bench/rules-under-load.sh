@@ -7,7 +7,8 @@ rules=${1:-100000} data=${2:-.fabric} api=${3:-http://127.0.0.1:8600}
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-export OVS_RUNDIR=$data/run/server-1
+# The clients want a whole path.
+export OVS_RUNDIR=$(realpath "$data")/run/server-1
 
 mesh() { "$root/fabric" pingall -c 10 --api "$api" > "$dir/round" || { cat "$dir/round"; exit 1; }; }
 
