@@ -7,63 +7,26 @@ namespace Fabric.Actors;
 /// A controller's session with one bridge over its <c>mgmt</c> socket, and the rules that it keeps in force there. Belongs to an actor,
 /// which gives it what it hears of connections.
 /// </summary>
-internal sealed class BridgeLink : IDisposable
+internal sealed class BridgeLink : ILinkedSession, IDisposable
 {
     /// <summary>Bundles came with OpenFlow 1.4.</summary>
     private const OpenFlowVersion FirstWithBundles = OpenFlowVersion.V14;
 
-    private readonly IActorRef _owner;
-    private readonly IScheduler _scheduler;
-    private readonly FabricClock _clock;
-    private readonly RemoteState _remote;
-    private readonly byte[] _output = new byte[64 * 1024];
+    private readonly PeerLink _peer;
     private OpenFlowConnection? _link;
-    private PeerConnection? _connection;
     private bool _isBegun;
 
-    public BridgeLink(Remote remote, IActorRef owner, IScheduler scheduler, FabricClock clock)
-    {
-        (_owner, _scheduler, _clock) = (owner, scheduler, clock);
-        _remote = new RemoteState(remote.Text, remote, RemoteOptions.Near(remote));
-    }
+    public BridgeLink(Remote remote, IActorRef owner, IScheduler scheduler, FabricClock clock) =>
+        _peer = new PeerLink(remote, this, owner, scheduler, clock);
 
     public RuleSync Rules { get; } = new(OverlayProgram.Cookie);
 
     public BridgePortNumbers? Ports { get; set; }
 
-    public void Dial() => _remote.Open(_owner, () => null);
+    public void Dial() => _peer.Dial();
 
     /// <summary>False for what concerns another connection.</summary>
-    public bool TryTake(PeerEvent happened)
-    {
-        switch (happened)
-        {
-            case PeerConnected connected when connected.Remote == _remote:
-                (_connection, _isBegun) = (connected.Connection, false);
-                _link = new OpenFlowConnection(OpenFlowConnection.AllVersions, 0, _clock.NowMs);
-                _remote.Connected(_connection, _clock.NowMs);
-                _connection.Receive();
-                return true;
-            case PeerFailed failed when failed.Remote == _remote:
-                DialLater();
-                return true;
-            case RetryRemote retry when retry.Remote == _remote:
-                Dial();
-                return true;
-            case PeerReceived received when received.Connection == _connection:
-                _link!.Receive(_connection.Received, _clock.NowMs);
-                _connection.WantsReceive = true;
-                return true;
-            case PeerSent sent when sent.Connection == _connection:
-                sent.Connection.IsSending = false;
-                return true;
-            case PeerClosed closed when closed.Connection == _connection:
-                Lose(closed.Reason);
-                return true;
-            default:
-                return false;
-        }
-    }
+    public bool TryTake(PeerEvent happened) => _peer.TryTake(happened);
 
     /// <summary>Works on what has come, sends what follows from it, and asks for more.</summary>
     public void Pump()
@@ -79,16 +42,27 @@ internal sealed class BridgeLink : IDisposable
 
         Begin(link);
         foreach (var message in Rules.TakeMessages()) link.Send(message, CodecContext.Default);
-        while (_connection is { IsSending: false } connection && link.TakeOutput(_output) is > 0 and var size)
-            connection.Send(_output.AsSpan(0, size));
-        if (link.Failure is { } failure) Lose(failure);
-        else if (_connection is { WantsReceive: true } waiting) waiting.Receive();
+        _peer.Send();
+        if (link.Failure is { } failure) _peer.Lose(failure);
+        else _peer.Resume();
     }
 
-    public void Dispose()
+    public void Dispose() => _peer.Dispose();
+
+    void ILinkedSession.Connected(long nowMs)
     {
-        _connection?.Dispose();
-        _remote.Dispose();
+        _isBegun = false;
+        _link = new OpenFlowConnection(OpenFlowConnection.AllVersions, 0, nowMs);
+    }
+
+    void ILinkedSession.Receive(ReadOnlySpan<byte> bytes, long nowMs) => _link!.Receive(bytes, nowMs);
+
+    int ILinkedSession.TakeOutput(Span<byte> output) => _link!.TakeOutput(output);
+
+    void ILinkedSession.Disconnected(string reason)
+    {
+        _link = null;
+        Rules.Disconnected();
     }
 
     private void Begin(OpenFlowConnection link)
@@ -97,17 +71,4 @@ internal sealed class BridgeLink : IDisposable
         _isBegun = true;
         link.Send(Rules.Connected(link.Version >= FirstWithBundles), CodecContext.Default);
     }
-
-    private void Lose(string reason)
-    {
-        if (_connection is not { } connection) return;
-        (_connection, _link) = (null, null);
-        connection.Dispose();
-        _remote.Disconnected(connection, reason, _clock.NowMs);
-        Rules.Disconnected();
-        DialLater();
-    }
-
-    private void DialLater() => _scheduler.ScheduleTellOnce(
-        TimeSpan.FromMilliseconds(_remote.TakeBackoffMs()), _owner, new RetryRemote(_remote), ActorRefs.NoSender);
 }
