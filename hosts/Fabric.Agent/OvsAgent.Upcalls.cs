@@ -114,7 +114,8 @@ public sealed partial class OvsAgent
         {
             var flow = new InstalledFlow
             {
-                Ufid = ufid, Actions = result.FlowActions, Cache = result.Cache, CreatedMs = nowMs, PutMs = nowMs,
+                Ufid = ufid, Actions = result.FlowActions, Cache = _recentCaches.Get(result.Cache, version), CreatedMs = nowMs,
+                PutMs = nowMs,
                 Match = new FlowMatch(ref masked, ref result.Mask),
             };
             Revalidator.Track(flow, version);

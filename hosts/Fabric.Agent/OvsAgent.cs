@@ -25,6 +25,7 @@ public sealed partial class OvsAgent : ITranslationWorld
     private readonly Dictionary<string, AgentBridge> _bridges = [];
     private readonly Dictionary<OdpPort, AgentPort> _inputs = [];
     private readonly TunnelInputs _tunnels = new();
+    private readonly RecentCaches _recentCaches = new();
     private long _version;
 
     /// <summary>Of the last call that told the time.</summary>
@@ -77,7 +78,15 @@ public sealed partial class OvsAgent : ITranslationWorld
     public IEnumerable<AgentBridge> Bridges => _bridges.Values.OrderBy(b => b.Name, StringComparer.Ordinal);
 
     /// <summary>Grows with every change that may alter a translation.</summary>
-    public long Version => _version + _bridges.Values.Sum(b => b.Tables.Version + b.Macs.Version + b.PortVersion);
+    public long Version
+    {
+        get
+        {
+            var version = _version;
+            foreach (var bridge in _bridges.Values) version += bridge.Tables.Version + bridge.Macs.Version + bridge.PortVersion;
+            return version;
+        }
+    }
 
     public AgentBridge? FindBridge(string name) => _bridges.GetValueOrDefault(name);
 

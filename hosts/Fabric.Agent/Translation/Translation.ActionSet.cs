@@ -36,6 +36,7 @@ internal sealed partial class Translation
 
     private void RunActionSet()
     {
+        if (_actionSet.Count == 0) return;
         var actions = ActionSet.InOrder(CollectionsMarshal.AsSpan(_actionSet));
         _actionSet.Clear();
         if (actions.Count == 0) return;

@@ -14,7 +14,7 @@ internal sealed partial class Translation
     /// <summary>Bytes 91 to 95 of the key: which options and other protocols there were, which rules do not see.</summary>
     private static readonly Vector256<byte> HiddenTunnelBits = Vector256.Create(0UL, 0UL, 0UL, 0xffff_ffff_ff00_0000UL).AsByte();
 
-    private readonly List<OpenFlowAction> _frozenActions = [];
+    private List<OpenFlowAction> _frozenActions => _keys.FrozenActions;
     private UnrollAction? _lastUnroll;
     private bool _isFreezing;
     private ControllerAction? _pause;

@@ -6,7 +6,7 @@ namespace Fabric.Agent;
 internal sealed partial class Translation
 {
     /// <summary>Mirrors of this bridge that have their copy, or whose destination has one from another mirror.</summary>
-    private readonly List<AgentMirror> _mirrored = [];
+    private List<AgentMirror> _mirrored => _keys.Mirrored;
 
     /// <summary>Copies under way are cut to this; 0 leaves them whole.</summary>
     private ushort _snapSize;

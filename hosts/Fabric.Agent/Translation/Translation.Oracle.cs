@@ -17,19 +17,23 @@ internal sealed partial class Translation
 
     private RuleOracle? _oracle;
 
+    /// <summary>Null without an oracle: these keys are most of what a translation would take.</summary>
+    private OracleKeys? _oracleKeys;
+
     /// <summary>Bits of <see cref="_flow"/> that are the same for every packet of the box that was fixed otherwise.</summary>
-    private OpenFlowKey _written;
+    private ref OpenFlowKey _written => ref _oracleKeys!.Written;
 
     /// <summary>Of these the ones written since the datapath last got them.</summary>
-    private OpenFlowKey _unsettled;
+    private ref OpenFlowKey _unsettled => ref _oracleKeys!.Unsettled;
 
     /// <summary>Bits that the oracle has changed.</summary>
-    private OpenFlowKey _flips;
+    private ref OpenFlowKey _flips => ref _oracleKeys!.Flips;
 
     public XlateResult Run(RuleOracle oracle, AgentPort input)
     {
-        _keys = _world.BorrowKeys();
+        Borrow();
         _oracle = oracle;
+        _oracleKeys = new OracleKeys();
         (_flow, _written) = (oracle.Sample, oracle.Constant);
         if (input.Bundle.Bond?.Lacp is not null) oracle.Refuse(new ExplicitReason(ExplicitRefusal.Lacp));
         if (input.Configuration.HasFlag(PortConfigurationBits.NoReceive) || input.Configuration.HasFlag(PortConfigurationBits.NoReceiveStp))
@@ -156,6 +160,13 @@ internal sealed partial class Translation
         for (var i = 0; i < MaskShape.WordCount; i++)
             MaskShape.Word(ref key, i) ^= MaskShape.Word(ref _flips, i) ^ MaskShape.Word(ref before, i);
         SplitBits.GiveTagType(ref key.Packet);
+    }
+
+    private sealed class OracleKeys
+    {
+        public OpenFlowKey Written;
+        public OpenFlowKey Unsettled;
+        public OpenFlowKey Flips;
     }
 
     private readonly record struct OracleState(OpenFlowKey Written, OpenFlowKey Unsettled, OpenFlowKey Flips);

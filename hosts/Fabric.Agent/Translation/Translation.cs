@@ -45,13 +45,13 @@ internal sealed partial class Translation
     private readonly bool _isPacketOut;
     private readonly int _packetSize;
 
-    private List<DatapathAction> _output = [];
-    private List<OpenFlowAction> _actionSet = [];
+    private List<DatapathAction> _output = null!;
+    private List<OpenFlowAction> _actionSet = null!;
     private List<StackValue>? _stack;
     private int _outputSize;
     private int _stackSize;
 
-    /// <summary>Borrowed from <see cref="Run(ref FlowKey)"/> to <see cref="Finish"/>; null before and after.</summary>
+    /// <summary>Borrowed from <see cref="Run(ref FlowKey)"/> to <see cref="Finish"/>, as the lists are; null before and after.</summary>
     private TranslationKeys _keys = null!;
     private AgentBridge _bridge = null!;
     private AgentBridge? _arrivedIn;
@@ -109,7 +109,7 @@ internal sealed partial class Translation
     /// <summary>Translates a packet with this datapath key.</summary>
     public XlateResult Run(ref FlowKey key)
     {
-        _keys = _world.BorrowKeys();
+        Borrow();
         _flow.Packet = key;
         if (FindInput(ref key, out var port, out _error) is { } bridge)
         {
@@ -128,7 +128,7 @@ internal sealed partial class Translation
     /// </summary>
     public XlateResult Run(AgentBridge bridge, ref OpenFlowKey flow, OpenFlowActions? actions)
     {
-        _keys = _world.BorrowKeys();
+        Borrow();
         _flow = flow;
         return Run(bridge, actions);
     }
@@ -136,10 +136,16 @@ internal sealed partial class Translation
     /// <summary>Goes on after a controller had the packet.</summary>
     public XlateResult Resume(FrozenState state, ref OpenFlowKey flow)
     {
-        _keys = _world.BorrowKeys();
+        Borrow();
         _flow = flow;
         _frozen = state;
         return Run(state.Bridge, null);
+    }
+
+    private void Borrow()
+    {
+        _keys = _world.BorrowKeys();
+        (_output, _actionSet) = (_keys.Output, _keys.ActionSet);
     }
 
     private XlateResult Run(AgentBridge bridge, OpenFlowActions? actions)
@@ -253,7 +259,8 @@ internal sealed partial class Translation
     {
         const ulong spanningTree = 0x0180_c200_0000;
         var isSpanningTree = _flow.Packet.EthDestination.Value == spanningTree && _flow.Packet.EthType == FlowKey.NonEthernetType;
-        return !port.Configuration.HasFlag(isSpanningTree ? PortConfigurationBits.NoReceiveStp : PortConfigurationBits.NoReceive);
+        var refused = isSpanningTree ? PortConfigurationBits.NoReceiveStp : PortConfigurationBits.NoReceive;
+        return (port.Configuration & refused) == 0;
     }
 
     /// <summary>Each LACPDU comes to the agent, and goes no further (OVS: <c>process_special</c>).</summary>

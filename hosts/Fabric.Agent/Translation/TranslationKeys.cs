@@ -1,9 +1,11 @@
+using Fabric.Flow;
 using Fabric.OpenFlow;
 
 namespace Fabric.Agent;
 
 /// <summary>
-/// The four keys of a translation. They are most of its 4 kB, so whoever translates for every upcall lends the same ones again and again.
+/// The four keys of a translation and its lists. They are most of its 4 kB, so whoever translates for every upcall lends the same ones
+/// again and again.
 /// </summary>
 internal sealed class TranslationKeys
 {
@@ -19,5 +21,20 @@ internal sealed class TranslationKeys
     /// <summary>The packet as it came.</summary>
     public OpenFlowKey Arrived;
 
-    public void Clear() => Flow = Base = Mask = Arrived = default;
+    public List<DatapathAction> Output { get; } = [];
+
+    public List<OpenFlowAction> ActionSet { get; } = [];
+
+    public List<OpenFlowAction> FrozenActions { get; } = [];
+
+    public List<AgentMirror> Mirrored { get; } = [];
+
+    public void Clear()
+    {
+        Flow = Base = Mask = Arrived = default;
+        Output.Clear();
+        ActionSet.Clear();
+        FrozenActions.Clear();
+        Mirrored.Clear();
+    }
 }

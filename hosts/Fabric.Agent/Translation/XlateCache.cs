@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Fabric.Flow;
 using Fabric.OpenFlow;
 using Fabric.Wire;
@@ -13,7 +15,7 @@ public sealed class XlateCache
 {
     private const ushort EndOfConnection = 0x05; // FIN or RST
 
-    private readonly List<OpenFlowRule> _rules = new(1);
+    private readonly List<OpenFlowRule> _rules = new(4);
     private List<(MacTable Macs, MacLesson Lesson)>? _addresses;
     private List<(OpenFlowTable Table, bool IsMatch)>? _lookups;
     private List<AgentMirror>? _mirrors;
@@ -31,6 +33,9 @@ public sealed class XlateCache
 
     /// <summary>Recirculation ids in the actions, each held once for each time it is there.</summary>
     public IReadOnlyList<RecircContext> Recirculations => _recirculations ?? [];
+
+    /// <summary>Nothing in it belongs to one flow alone or is yet to change, so that flows may keep one together.</summary>
+    internal bool IsShareable => _learned is null && _recirculations is null;
 
     internal void Add(OpenFlowRule rule) => _rules.Add(rule);
 
@@ -84,6 +89,25 @@ public sealed class XlateCache
             foreach (var learned in _learned) learned.Learn(nowMs);
         ReduceTimeouts(tcpFlags);
     }
+
+    /// <summary>Equal where <see cref="HasSameContent"/>.</summary>
+    internal int ContentHash()
+    {
+        var hash = new HashCode();
+        foreach (var rule in _rules) hash.Add(RuntimeHelpers.GetHashCode(rule));
+        if (_addresses is not null)
+            foreach (var (_, lesson) in _addresses) hash.Add(lesson);
+        return hash.ToHashCode();
+    }
+
+    /// <summary>Both credit and learn the same.</summary>
+    internal bool HasSameContent(XlateCache other) =>
+        IsShareable && other.IsShareable && AreSame(_rules, other._rules) && AreSame(_addresses, other._addresses)
+        && AreSame(_lookups, other._lookups) && AreSame(_mirrors, other._mirrors) && AreSame(_buckets, other._buckets)
+        && AreSame(_ports, other._ports) && AreSame(_groups, other._groups) && AreSame(_finTimeouts, other._finTimeouts);
+
+    private static bool AreSame<T>(List<T>? one, List<T>? other) =>
+        CollectionsMarshal.AsSpan(one).SequenceEqual(CollectionsMarshal.AsSpan(other));
 
     /// <summary>Nobody needs the ids of these actions any more.</summary>
     internal void Release(RecircContexts contexts, long nowMs)
