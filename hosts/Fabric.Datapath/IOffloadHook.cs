@@ -22,6 +22,11 @@ public interface IOffloadHook
     /// </summary>
     void Put(DatapathFlow flow);
 
+    /// <summary>
+    /// The NIC is to stop executing a flow that lives on at the host; answered like a <see cref="Put"/> that is refused with this reason.
+    /// </summary>
+    void Withdraw(DatapathFlow flow, string reason);
+
     /// <summary>Answered also when the NIC does not know the flow.</summary>
     void Delete(Ufid ufid);
 

@@ -71,6 +71,9 @@ public sealed partial class RepeatedHashTables
     /// <summary>Hash tables probed by all lookups together.</summary>
     public long Probes => _probes;
 
+    /// <summary>What there was no room of for the flow of the last <see cref="Put"/>.</summary>
+    public OffloadShortage Shortage { get; private set; }
+
     /// <summary>Puts that were refused, for whatever reason.</summary>
     public long Refusals { get; private set; }
 
@@ -118,6 +121,7 @@ public sealed partial class RepeatedHashTables
         FlowRank? rank = null)
     {
         final = null;
+        Shortage = OffloadShortage.None;
         if (TryGet(ufid, out var known))
         {
             (known.BasePackets, known.BaseBytes) = (basePackets, baseBytes);
@@ -276,12 +280,18 @@ public sealed partial class RepeatedHashTables
     /// <summary>Why there is no room for one more flow with this mask; null when there is.</summary>
     private string? RefuseRoom(ref FlowMask mask, long nowMs)
     {
+        Shortage = OffloadShortage.Rules;
         if (Count >= RuleLimit) return $"the NIC holds its limit of {RuleLimit} rules";
+        Shortage = OffloadShortage.StatisticsContexts;
         if (Slots.UsedCount >= StatisticsContextLimit) return $"all {StatisticsContextLimit} statistics contexts of the NIC are in use";
+        Shortage = OffloadShortage.None;
         if (_table.HasMask(ref mask) || _ranked.HasMask(ref mask)) return null;
+        Shortage = OffloadShortage.Masks;
         if (MaskCount >= MaskLimit) return $"the NIC holds its limit of {MaskLimit} masks";
         var resting = _restingMaskIds.Count(nowMs);
-        return MaskCount + resting < MaskLimit ? null : $"{resting} of the NIC's {MaskLimit} mask ids rest before they can be used again";
+        if (MaskCount + resting >= MaskLimit) return $"{resting} of the NIC's {MaskLimit} mask ids rest before they can be used again";
+        Shortage = OffloadShortage.None;
+        return null;
     }
 
     private string? Judge(NicFlow flow, DatapathActions actions)

@@ -115,7 +115,7 @@ public sealed partial class SmartNic
                 put.Match.Get(out var key, out var mask);
                 var refusal = L2.Put(put.Ufid, ref key, ref mask, put.Actions, put.BasePackets, put.BaseBytes, _egress.NowMs, out var last,
                     put.Mark, put.Rank);
-                return new PcieResult(sequence, refusal, last, refusal is not null && L2.IsPartial(put.Ufid));
+                return new PcieResult(sequence, refusal, last, refusal is not null && L2.IsPartial(put.Ufid), L2.Shortage);
             case FlowModify modify:
                 if (!L2.Knows(modify.Ufid)) return RefuseUnknownFlow(sequence);
                 refusal = L2.Modify(modify.Ufid, modify.Actions, out last);
@@ -124,7 +124,9 @@ public sealed partial class SmartNic
                 return L2.TryDelete(delete.Ufid, _egress.NowMs, out var final)
                     ? new PcieResult(sequence, null, final) : RefuseUnknownFlow(sequence);
             case FlowWithdraw withdraw:
-                return new PcieResult(sequence, withdraw.Reason, L2.TryDelete(withdraw.Ufid, _egress.NowMs, out final) ? final : null);
+                return new PcieResult(
+                    sequence, withdraw.Reason, L2.TryDelete(withdraw.Ufid, _egress.NowMs, out final) ? final : null,
+                    Shortage: withdraw.Shortage);
             case FlowFlush:
                 for (var cursor = L2.Count; cursor > 0;) SendChanged(ref cursor);
                 L2.Slots.RestUntil = Pcie.NextAnswer;

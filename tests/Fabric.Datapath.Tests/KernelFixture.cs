@@ -50,6 +50,8 @@ internal sealed class KernelFixture : IKernelOutput, IOffloadHook
 
     public void Put(DatapathFlow flow) => Messages.Add(("put", flow.Ufid));
 
+    public void Withdraw(DatapathFlow flow, string reason) => Messages.Add(("withdraw", flow.Ufid));
+
     public void Delete(Ufid ufid) => Messages.Add(("delete", ufid));
 
     public void Flush() => Messages.Add(("flush", default));

@@ -87,7 +87,7 @@ public sealed class DatapathFlow
     public string? NotOffloadedBecause => LeftToHost ?? Offload switch
     {
         OffloadState.Yes => null,
-        OffloadState.Requested => "the NIC has not answered yet",
+        OffloadState.Requested => OffloadReason ?? "the NIC has not answered yet",
         _ => OffloadReason ?? "not offered yet",
     };
 

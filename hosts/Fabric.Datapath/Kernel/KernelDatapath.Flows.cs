@@ -114,6 +114,7 @@ public sealed partial class KernelDatapath
     {
         if (!_flows.TryRemove(ufid, out flow)) return false;
         flow.Removal = reason;
+        _waiting.Remove(flow);
         if (flow.Mark != 0) _marks!.Remove(flow.Mark);
         if (--flow.MaskReference.FlowCount == 0) _masks.Remove(flow.MaskReference.Mask);
         return true;

@@ -55,7 +55,8 @@ public sealed partial class KernelDatapath
         else if (_hook is not null) OfferAgain();
     }
 
-    private void Offer(DatapathFlow flow)
+    /// <param name="isAgain">It waits for room, and why is shown until the NIC says otherwise.</param>
+    private void Offer(DatapathFlow flow, bool isAgain = false)
     {
         if (_hook is null || !_isOffloadOn) return;
         if (flow.Offload == OffloadState.None && !_hook.IsReachable)
@@ -65,7 +66,7 @@ public sealed partial class KernelDatapath
         }
 
         flow.Offload = OffloadState.Requested;
-        flow.OffloadReason = null;
+        if (!isAgain) flow.OffloadReason = null;
         flow.UnansweredOffers++;
         if (_marks is not null && flow.Mark == 0 && flow.Rank is null) _marks.Add(flow.Mark = ++_lastMark, flow);
         _hook.Put(flow);
@@ -77,7 +78,10 @@ public sealed partial class KernelDatapath
     /// <param name="reason">Why not, when <paramref name="ok"/> is false.</param>
     /// <param name="final">With a refusal: what the NIC had counted for the flow, if it had it.</param>
     /// <param name="isPartial">With a refusal: the NIC marks the flow's frames for the host.</param>
-    public void OffloadResult(Ufid ufid, bool ok, string? reason, OffloadStatistics? final = null, bool isPartial = false)
+    /// <param name="shortage">With a refusal: what there was no room of.</param>
+    public void OffloadResult(
+        Ufid ufid, bool ok, string? reason, OffloadStatistics? final = null, bool isPartial = false,
+        OffloadShortage shortage = OffloadShortage.None)
     {
         // Answers come in the order of the requests, so one for an offer before an unconfirmed delete belongs to the deleted flow.
         for (var pending = _pendingDeletes.GetValueOrDefault(ufid); pending is not null; pending = pending.NextPendingDelete)
@@ -100,6 +104,9 @@ public sealed partial class KernelDatapath
         if (flow.UnansweredOffers > 0) return;
         flow.Offload = ok ? OffloadState.Yes : isPartial ? OffloadState.Partial : OffloadState.Refused;
         flow.OffloadReason = ok ? null : reason ?? "refused";
+        if (shortage == OffloadShortage.None) _waiting.Remove(flow, isTaken: ok);
+        else _waiting.Add(flow, shortage, NowMs);
+        if (shortage == OffloadShortage.Busier) _waiting.Freed();
     }
 
     /// <summary>The NIC no longer executes the flow, with the last it counted (null when it did not know the flow).</summary>
@@ -107,7 +114,12 @@ public sealed partial class KernelDatapath
     {
         // Unknown after a reset, which confirmed everything.
         if (!_pendingDeletes.TryGetValue(ufid, out var flow)) return;
-        if (final is { } last) Merge(flow, in last);
+        if (final is { } last)
+        {
+            _waiting.Freed();
+            Merge(flow, in last);
+        }
+
         if (flow.NextPendingDelete is null) _pendingDeletes.Remove(ufid);
         else _pendingDeletes[ufid] = flow.NextPendingDelete;
         PendingDeletes--;
@@ -130,6 +142,7 @@ public sealed partial class KernelDatapath
     {
         _flushesConfirmed = _flushesSent;
         ConfirmDeletes(long.MaxValue);
+        _waiting.Clear();
         foreach (var flow in Flows.Concat(_pushed.Values))
         {
             flow.ForgetNicReports();

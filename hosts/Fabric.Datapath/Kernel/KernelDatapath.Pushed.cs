@@ -49,6 +49,7 @@ public sealed partial class KernelDatapath
     {
         if (!_pushed.Remove(ufid, out var flow)) return false;
         flow.Removal = reason;
+        _waiting.Remove(flow);
         if (--flow.MaskReference.FlowCount == 0) _masks.Remove(flow.MaskReference.Mask);
         if (!IsKnownToNic(flow))
         {

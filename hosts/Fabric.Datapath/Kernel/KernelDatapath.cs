@@ -24,6 +24,8 @@ namespace Fabric.Datapath;
 /// <item>D7: after a reset of the NIC every flow is offered again, a bounded number at a time.</item>
 /// <item>D8: a hit allocates nothing.</item>
 /// <item>D9: a frame with the mark of a live flow is executed as if the flow had been looked up; marks are not used twice.</item>
+/// <item>D10: a flow that the NIC refused for want of room, and only such a one, is offered again when there may be room, the busiest
+/// first, a bounded number at a time; until it is taken, it says why it is not.</item>
 /// </list>
 /// <para>Not modelled: NUMA and per-CPU statistics, netlink; sockets of the host itself (a frame for the host ends
 /// here as consumed).</para>

@@ -32,11 +32,10 @@ public sealed record FlowDelete(Ufid Ufid) : PcieRequest;
 public sealed record FlowFlush : PcieRequest;
 
 /// <summary>
-/// The host could not offer new actions for the flow (its queue is full), and the old ones must not go on: like <see cref="FlowDelete"/>,
-/// but
-/// the flow lives on at the host.
+/// The host could not offer new actions for the flow (its queue is full), or wants its place for another one, and the old actions must not
+/// go on: like <see cref="FlowDelete"/>, but the flow lives on at the host.
 /// </summary>
-public sealed record FlowWithdraw(Ufid Ufid, string Reason) : PcieRequest;
+public sealed record FlowWithdraw(Ufid Ufid, string Reason, OffloadShortage Shortage) : PcieRequest;
 
 /// <summary>
 /// What others than this NIC forwarded of flows where that has changed, for L2's view of them. Refused when none of them is known.
@@ -68,7 +67,10 @@ public sealed record StatsPull : PcieRequest;
 /// <param name="Final">The last statistics of a flow that the NIC no longer executes: deleted, withdrawn, or refused with its new
 /// actions.</param>
 /// <param name="IsPartial">With a refusal: frames of the flow come to the host with its mark.</param>
-public sealed record PcieResult(ulong Request, string? Refusal, OffloadStatistics? Final = null, bool IsPartial = false) : PcieMessage
+/// <param name="Shortage">With a refusal: what there was no room of.</param>
+public sealed record PcieResult(
+    ulong Request, string? Refusal, OffloadStatistics? Final = null, bool IsPartial = false,
+    OffloadShortage Shortage = OffloadShortage.None) : PcieMessage
 {
     public bool IsOk => Refusal is null;
 }

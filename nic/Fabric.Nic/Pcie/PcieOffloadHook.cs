@@ -109,7 +109,13 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
         (told.BasePackets, told.BaseBytes) = (flow.BasePackets, flow.BaseBytes);
         if (!Pcie.TrySend(
                 new FlowPut(flow.Ufid, flow.GetMatch(), flow.Actions, told.BasePackets, told.BaseBytes, flow.Mark, flow.Rank)))
-            Pcie.TrySend(new FlowWithdraw(flow.Ufid, "the queue to the NIC is full"));
+            Pcie.TrySend(new FlowWithdraw(flow.Ufid, "the queue to the NIC is full", OffloadShortage.Queue));
+    }
+
+    public void Withdraw(DatapathFlow flow, string reason)
+    {
+        CollectionsMarshal.GetValueRefOrAddDefault(_told, flow.Ufid, out _).Unanswered++;
+        Pcie.TrySend(new FlowWithdraw(flow.Ufid, reason, OffloadShortage.Busier));
     }
 
     public void Delete(Ufid ufid)
@@ -147,7 +153,7 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
         var wasReachable = IsReachable;
         while (_delay.TryTake(nowMs, out var envelope)) Pcie.Receive(envelope, nowMs);
         if (!wasReachable && IsReachable) _kernel?.OfferAgain();
-        Reoffer();
+        Reoffer(nowMs);
     }
 
     /// <summary>
@@ -219,7 +225,7 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
     {
         _countsBeganAnew |= result.Final is not null;
         if (!TryAnswerOrphan(ufid)) AnswerTold(ufid, result);
-        _kernel!.OffloadResult(ufid, result.IsOk, result.Refusal, result.Final, result.IsPartial);
+        _kernel!.OffloadResult(ufid, result.IsOk, result.Refusal, result.Final, result.IsPartial, result.Shortage);
     }
 
     private void Orphan(Ufid ufid, in Told told)
@@ -244,11 +250,13 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
         if (!result.IsOk && told.Unanswered <= 0) _told.Remove(ufid);
     }
 
-    private void Reoffer()
+    private void Reoffer(long nowMs)
     {
-        if (_kernel is null || _kernel.PendingReoffers == 0 || !IsReachable) return;
+        if (_kernel is null || !IsReachable) return;
         var room = ReofferWindow - Pcie.UnansweredCount;
-        if (room > 0) _kernel.ReofferAll(room);
+        if (room <= 0) return;
+        if (_kernel.PendingReoffers > 0) _kernel.ReofferAll(room);
+        else if (_kernel.Room.Waiting > 0) _kernel.OfferWaiting(room, nowMs);
     }
 
     /// <summary>
