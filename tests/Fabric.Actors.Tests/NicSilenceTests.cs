@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Fabric.Actors.Protocol;
+using Fabric.Agent;
 
 namespace Fabric.Actors.Tests;
 
@@ -14,6 +15,13 @@ public sealed class NicSilenceTests : FabricRig
     {
         var line = Report(server).Health.Single(l => l.Subject == subject);
         return (line.Verdict, line.Detail);
+    }
+
+    /// <summary>What <c>dpctl/dump-flows</c> shows.</summary>
+    private IReadOnlyList<DatapathFlowView> Shown(string server)
+    {
+        Sys.ActorSelection(Servers[server].Path / "kernel").Tell(new GetDatapathView(WithConnections: false), TestActor);
+        return Await<DatapathView>().Flows;
     }
 
     [Fact]
@@ -44,12 +52,16 @@ public sealed class NicSilenceTests : FabricRig
         var flows = Flows("server-1", "l3").Flows;
         Assert.NotEmpty(flows);
         Assert.All(flows, flow => Assert.Equal(("no", "the NIC does not answer"), (flow.Offloaded, flow.Reason)));
+        Assert.NotEmpty(Shown("server-1"));
+        Assert.All(Shown("server-1"), flow => Assert.Equal(
+            ("ovs", false, "not_offloaded(the NIC does not answer)"), (flow.Layer, flow.IsOffloaded, flow.ExtraInfo)));
 
         Hang("server-1", false);
         Advance(500);
         Assert.Equal("PASS", Line("server-1", Answers).Verdict);
         var after = Inspect("server-1");
         Assert.Equal((after.FlowsL3, after.FlowsL3), (after.FlowsOffloaded, after.FlowsL2));
+        Assert.All(Shown("server-1"), flow => Assert.Equal(("tc", true, null), (flow.Layer, flow.IsOffloaded, flow.ExtraInfo)));
         AssertPings("a-1", "10.1.0.3", 5);
         Assert.True(Inspect("server-1").Tiers.L1 > after.Tiers.L1);
         AssertConserved();

@@ -61,8 +61,7 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
             _hook.PullStatistics(_node.Clock.NowMs);
         }));
         Receive<ListFlows>(list =>
-            Sender.Tell(KernelFlowLists.Of(
-                _datapath, list, _node.Clock.NowMs, new LivePortNames(_datapath.Ports), _hook.IsReachable)));
+            Sender.Tell(KernelFlowLists.Of(_datapath, list, _node.Clock.NowMs, new LivePortNames(_datapath.Ports))));
         Receive<GetPartState>(_ => Sender.Tell(State()));
         Receive<Begin>(_ => Turn(OnBegin));
         Receive<Tick>(_ => Turn(OnTick));
@@ -223,16 +222,9 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
 
     private KernelPartState State() => new(
         _datapath.Statistics.Hit, _datapath.Statistics.FlowCount,
-        _hook.IsReachable ? _datapath.Flows.Concat(_datapath.PushedFlows).Count(f => f.Offload == OffloadState.Yes) : 0, Health(),
+        _datapath.Flows.Concat(_datapath.PushedFlows).Count(f => _datapath.OffloadOf(f) == OffloadState.Yes),
+        KernelHealth.Of(_datapath, _hook, _node.Clock.NowMs),
         PartAccount.Of("kernel", _transmit.Combine(_datapath.Account), _datapath.QueuedFrames));
-
-    private HealthLine Health()
-    {
-        var silentMs = _hook.Pcie.SilenceMs(_node.Clock.NowMs);
-        return _hook.IsReachable
-            ? new("NIC answers the host", HealthVerdict.Pass, $"heard {silentMs} ms ago, silent {_hook.Pcie.SilenceCount} times")
-            : new("NIC answers the host", HealthVerdict.Fail, $"silent for {silentMs} ms: the host forwards");
-    }
 
     private sealed class Arrival
     {

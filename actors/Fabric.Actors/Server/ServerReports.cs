@@ -40,7 +40,7 @@ internal static class ServerReports
         [
             new("ovsdb-server and ovs-vswitchd", ready ? HealthVerdict.Pass : HealthVerdict.Warn, ready ? "configured" : "starting"),
             new("kernel datapath", HealthVerdict.Pass, "answers"),
-            kernel.Health,
+            .. kernel.Health,
             .. nic.Health,
         ];
         return

@@ -38,7 +38,7 @@ internal sealed class SideDatapath : IDatapath, IKernelOutput, IDisposable
                 .. _datapath.Ports.All.OrderBy(p => p.Number.Value).Select(p => StandaloneView.Port(p, _host.Find(p.Name)!)),
             ],
             Conntrack = DatapathViews.Connections(_datapath, nowMs),
-            Flows = [.. _datapath.Flows.Select(f => DatapathViews.Flow(f, nowMs, hasOffload: false, isUserspace: true))],
+            Flows = [.. _datapath.Flows.Select(f => DatapathViews.Flow(_datapath, f, nowMs, isUserspace: true))],
         };
     }
 

@@ -26,7 +26,7 @@ internal static class StandaloneView
             Flows =
             [
                 .. datapath.Flows.Select(f =>
-                    DatapathViews.Flow(f, nowMs, hasOffload: false, isUserspace: true, made.Journal?.PacketOf(f.Ufid))),
+                    DatapathViews.Flow(datapath, f, nowMs, isUserspace: true, made.Journal?.PacketOf(f.Ufid))),
             ],
         };
     }

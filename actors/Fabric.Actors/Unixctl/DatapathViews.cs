@@ -24,7 +24,7 @@ internal static class DatapathViews
     public static DatapathView Of(KernelDatapath datapath, long nowMs, bool isUserspace, bool withConnections)
     {
         var statistics = datapath.Statistics;
-        var flows = datapath.Flows.Concat(datapath.PushedFlows).Select(f => Flow(f, nowMs, datapath.HasOffload, isUserspace)).ToArray();
+        var flows = datapath.Flows.Concat(datapath.PushedFlows).Select(f => Flow(datapath, f, nowMs, isUserspace)).ToArray();
         return new DatapathView(isUserspace ? "netdev" : "system", isUserspace ? "ovs-netdev" : "ovs-system")
         {
             IsUserspace = isUserspace,
@@ -50,9 +50,10 @@ internal static class DatapathViews
     };
 
     public static DatapathFlowView Flow(
-        DatapathFlow flow, long nowMs, bool hasOffload, bool isUserspace, FlowKey? packet = null)
+        KernelDatapath datapath, DatapathFlow flow, long nowMs, bool isUserspace, FlowKey? packet = null)
     {
-        var (isWhole, isPartial) = (flow.Offload == OffloadState.Yes, flow.Offload == OffloadState.Partial);
+        var state = datapath.OffloadOf(flow);
+        var (isWhole, isPartial) = (state == OffloadState.Yes, state == OffloadState.Partial);
         flow.GetKey(out var key);
         return new DatapathFlowView
         {
@@ -62,7 +63,8 @@ internal static class DatapathViews
             // The NIC is driven by hooks in the kernel, as flower rules are; tools select hardware flows of a kernel by this word.
             Layer = !isWhole ? "ovs" : isUserspace ? "dpdk" : "tc",
             IsOffloaded = isWhole || isPartial,
-            ExtraInfo = hasOffload && !isWhole ? $"{(isPartial ? "partially" : "not")}_offloaded({flow.NotOffloadedBecause})" : null,
+            ExtraInfo = datapath.HasOffload && !isWhole
+                ? $"{(isPartial ? "partially" : "not")}_offloaded({datapath.WhyNotOffloaded(flow)})" : null,
         };
     }
 
@@ -88,8 +90,8 @@ internal static class DatapathViews
     {
         var ports = datapath.Ports.All.Where(p => p.Kind != DatapathPortKind.Local).OrderBy(p => p.Name, StringComparer.Ordinal);
         return new OffloadView(
-            datapath.Flows.Count(f => f.Offload == OffloadState.Requested),
-            datapath.Flows.Count(f => f.Offload is OffloadState.Yes or OffloadState.Partial), 0,
+            datapath.Flows.Count(f => datapath.OffloadOf(f) == OffloadState.Requested),
+            datapath.Flows.Count(f => datapath.OffloadOf(f) is OffloadState.Yes or OffloadState.Partial), 0,
             [(provider, [.. ports.Select(p => $"{p.Name}: port_no: {p.Number.Value}, ifindex: {p.Number.Value + 1}")])]);
     }
 }

@@ -20,6 +20,9 @@ public sealed partial class KernelDatapath
     /// <summary>Why a flow is not offloaded that came while the NIC did not answer.</summary>
     public const string NicSilent = "the NIC does not answer";
 
+    /// <summary>Why no flow is offloaded where none is offered.</summary>
+    public const string OffloadIsOff = "offload is off for this server";
+
     /// <summary>Flows deleted on the host that the NIC may still execute.</summary>
     public int PendingDeletes { get; private set; }
 
@@ -33,6 +36,16 @@ public sealed partial class KernelDatapath
 
     /// <summary>A refused flow counts: the NIC may keep its match to send frames to the host for the right reason.</summary>
     private static bool IsKnownToNic(DatapathFlow flow) => flow.Offload != OffloadState.None;
+
+    /// <summary>False while the NIC does not answer: then it executes no flow, whatever it was told before.</summary>
+    public bool IsNicReachable => _hook is not { IsReachable: false };
+
+    /// <summary>How a flow stands with the NIC now.</summary>
+    public OffloadState OffloadOf(DatapathFlow flow) => IsNicReachable ? flow.Offload : OffloadState.None;
+
+    /// <summary>Why the NIC does not execute a flow now; null when it does.</summary>
+    public string? WhyNotOffloaded(DatapathFlow flow) =>
+        !HasOffload ? OffloadIsOff : IsNicReachable ? flow.NotOffloadedBecause : NicSilent;
 
     private static bool MayForwardOnNic(DatapathFlow flow) => flow.Offload is OffloadState.Yes or OffloadState.Requested;
 

@@ -1,0 +1,26 @@
+using System.Globalization;
+using Fabric.Datapath;
+using Fabric.Nic;
+
+namespace Fabric.Actors;
+
+/// <summary>How a NIC is as its host sees it.</summary>
+internal static class KernelHealth
+{
+    public static IReadOnlyList<HealthLine> Of(KernelDatapath datapath, PcieOffloadHook hook, long nowMs)
+    {
+        var silentMs = hook.Pcie.SilenceMs(nowMs);
+        return
+        [
+            hook.IsReachable
+                ? new("NIC answers the host", HealthVerdict.Pass, $"heard {silentMs} ms ago, silent {hook.Pcie.SilenceCount} times")
+                : new("NIC answers the host", HealthVerdict.Fail, $"silent for {silentMs} ms: the host forwards"),
+            Room(datapath.Room),
+        ];
+    }
+
+    private static HealthLine Room(OffloadRoomCounters room) => new(
+        "room for flows", room.Waiting == 0 ? HealthVerdict.Pass : HealthVerdict.Warn,
+        string.Create(
+            CultureInfo.InvariantCulture, $"{room.Waiting} flows wait, {room.Offered} offered again, {room.Taken} of them taken"));
+}
