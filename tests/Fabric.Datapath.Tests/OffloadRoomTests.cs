@@ -65,7 +65,11 @@ public sealed class OffloadRoomTests
         var offers = Run(Refused(1), 1_000, 130_000, () => false).Select(offer => offer.Ms).ToList();
         var waits = offers.Zip(offers.Skip(1), (a, b) => b - a).ToList();
         Assert.True(waits.Count >= 7, $"{waits.Count} waits");
-        for (var i = 0; i < waits.Count; i++) Assert.InRange(waits[i], Math.Min(1_000L << i, 30_000), Math.Min(1_000L << i, 30_000) + 1_000);
+        for (var i = 0; i < waits.Count; i++)
+        {
+            var least = Math.Min(1_000L << i, 30_000);
+            Assert.InRange(waits[i], least, least + 1_000);
+        }
     }
 
     [Fact]

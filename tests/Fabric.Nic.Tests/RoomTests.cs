@@ -26,7 +26,10 @@ public sealed class RoomTests
 
     private static ServerRig Rig(int rules, int masks, int contexts)
     {
-        var options = new SmartNicOptions { RuleLimit = rules, MaskLimit = masks, StatisticsContextLimit = contexts, MaskIdRestUs = 40_000 };
+        var options = new SmartNicOptions
+        {
+            RuleLimit = rules, MaskLimit = masks, StatisticsContextLimit = contexts, MaskIdRestUs = 40_000,
+        };
         var rig = new ServerRig(Seeded.Random(50), options);
         for (uint number = 0; number < FlowCount; number++) Put(rig, number);
         rig.Run(200);
