@@ -13,13 +13,15 @@ internal sealed class Pki : IDisposable
         using var authority = Authority("authority");
         using var other = Authority("other");
         File.WriteAllText(In("ca.pem"), authority.ExportCertificatePem());
+        File.WriteAllText(In("other-ca.pem"), other.ExportCertificatePem());
         Issue(authority, "server");
         Issue(authority, "client");
         Issue(other, "stranger");
     }
 
     /// <summary>Key, certificate and authority.</summary>
-    public string[] Files(string who) => [In(who + "-key.pem"), In(who + ".pem"), In("ca.pem")];
+    /// <param name="authority"><c>other-ca</c> is the stranger's; any other name is of a file that is not there yet.</param>
+    public string[] Files(string who, string authority = "ca") => [In(who + "-key.pem"), In(who + ".pem"), In(authority + ".pem")];
 
     public string[] Options(string who) =>
         [$"--private-key={In(who + "-key.pem")}", $"--certificate={In(who + ".pem")}", $"--ca-cert={In("ca.pem")}"];

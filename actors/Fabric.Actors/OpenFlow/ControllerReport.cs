@@ -20,7 +20,7 @@ internal static class ControllerReport
         pairs["state"] = state.State;
         if (state.ConnectedMs is { } connected) pairs["sec_since_connect"] = Number((nowMs - connected) / 1_000);
         if (state.DisconnectedMs is { } lost) pairs["sec_since_disconnect"] = Number((nowMs - lost) / 1_000);
-        if (state.Failure is { } failure) pairs["last_error"] = failure;
+        if (state.LastError is { } failure) pairs["last_error"] = failure;
         foreach (var (name, count) in session?.LimitStatus() ?? []) pairs[name] = count;
         return new ControllerStatus(state.IsConnected, session is null ? null : RoleOf(session.Role), pairs);
     }

@@ -78,8 +78,9 @@ internal sealed class OpenFlowHub : ISessions<OpenFlowPeer>, IDisposable
                 face.Switch.RemoveController(gone.Target);
         }
 
-        _remotes.Tls = configuration.Tls is { } tls
-            ? new TlsFiles(tls.PrivateKey, tls.Certificate, tls.CaCertificate, tls.Bootstraps) : null;
+        // As OVS's, a switch that is told no files any more goes on with those it was told before.
+        if (configuration.Tls is { } tls)
+            _remotes.Tls = new TlsFiles(tls.PrivateKey, tls.Certificate, tls.CaCertificate, tls.Bootstraps);
         _remotes.Update(wanted);
         foreach (var face in _faces.Values) face.Switch.Run(_clock.NowMs);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using Akka.Actor;
 
 namespace Fabric.Actors;
@@ -19,7 +20,7 @@ public sealed class MemoryNetwork
     {
         if (!_listeners.TryGetValue(state.Remote.Path, out var listener))
         {
-            caller.Tell(new PeerFailed(state, "Connection refused"), ActorRefs.NoSender);
+            caller.Tell(new PeerFailed(state, ErrorWords.Of(SocketError.ConnectionRefused), state.Remote.Path), ActorRefs.NoSender);
             return;
         }
 

@@ -71,7 +71,7 @@ internal abstract class PeerConnection : IDisposable
     {
         ReceivedSize = size;
         if (size > 0) _owner.Tell(_received, ActorRefs.NoSender);
-        else TellClosed("the peer closed the connection");
+        else TellClosed(ErrorWords.EndOfFile);
     }
 
     protected void TellSent() => _owner.Tell(_sent, ActorRefs.NoSender);

@@ -7,7 +7,9 @@ internal abstract record PeerEvent;
 internal sealed record PeerConnected(RemoteState Remote, PeerConnection Connection) : PeerEvent;
 
 /// <summary>An active remote could not be reached, or a passive one cannot accept for the moment.</summary>
-internal sealed record PeerFailed(RemoteState Remote, string Reason) : PeerEvent;
+/// <param name="Reason">As in <see cref="ErrorWords"/>.</param>
+/// <param name="Detail">For the log.</param>
+internal sealed record PeerFailed(RemoteState Remote, string Reason, string Detail) : PeerEvent;
 
 internal sealed record PeerReceived(PeerConnection Connection) : PeerEvent;
 

@@ -19,17 +19,19 @@ internal static class RemoteDialer
         Socket? socket = null;
         try
         {
+            // Without its files nobody is called.
+            var options = state.Remote.IsTls ? (tls() ?? throw TlsFilesException.NotNamed()).ForClient(state.Remote.Host) : null;
             socket = await ConnectAsync(state.Remote, patience.Token).ConfigureAwait(false);
-            PeerConnection connection = state.Remote.IsTls
-                ? await SecureAsync(state.Remote, owner, socket, tls, patience.Token).ConfigureAwait(false)
+            PeerConnection connection = options is not null
+                ? await SecureAsync(state.Remote, owner, socket, options, patience.Token).ConfigureAwait(false)
                 : new SocketConnection(owner, state.Remote.Text, socket);
             owner.Tell(new PeerConnected(state, connection), ActorRefs.NoSender);
         }
         catch (Exception e) when (e is SocketException or IOException or OperationCanceledException or AuthenticationException
-            or CryptographicException or ArgumentException)
+            or CryptographicException or ArgumentException or UnauthorizedAccessException)
         {
             socket?.Dispose();
-            owner.Tell(new PeerFailed(state, e is OperationCanceledException ? "Connection timed out" : e.Message), ActorRefs.NoSender);
+            owner.Tell(new PeerFailed(state, ErrorWords.Of(e), ErrorWords.DetailOf(e)), ActorRefs.NoSender);
         }
     }
 
@@ -49,9 +51,8 @@ internal static class RemoteDialer
     }
 
     private static async Task<PeerConnection> SecureAsync(
-        Remote remote, IActorRef owner, Socket socket, Func<TlsFiles?> tls, CancellationToken patience)
+        Remote remote, IActorRef owner, Socket socket, SslClientAuthenticationOptions options, CancellationToken patience)
     {
-        var options = (tls() ?? throw TlsHandshake.NotConfigured()).ForClient(remote.Host);
         var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
         await stream.AuthenticateAsClientAsync(options, patience).ConfigureAwait(false);
         return new TlsConnection(owner, remote.Text, stream);

@@ -76,7 +76,7 @@ internal sealed class RemoteListener : IRemoteListener
         if (socket is null)
         {
             // No descriptor left, for instance: the owner asks again after a while.
-            _owner.Tell(new PeerFailed(_state, error.ToString()), ActorRefs.NoSender);
+            _owner.Tell(new PeerFailed(_state, ErrorWords.Of(error), "accept"), ActorRefs.NoSender);
             return;
         }
 

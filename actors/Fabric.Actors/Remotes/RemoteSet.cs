@@ -89,12 +89,12 @@ internal sealed class RemoteSet<TSession>(ISessions<TSession> sessions, IActorRe
     {
         var state = failed.Remote;
         if (!IsInForce(state)) return;
-        if (state.Failure != failed.Reason) log.Warning("{0}: {1}", state.Remote.Text, failed.Reason);
-        state.Failure = failed.Reason;
+        if (state.Told != failed.Detail) log.Warning("{0}: connection failed ({1}): {2}", state.Remote.Text, failed.Reason, failed.Detail);
+        (state.LastError, state.Told) = (failed.Reason, failed.Detail);
         RetryLater(state, state.Remote.IsPassive ? RetryMs : state.TakeBackoffMs());
     }
 
-    public void OnClosed(PeerClosed closed, long nowMs) => Drop(closed.Connection, closed.Reason, nowMs);
+    public void OnClosed(PeerClosed closed, long nowMs) => Drop(closed.Connection, closed.Reason, closed.Reason, nowMs);
 
     /// <summary>Sends what the session may send, until its peer is slow or nothing is left.</summary>
     public void Pump(PeerConnection connection, long nowMs)
@@ -108,7 +108,8 @@ internal sealed class RemoteSet<TSession>(ISessions<TSession> sessions, IActorRe
             connection.Send(output.AsSpan(0, size));
         }
 
-        if (sessions.CloseReason(session) is { } reason && !connection.IsSending) Drop(connection, reason, nowMs);
+        if (sessions.CloseReason(session) is { } reason && !connection.IsSending)
+            Drop(connection, reason, reason.StartsWith("no response", StringComparison.Ordinal) ? ErrorWords.TimedOut : ErrorWords.Protocol, nowMs);
         else if (connection.WantsReceive && sessions.WantsInput(session)) connection.Receive();
     }
 
@@ -121,7 +122,7 @@ internal sealed class RemoteSet<TSession>(ISessions<TSession> sessions, IActorRe
     public void Reconnect(long nowMs, Func<RemoteState, bool>? concerns = null)
     {
         foreach (var connection in _connections.Values.ToArray())
-            if (concerns?.Invoke(connection.Remote!) != false) Drop(connection, "reconnecting", nowMs);
+            if (concerns?.Invoke(connection.Remote!) != false) Drop(connection, "reconnecting", null, nowMs);
     }
 
     public void Dispose()
@@ -137,13 +138,13 @@ internal sealed class RemoteSet<TSession>(ISessions<TSession> sessions, IActorRe
             state.Open(owner, () => Tls);
             if (state.Listener is not { } listener) return;
             if (listener.Port != 0) log.Info("{0}: listening on port {1}", state.Remote.Text, listener.Port);
-            state.Failure = null;
+            state.Told = null;
             listener.Accept();
         }
         catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException or CryptographicException)
         {
-            if (state.Failure != e.Message) log.Error("{0}: {1}", state.Remote.Text, e.Message);
-            state.Failure = e.Message;
+            if (state.Told != e.Message) log.Error("{0}: {1}", state.Remote.Text, e.Message);
+            (state.LastError, state.Told) = (ErrorWords.Of(e), e.Message);
             RetryLater(state, RetryMs);
         }
     }
@@ -151,17 +152,18 @@ internal sealed class RemoteSet<TSession>(ISessions<TSession> sessions, IActorRe
     private void Close(RemoteState state)
     {
         state.Dispose();
-        foreach (var connection in state.Connections.ToArray()) Drop(connection, "its remote was removed", 0);
+        foreach (var connection in state.Connections.ToArray()) Drop(connection, "its remote was removed", null, 0);
     }
 
-    private void Drop(PeerConnection connection, string reason, long nowMs)
+    /// <param name="error">What the remote's status tells; null where nothing was wrong.</param>
+    private void Drop(PeerConnection connection, string reason, string? error, long nowMs)
     {
         connection.Dispose();
         if (connection.Session is not TSession session || !_connections.Remove(session)) return;
         sessions.Close(session, reason);
         var state = connection.Remote!;
         var wasFull = state.Connections.Count == MaxConnections;
-        state.Disconnected(connection, reason, nowMs);
+        state.Disconnected(connection, error, nowMs);
         if (!IsInForce(state)) return;
         if (!state.Remote.IsPassive) RetryLater(state, state.TakeBackoffMs());
         else if (wasFull && !state.Remote.IsTls) state.Listener?.Accept();

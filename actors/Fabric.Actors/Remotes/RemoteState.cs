@@ -21,8 +21,14 @@ internal sealed class RemoteState(string key, Remote remote, RemoteOptions optio
 
     public HashSet<PeerConnection> Connections { get; } = [];
 
-    /// <summary>Why it does not listen or is not connected; null when it does or is.</summary>
-    public string? Failure { get; set; }
+    /// <summary>
+    /// Why the last connection or attempt ended, as in <see cref="ErrorWords"/>; null when nothing was wrong. It stays when a connection
+    /// is made, as in OVS.
+    /// </summary>
+    public string? LastError { get; set; }
+
+    /// <summary>What the log was told of it since it last worked.</summary>
+    public string? Told { get; set; }
 
     /// <summary>When a connection was last made and last lost; null: never.</summary>
     public long? ConnectedMs { get; private set; }
@@ -50,13 +56,14 @@ internal sealed class RemoteState(string key, Remote remote, RemoteOptions optio
     public void Connected(PeerConnection connection, long nowMs)
     {
         Connections.Add(connection);
-        (ConnectedMs, Failure) = (nowMs, null);
+        (ConnectedMs, Told) = (nowMs, null);
         _backoffMs = Options.MinBackoffMs;
     }
 
-    public void Disconnected(PeerConnection connection, string reason, long nowMs)
+    /// <param name="error">As <see cref="LastError"/>.</param>
+    public void Disconnected(PeerConnection connection, string? error, long nowMs)
     {
-        if (Connections.Remove(connection)) (DisconnectedMs, Failure) = (nowMs, reason);
+        if (Connections.Remove(connection)) (DisconnectedMs, LastError) = (nowMs, error);
     }
 
     /// <summary>How long to wait before the next attempt.</summary>

@@ -41,7 +41,7 @@ internal sealed class SocketConnection : PeerConnection
             }
 
             if (error is SocketError.WouldBlock) SendLater(bytes[sent..]);
-            else TellClosed(error.ToString());
+            else TellClosed(ErrorWords.Of(error));
             return;
         }
     }
@@ -84,7 +84,7 @@ internal sealed class SocketConnection : PeerConnection
     private void OnReceived()
     {
         if (_receive.SocketError == SocketError.Success) TellReceived(_receive.BytesTransferred);
-        else TellClosed(_receive.SocketError.ToString());
+        else TellClosed(ErrorWords.Of(_receive.SocketError));
     }
 
     /// <summary>A stream socket's asynchronous send ends when all is sent.</summary>
@@ -92,6 +92,6 @@ internal sealed class SocketConnection : PeerConnection
     {
         _send!.SetBuffer(null, 0, 0);
         if (_send.SocketError == SocketError.Success) TellSent();
-        else TellClosed(_send.SocketError.ToString());
+        else TellClosed(ErrorWords.Of(_send.SocketError));
     }
 }

@@ -24,7 +24,7 @@ internal sealed class TlsConnection(IActorRef owner, string name, SslStream stre
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
         {
-            TellClosed(e.Message);
+            TellClosed(ErrorWords.Of(e));
         }
     }
 
@@ -37,7 +37,7 @@ internal sealed class TlsConnection(IActorRef owner, string name, SslStream stre
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
         {
-            TellClosed(e.Message);
+            TellClosed(ErrorWords.Of(e));
         }
     }
 }

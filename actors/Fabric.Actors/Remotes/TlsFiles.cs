@@ -11,8 +11,7 @@ namespace Fabric.Actors;
 /// <param name="Bootstraps">A missing authority is taken from the first peer and written to <paramref name="CaCertificate"/>.</param>
 internal sealed record TlsFiles(string PrivateKey, string Certificate, string CaCertificate, bool Bootstraps)
 {
-    /// <exception cref="IOException">A file cannot be read.</exception>
-    /// <exception cref="CryptographicException">A file does not hold what it should.</exception>
+    /// <exception cref="TlsFilesException">A file cannot be read, or does not hold what it should.</exception>
     public SslServerAuthenticationOptions ForServer()
     {
         var context = Own();
@@ -40,6 +39,18 @@ internal sealed record TlsFiles(string PrivateKey, string Certificate, string Ca
 
     private SslStreamCertificateContext Own()
     {
+        try
+        {
+            return Load();
+        }
+        catch (Exception e) when (e is IOException or CryptographicException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new TlsFilesException($"{PrivateKey}, {Certificate}: {e.Message}", e);
+        }
+    }
+
+    private SslStreamCertificateContext Load()
+    {
         using var pem = X509Certificate2.CreateFromPemFile(Certificate, PrivateKey);
         // An ephemeral key of a PEM is not usable everywhere; a round trip through PKCS #12 is.
         var whole = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
@@ -49,7 +60,15 @@ internal sealed record TlsFiles(string PrivateKey, string Certificate, string Ca
     private RemoteCertificateValidationCallback Validator()
     {
         var trusted = new X509Certificate2Collection();
-        if (!Bootstraps || File.Exists(CaCertificate)) trusted.ImportFromPemFile(CaCertificate);
+        try
+        {
+            if (!Bootstraps || File.Exists(CaCertificate)) trusted.ImportFromPemFile(CaCertificate);
+        }
+        catch (Exception e) when (e is IOException or CryptographicException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new TlsFilesException($"{CaCertificate}: {e.Message}", e);
+        }
+
         return (_, certificate, chain, _) => certificate is not null && IsTrusted(new X509Certificate2(certificate), chain, trusted);
     }
 

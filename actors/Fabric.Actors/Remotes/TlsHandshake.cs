@@ -25,9 +25,6 @@ internal sealed class TlsHandshake
     public TlsHandshake(RemoteState state, IActorRef owner, Func<TlsFiles?> files) =>
         (_state, _owner, _files) = (state, owner, files);
 
-    public static IOException NotConfigured() =>
-        new("private key, certificate and CA certificate must be configured to use SSL");
-
     public void Begin(Socket socket, string name)
     {
         if (Interlocked.Increment(ref _underWay) > MaxUnderWay)
@@ -47,7 +44,7 @@ internal sealed class TlsHandshake
         {
             socket.NoDelay = true;
             using var patience = new CancellationTokenSource(Patience);
-            var options = (_files() ?? throw NotConfigured()).ForServer();
+            var options = (_files() ?? throw TlsFilesException.NotNamed()).ForServer();
             await stream.AuthenticateAsServerAsync(options, patience.Token).ConfigureAwait(false);
             _owner.Tell(new PeerConnected(_state, new TlsConnection(_owner, name, stream)), ActorRefs.NoSender);
         }
@@ -55,7 +52,7 @@ internal sealed class TlsHandshake
             or ObjectDisposedException or CryptographicException or UnauthorizedAccessException)
         {
             await stream.DisposeAsync().ConfigureAwait(false);
-            _owner.Tell(new PeerRefused(_state, name, e.Message), ActorRefs.NoSender);
+            _owner.Tell(new PeerRefused(_state, name, $"{ErrorWords.Of(e)}: {ErrorWords.DetailOf(e)}"), ActorRefs.NoSender);
         }
         finally
         {

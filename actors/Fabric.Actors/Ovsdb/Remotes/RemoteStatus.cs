@@ -19,7 +19,7 @@ internal static class RemoteStatus
         yield return ("state", state.State);
         if (state.ConnectedMs is { } connected) yield return ("sec_since_connect", Number((nowMs - connected) / 1_000));
         if (state.DisconnectedMs is { } lost) yield return ("sec_since_disconnect", Number((nowMs - lost) / 1_000));
-        if (state.Failure is { } failure) yield return ("last_error", failure);
+        if (state.LastError is { } failure) yield return ("last_error", failure);
         if (state.Connections.FirstOrDefault()?.Session is OvsdbSession { Locks.Count: > 0 } session)
             yield return ("locks_held", string.Join(' ', session.Locks));
     }
