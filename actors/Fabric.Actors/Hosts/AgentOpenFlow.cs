@@ -95,6 +95,9 @@ internal sealed class AgentOpenFlow : IDisposable
         if (_store.Save()) Saved();
     }
 
+    /// <summary>Puts what is left into the log; to be called again when the log has taken it. True when it holds everything.</summary>
+    public bool TryFinish() => _store.TryFinish();
+
     public void OnDurable()
     {
         _store.Appended();

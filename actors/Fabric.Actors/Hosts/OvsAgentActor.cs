@@ -21,6 +21,9 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Less than what a node gives its servers to end.</summary>
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(4);
+
     private readonly ServerPlan _plan;
     private readonly NodeServices _node;
     private readonly ServerParts _parts;
@@ -94,6 +97,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         });
         Receive<ListFlows>(list => Sender.Tell(AgentLists.Rules(_agent, list, _node.Clock.NowMs)));
         Receive<GetPartState>(_ => Sender.Tell(AgentLists.State(_agent, _plan, PartAccount.Of("agent", _account, 0))));
+        Receive<EndOrderly>(_ => End());
         Receive<Tick>(_ => OnTick());
         Receive<SweepChanges>(_ => Sweep());
         Receive<SweepDue>(_ => StartSweep());
@@ -181,6 +185,28 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         if (!_switch.HasPortsConfirmed) return;
         foreach (var (asker, step) in _followers) asker.Tell(new StepDone(step));
         _followers.Clear();
+    }
+
+    /// <summary>What a log of rules takes later is waited for, or an orderly end would lose more than a failure may.</summary>
+    private void End()
+    {
+        if (_openFlow.TryFinish())
+        {
+            Context.Stop(Self);
+            return;
+        }
+
+        Timers.StartSingleTimer("end", PoisonPill.Instance, EndPatience);
+        Become(() =>
+        {
+            Receive<LogDurable>(durable => _openFlow.Has(durable.Log), _ =>
+            {
+                if (_openFlow.TryFinish()) Context.Stop(Self);
+            });
+            Receive<LogFailed>(_ => Context.Stop(Self));
+            Receive<UpcallBatch>(batch => batch.DropFrames());
+            ReceiveAny(_ => { });
+        });
     }
 
     private void OnPeer(PeerEvent happened)

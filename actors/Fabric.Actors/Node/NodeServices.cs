@@ -76,13 +76,14 @@ public sealed class NodeServices
     /// <param name="underlay">Makes the underlay; by default sockets of this machine.</param>
     public static NodeServices Start(
         ActorSystem system, string address, IActorRef directory, FabricClock? clock = null, FramePool? pool = null,
-        Func<FramePool, UnderlayReceiver, IUnderlay>? underlay = null, string? dataFolder = null)
+        Func<FramePool, UnderlayReceiver, IUnderlay>? underlay = null, string? dataFolder = null,
+        bool keepsDatabasesInJournal = false)
     {
         var node = new NodeServices(
             address, directory, clock ?? FabricClock.System, pool ?? new FramePool(),
             underlay ?? ((frames, receiver) => new DirectUnderlay(frames, receiver)))
         {
-            DataFolder = dataFolder,
+            DataFolder = dataFolder, KeepsDatabasesInJournal = keepsDatabasesInJournal,
         };
         var link = new FrameLink(UnderlayQueueFrames);
         node.Underlay = system.ActorOf(UnderlayActor.Props(node, link), "underlay");

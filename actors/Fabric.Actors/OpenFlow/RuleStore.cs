@@ -24,6 +24,7 @@ internal sealed class RuleStore : IDisposable
     private long _appending = -1;
     private bool _isImageReady;
     private bool _isImaging;
+    private bool _isFinishing;
 
     public RuleStore(string server, NodeServices node, IActorContext context, ILoggingAdapter log) =>
         (_server, _node, _context, _log, _owner) = (server, node, context, log, context.Self);
@@ -109,10 +110,32 @@ internal sealed class RuleStore : IDisposable
         if (_appending < 0) FinishImage();
     }
 
-    /// <summary>On orderly hand-over everything is saved.</summary>
+    /// <summary>On orderly hand-over everything is saved. False while the log has not taken it; then to be called again.</summary>
+    public bool TryFinish()
+    {
+        if (!IsOpen) return true;
+        if (_appending >= 0 && !_isFinishing)
+        {
+            _isFinishing = true;
+            return false;
+        }
+
+        (_appending, _isFinishing) = (-1, true);
+        Journal.Look();
+        if (!Journal.HasChanges) return true;
+        _appending = Journal.Change;
+        return _commits!.Append(Journal.Take(), toDisk: false);
+    }
+
+    /// <summary>Where nobody has asked for an orderly end, as much is saved as a log takes at once.</summary>
     public void Dispose()
     {
-        if (IsOpen && Journal.HasChanges) _commits!.Append(Journal.Take(), toDisk: false);
+        if (IsOpen && !_isFinishing)
+        {
+            Journal.Look();
+            if (Journal.HasChanges) _commits!.Append(Journal.Take(), toDisk: false);
+        }
+
         _commits?.Dispose();
         _commits = null;
     }

@@ -64,6 +64,7 @@ public sealed class ServerActor : ReceiveActor, IWithStash
         Receive<EnsureServer>(ensure => OnPlan(ensure.Plan));
         Receive<ProbeServer>(OnProbe);
         Receive<StopServer>(OnStop);
+        Receive<EndServer>(_ => End());
         Receive<VtepOpened>(OnVtep);
         Receive<PortsReady>(_ => OnReady(_parts.Agent, ref _portsReady));
         Receive<RulesReady>(_ => OnReady(_parts.Control, ref _rulesReady));
@@ -114,7 +115,8 @@ public sealed class ServerActor : ReceiveActor, IWithStash
         foreach (var child in children)
         {
             Context.Watch(child);
-            Context.Stop(child);
+            if (child.Equals(_parts.Agent)) child.Tell(EndOrderly.Instance);
+            else Context.Stop(child);
         }
 
         _node.Underlay.Tell(new CloseVtep(_vtep));
@@ -147,7 +149,25 @@ public sealed class ServerActor : ReceiveActor, IWithStash
     {
         if (_plan?.Epoch > stop.Epoch) return;
         _node.Directory.Tell(new ServerGone(_name));
-        Context.Stop(Self);
+        End();
+    }
+
+    /// <summary>The agent has something to save; the other parts have not.</summary>
+    private void End()
+    {
+        if (_plan is null)
+        {
+            Context.Stop(Self);
+            return;
+        }
+
+        var agent = _parts.Agent;
+        agent.Tell(EndOrderly.Instance);
+        Become(() =>
+        {
+            Receive<Terminated>(ended => ended.ActorRef.Equals(agent), _ => Context.Stop(Self));
+            ReceiveAny(_ => { });
+        });
     }
 
     private void OnVtep(VtepOpened opened)

@@ -39,6 +39,8 @@ internal sealed class NodeHost : IRunningNode
                 Contacts = settings.Contacts,
                 Roles = settings.Roles,
                 DataDirectory = settings.DataDirectory,
+                Journal = settings.Journal,
+                KeepsDatabasesInJournal = settings.KeepsDatabasesInJournal,
                 Logging = settings.Logging,
             }));
         }

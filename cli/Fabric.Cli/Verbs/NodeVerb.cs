@@ -33,12 +33,23 @@ internal static class NodeVerb
             HelpName = "ROLES",
             DefaultValueFactory = _ => "server",
         };
+        var journal = new Option<string?>("--journal")
+        {
+            Description = "PostgreSQL for the journal, and with it for databases and rules; else files in the data folder",
+            HelpName = "\"Host=H;Username=U;Database=D\"",
+        };
+        var databases = new Option<string?>("--databases")
+        {
+            Description = "Where servers' databases and rules are kept",
+            HelpName = "files|journal",
+        };
+        databases.AcceptOnlyFromAmong("files", "journal");
         var remoting = Remoting("Address of Akka.Remote, bound and announced");
         var logName = new Option<string>("--log-name") { Hidden = true, DefaultValueFactory = _ => "node" };
         var untilInputEnds = new Option<bool>(UntilInputEnds) { Hidden = true };
         var command = new Command("node", "Run one bare cluster node: what a pod runs")
         {
-            contacts, roles, remoting, logName, untilInputEnds,
+            contacts, roles, journal, databases, remoting, logName, untilInputEnds,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -50,7 +61,11 @@ internal static class NodeVerb
                 parsed.GetRequiredValue(context.Options.Api), parsed.GetValue(remoting),
                 [.. parsed.GetRequiredValue(contacts).Select(c => new Uri(c))],
                 parsed.GetRequiredValue(roles).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
-                data, logging);
+                data, logging)
+            {
+                Journal = parsed.GetValue(journal),
+                KeepsDatabasesInJournal = (parsed.GetValue(databases) ?? (parsed.GetValue(journal) is null ? "files" : "journal")) == "journal",
+            };
             return await RunAsync(context, settings, context.Quiet(parsed) ? TextWriter.Null : context.Terminal.Out, stop.Token);
         });
         return command;

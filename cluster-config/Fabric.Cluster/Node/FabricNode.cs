@@ -53,7 +53,7 @@ public sealed class FabricNode : IAsyncDisposable
     {
         try
         {
-            NodeConfiguration.PrepareFiles(options.DataDirectory);
+            NodeConfiguration.PrepareFiles(options);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -104,9 +104,12 @@ public sealed class FabricNode : IAsyncDisposable
     {
         var view = new DirectoryView();
         var directory = _system.ActorOf(DirectoryActor.Props(view, new NodeEntry(Address, _options.Api.ToString())), "directory");
-        var services = NodeServices.Start(_system, Address, directory, dataFolder: _options.DataDirectory);
-        var region = ClusterSharding.Get(_system).Start(
-            "server", name => ServerActor.Props(name, services), ClusterShardingSettings.Create(_system), new ServerExtractor());
+        var services = NodeServices.Start(_system, Address, directory, dataFolder: _options.DataDirectory,
+            keepsDatabasesInJournal: _options.KeepsDatabasesInJournal);
+        var (sharding, settings) = (ClusterSharding.Get(_system), ClusterShardingSettings.Create(_system));
+        var region = sharding.Start(
+            "server", name => ServerActor.Props(name, services), settings, new ServerExtractor(),
+            sharding.DefaultShardAllocationStrategy(settings), EndServer.Instance);
 
         // A journal that fails stops the controller, and a singleton that stopped is not started again by its manager.
         var controllerAgain = BackoffSupervisor.Props(Backoff.OnStop(

@@ -19,9 +19,11 @@ internal static class NodeConfiguration
 
     /// <summary>Makes the database files, in write-ahead mode so that the processes of one machine can share them.</summary>
     /// <exception cref="NodeStartException">A file is no database, or damaged.</exception>
-    public static void PrepareFiles(string dataDirectory)
+    public static void PrepareFiles(NodeOptions options)
     {
+        var dataDirectory = options.DataDirectory;
         Directory.CreateDirectory(dataDirectory);
+        if (options.Journal is not null) return;
         // A journal that finds no room for its tables fails slowly and says little.
         var free = new DriveInfo(Path.GetFullPath(dataDirectory)).AvailableFreeSpace;
         if (free < MinFreeSize) throw new IOException($"only {free / 1024} KiB are free there, and a journal wants {MinFreeSize / 1024}");
@@ -59,15 +61,18 @@ internal static class NodeConfiguration
             akka.remote.dot-netty.tcp { hostname = "{{options.RemotingHost}}", port = {{options.RemotingPort}} }
             akka.cluster.roles = [{{string.Join(", ", options.Roles)}}]
             akka.persistence.journal.sql {
-              connection-string = {{Quoted(ConnectionString(JournalFile(options.DataDirectory)))}}
-              provider-name = "SQLite.MS"
+              connection-string = {{Quoted(options.Journal ?? ConnectionString(JournalFile(options.DataDirectory)))}}
+              provider-name = "{{ProviderOf(options)}}"
             }
             akka.persistence.snapshot-store.sql {
-              connection-string = {{Quoted(ConnectionString(SnapshotFile(options.DataDirectory)))}}
-              provider-name = "SQLite.MS"
+              connection-string = {{Quoted(options.Journal ?? ConnectionString(SnapshotFile(options.DataDirectory)))}}
+              provider-name = "{{ProviderOf(options)}}"
             }
             """);
     }
+
+    /// <summary>As LinqToDB calls them.</summary>
+    private static string ProviderOf(NodeOptions options) => options.Journal is null ? "SQLite.MS" : "PostgreSQL.15";
 
     private static Config Resource(string name)
     {

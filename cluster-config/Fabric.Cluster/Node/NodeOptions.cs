@@ -23,8 +23,14 @@ public sealed record NodeOptions
 
     public IReadOnlyList<string> Roles { get; init; } = ["server"];
 
-    /// <summary>Folder of the journal.</summary>
+    /// <summary>Folder of run directories, of databases and rules, and of the journal unless <see cref="Journal"/> names another.</summary>
     public required string DataDirectory { get; init; }
+
+    /// <summary>How PostgreSQL is reached, in Npgsql's words; null: SQLite files in the data folder.</summary>
+    public string? Journal { get; init; }
+
+    /// <summary>Where nodes do not share a data folder, databases and rules of servers are kept in the journal, not in files.</summary>
+    public bool KeepsDatabasesInJournal { get; init; }
 
     public required ILoggerFactory Logging { get; init; }
 
