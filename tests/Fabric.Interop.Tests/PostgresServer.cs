@@ -43,9 +43,9 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     private Tool Start(string program, params string[] arguments)
     {
-        var path = Directory.Exists("/usr/lib/postgresql")
-            ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin", program)).FirstOrDefault(File.Exists)
-            : null;
+        const string Versions = "/usr/lib/postgresql";
+        var versions = Directory.Exists(Versions) ? Directory.GetDirectories(Versions) : [];
+        var path = versions.Select(version => Path.Combine(version, "bin", program)).FirstOrDefault(File.Exists);
         Assert.True(path is not null, $"{program} is not installed. This test needs it (Debian: apt-get install postgresql)");
         return Environment.UserName == "root"
             ? Tool.Start("setpriv", ["--reuid=nobody", "--clear-groups", "--pdeathsig=TERM", "env", "-C", _folder, path, .. arguments])

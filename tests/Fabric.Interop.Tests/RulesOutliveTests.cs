@@ -43,7 +43,7 @@ public sealed class RulesOutliveTests
             await DeployAsync(fabric);
             await UntilAsync(fabric, "0xfab21c");
             await AddAsync(fabric, 1);
-            (await Tool.RunAsync("ovs-vsctl", Database(fabric), "--timeout=20", "set", "bridge", "br-int", "external_ids:kept=yes")).Expect(0);
+            (await VsctlAsync(fabric, "set", "bridge", "br-int", "external_ids:kept=yes")).Expect(0);
             await Task.Delay(Saving);
             node.Signal(9);
             await node.EndAsync();
@@ -61,7 +61,7 @@ public sealed class RulesOutliveTests
             await UntilAsync(fabric, "cookie=0x702");
             await UntilAsync(fabric, "cookie=0x701");
             await UntilAsync(fabric, "0xfab21c");
-            var kept = await Tool.RunAsync("ovs-vsctl", Database(fabric), "--timeout=20", "get", "bridge", "br-int", "external_ids:kept");
+            var kept = await VsctlAsync(fabric, "get", "bridge", "br-int", "external_ids:kept");
             Assert.Equal("yes", kept.Expect(0).Out.Trim().Trim('"'));
             (await node.StopAsync(Tool.Terminate)).Expect(0);
         }
@@ -70,7 +70,8 @@ public sealed class RulesOutliveTests
             Assert.Equal(place == "files", File.Exists(Path.Combine(fabric.Data, file)));
     }
 
-    private static string Database(RunningFabric fabric) => $"--db=unix:{fabric.Data}/run/server-1/db.sock";
+    private static Task<ToolRun> VsctlAsync(RunningFabric fabric, params string[] words) =>
+        Tool.RunAsync("ovs-vsctl", [$"--db=unix:{fabric.Data}/run/server-1/db.sock", "--timeout=20", .. words]);
 
     private static async Task<Tool> StartAsync(RunningFabric fabric, string[] options)
     {

@@ -30,6 +30,10 @@ internal static class ErrorWords
         _ => InputOutput,
     };
 
+    /// <summary>For why a session has ended by itself.</summary>
+    public static string OfSession(string reason) =>
+        reason.StartsWith("no response to inactivity probe", StringComparison.Ordinal) ? TimedOut : Protocol;
+
     public static string Of(SocketError error) => error switch
     {
         SocketError.TimedOut => TimedOut,

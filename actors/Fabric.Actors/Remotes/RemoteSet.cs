@@ -109,7 +109,7 @@ internal sealed class RemoteSet<TSession>(ISessions<TSession> sessions, IActorRe
         }
 
         if (sessions.CloseReason(session) is { } reason && !connection.IsSending)
-            Drop(connection, reason, reason.StartsWith("no response", StringComparison.Ordinal) ? ErrorWords.TimedOut : ErrorWords.Protocol, nowMs);
+            Drop(connection, reason, ErrorWords.OfSession(reason), nowMs);
         else if (connection.WantsReceive && sessions.WantsInput(session)) connection.Receive();
     }
 

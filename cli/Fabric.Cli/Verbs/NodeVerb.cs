@@ -64,7 +64,8 @@ internal static class NodeVerb
                 data, logging)
             {
                 Journal = parsed.GetValue(journal),
-                KeepsDatabasesInJournal = (parsed.GetValue(databases) ?? (parsed.GetValue(journal) is null ? "files" : "journal")) == "journal",
+                KeepsDatabasesInJournal =
+                    parsed.GetValue(databases) is { } place ? place == "journal" : parsed.GetValue(journal) is not null,
             };
             return await RunAsync(context, settings, context.Quiet(parsed) ? TextWriter.Null : context.Terminal.Out, stop.Token);
         });

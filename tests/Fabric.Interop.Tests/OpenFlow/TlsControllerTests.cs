@@ -15,7 +15,8 @@ public sealed class TlsControllerTests
 
     /// <summary>Both at once, since most of it is waiting: a row's status is written each 5 s.</summary>
     [Fact]
-    public Task A_row_tells_what_became_of_its_controller_in_the_words_of_Open_vSwitch() => Task.WhenAll(FollowAsync(true), FollowAsync(false));
+    public Task A_row_tells_what_became_of_its_controller_in_the_words_of_Open_vSwitch() =>
+        Task.WhenAll(FollowAsync(true), FollowAsync(false));
 
     [Theory]
     [InlineData(true)]
