@@ -55,8 +55,38 @@ public sealed unsafe partial class SmartNic
             return;
         }
 
-        long bytes = 0;
         var count = batch.Count;
+        if (port.IsCaptured || port.Port.Policer is not null || !TryBegin(batch.Frames, port.Number.Value, out var bytes))
+            bytes = BeginEach(port, batch, nowMs);
+        port.Port.RxPackets += count;
+        port.Port.RxBytes += bytes;
+        Process(batch, nowMs);
+    }
+
+    /// <summary>The frames' beginning when there is nothing special about the port; false when there is about a frame.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryBegin(ReadOnlySpan<Frame> frames, uint port, out long bytes)
+    {
+        var (sum, shortest, marks) = (0L, int.MaxValue, 0u);
+        foreach (var frame in frames)
+        {
+            frame.Metadata.Reset(port);
+            frame.Tier = Tier.L1;
+            sum += frame.Length;
+            shortest = Math.Min(shortest, frame.Length);
+            marks |= frame.TraceId;
+        }
+
+        bytes = sum;
+        if (marks != 0) _batch.IsWatched = true;
+        _batch.MissReasons.AsSpan(0, frames.Length).Fill(FallbackReason.NotLearned);
+        return shortest >= MinFrameSize;
+    }
+
+    /// <summary>Begins frames one by one and drops those that may not go on. Returns the bytes of all.</summary>
+    private long BeginEach(NicPort port, FrameBatch batch, long nowMs)
+    {
+        long bytes = 0;
         var policer = port.Port.Policer;
         for (var i = 0; i < batch.Count; i++)
         {
@@ -68,9 +98,7 @@ public sealed unsafe partial class SmartNic
             else _batch.MissReasons[i] = FallbackReason.NotLearned;
         }
 
-        port.Port.RxPackets += count;
-        port.Port.RxBytes += bytes;
-        Process(batch, nowMs);
+        return bytes;
     }
 
     /// <summary>

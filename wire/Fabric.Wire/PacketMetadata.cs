@@ -15,19 +15,20 @@ public struct PacketMetadata
     public uint SkbPriority;
     public uint SkbMark;
 
+    /// <summary>Hash of the addresses and ports it came in with (OVS: the packet's RSS hash); 0 until somebody needed it.</summary>
+    public uint ReceiveHash;
+
     /// <summary>
     /// Of a frame that a NIC gave to its host: the number of the flow that it found (DPDK: the MARK of a partial offload); 0 when it found
     /// none. Set on that way alone, and read at its end.
     /// </summary>
     public uint FlowMark;
 
-    /// <summary>Hash of the addresses and ports it came in with (OVS: the packet's RSS hash); 0 until somebody needed it.</summary>
-    public uint ReceiveHash;
+    /// <summary>Before the tunnel, of which the options take five cache lines: what every frame resets lies close together.</summary>
+    public ConntrackMetadata Conntrack;
 
     /// <summary>Outer header that was taken off, or (after <c>set(tunnel(…))</c>) that an output to a tunnel port will put on.</summary>
     public TunnelMetadata Tunnel;
-
-    public ConntrackMetadata Conntrack;
 
     /// <summary>A frame that has just come in by <paramref name="inPort"/>: nothing else is known of it.</summary>
     public void Reset(uint inPort)
@@ -38,7 +39,7 @@ public struct PacketMetadata
         SkbPriority = 0;
         SkbMark = 0;
         ReceiveHash = 0;
-        Tunnel.IsPresent = false;
         Conntrack.Clear();
+        Tunnel.IsPresent = false;
     }
 }

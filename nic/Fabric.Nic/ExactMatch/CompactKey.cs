@@ -126,8 +126,14 @@ internal static class CompactKey
         key.TpDestination = ReverseEndianness(form.TpDestination);
     }
 
+    public static ushort TcpFlags(Vector256<byte> compact) => TcpFlags(RawFlags(compact));
+
+    /// <summary>The flags in what <see cref="RawFlags"/> gave, of one form or of several united.</summary>
+    public static ushort TcpFlags(ushort rawFlags) => ReverseEndianness((ushort)(rawFlags & FlagBits));
+
+    /// <summary>The flags and the protocol's mark as they lie in the form.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ushort TcpFlags(Vector256<byte> compact) => ReverseEndianness((ushort)(compact.AsUInt16().GetElement(9) & FlagBits));
+    public static ushort RawFlags(Vector256<byte> compact) => compact.AsUInt16().GetElement(9);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Load<T>(ref byte p, int offset)

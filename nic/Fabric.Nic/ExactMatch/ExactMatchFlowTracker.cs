@@ -132,10 +132,7 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
         var flow = Entry(entry);
         policySlot = flow->PolicySlot;
         if (!_slots.IsCurrent(policySlot, flow->Generation)) return CountUnusable(flow);
-        flow->Packets++;
-        flow->Bytes += frameSize;
-        flow->LastUsedMs = (uint)nowMs;
-        flow->Shape |= TrackedFlow.Referenced;
+        flow->Use(frameSize, (uint)nowMs);
         ref var slot = ref _slots[policySlot];
         slot.Packets++;
         slot.Bytes += frameSize;
@@ -158,34 +155,63 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
         var flow = Found(keys, first);
         if (flow is null || !_slots.IsCurrent(flow->PolicySlot, flow->Generation)) return 0;
         policySlot = flow->PolicySlot;
-        var generation = flow->Generation;
-        uint tcpFlags = 0;
+        var policy = flow->Policy;
+        var run = new Run();
         var next = first;
-        do
+        while (true)
         {
-            var frameSize = frames[next].Length;
-            flow->Packets++;
-            flow->Bytes += frameSize;
-            flow->LastUsedMs = (uint)nowMs;
-            flow->Shape |= TrackedFlow.Referenced;
-            bytes += frameSize;
-            tcpFlags |= keys.TcpFlagsAt(next);
-            if (_evictionWantsHits) _eviction.Used(keys.Marks[next].Candidate);
-            if (++next == frames.Length) break;
+            next = UsePlain(keys, next, frames, policy, (uint)nowMs, ref run);
+            if (next == frames.Length) break;
             flow = Found(keys, next);
+            if (flow is null || flow->Policy != policy) break;
+            flow->Use(frames[next].Length, (uint)nowMs);
+            run.Bytes += frames[next].Length;
+            run.TcpFlags |= keys.TcpFlagsAt(next);
+            if (++next == frames.Length) break;
         }
-        while (flow is not null && flow->PolicySlot == policySlot && flow->Generation == generation);
 
+        bytes = run.Bytes;
         ref var slot = ref _slots[policySlot];
         slot.Packets += next - first;
         slot.Bytes += bytes;
         slot.LastUsedMs = nowMs;
-        slot.TcpFlags |= (ushort)tcpFlags;
+        slot.TcpFlags |= (ushort)(run.TcpFlags | CompactKey.TcpFlags((ushort)run.CompactFlags));
         Counters.Hits += next - first;
+        if (!_evictionWantsHits) return next - first;
+        for (var i = first; i < next; i++) _eviction.Used(keys.Marks[i].Candidate);
         return next - first;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    /// <summary>
+    /// The part of a run that needs no call: keys that are all head, each in the entry that its bucket suggests. Returns the first other.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int UsePlain(TrackedKeys keys, int next, ReadOnlySpan<Frame> frames, ulong policy, uint nowMs, ref Run run)
+    {
+        var entries = _entries;
+        var heads = keys.Heads;
+        var marks = keys.Marks;
+        var (bytes, flags) = (run.Bytes, run.CompactFlags);
+        for (; next < frames.Length; next++)
+        {
+            var mark = marks + next;
+            if (mark->Candidate < 0 || mark->Shape != TrackedFlow.PlainShape) break;
+            var flow = entries + mark->Candidate;
+            var head = heads[next];
+            if ((flow->Shape & ~TrackedFlow.Referenced) != TrackedFlow.PlainShape || flow->Head != head || flow->Policy != policy) break;
+            var size = frames[next].Length;
+            flow->Packets++;
+            flow->Bytes += size;
+            flow->UsedAndShape = nowMs | (ulong)(TrackedFlow.PlainShape | TrackedFlow.Referenced) << 32;
+            bytes += size;
+            flags |= CompactKey.RawFlags(head);
+        }
+
+        (run.Bytes, run.CompactFlags) = (bytes, flags);
+        return next;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private TrackedFlow* Found(TrackedKeys keys, int index)
     {
         ref var mark = ref keys.Marks[index];
@@ -240,10 +266,7 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
         if (flow->PolicySlot == TrackedFlow.NoPolicy) UnlinkPending(entry);
         flow->PolicySlot = policySlot;
         flow->Generation = _slots[policySlot].Generation;
-        flow->Packets++;
-        flow->Bytes += frameSize;
-        flow->LastUsedMs = (uint)nowMs;
-        flow->Shape |= TrackedFlow.Referenced;
+        flow->Use(frameSize, (uint)nowMs);
         _side[entry].AnsweredByL2++;
         Counters.Bound++;
     }
@@ -270,13 +293,13 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
         var buckets = _buckets;
         var lastBucket = (uint)_bucketCount - 1;
         var hash = _hash;
+        ulong others = 0;
         for (var i = 0; i < frames.Length; i++)
         {
             var frame = frames[i];
             if (frame.Metadata.Tunnel.IsPresent || !CompactKey.TryRead(frame.Bytes, frame.Metadata.InPort, out var head))
             {
-                keys.Put(index + i, frame);
-                Announce(keys, index + i);
+                others |= 1UL << i;
                 continue;
             }
 
@@ -285,6 +308,14 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
             marks[i].Hash = value;
             marks[i].Shape = TrackedFlow.PlainShape;
             Prefetch(buckets + (ulong)(value & lastBucket) * BucketSize);
+        }
+
+        // Apart, so that nothing in the loop is a call and all that it needs stays in registers.
+        for (; others != 0; others &= others - 1)
+        {
+            var i = BitOperations.TrailingZeroCount(others);
+            keys.Put(index + i, frames[i]);
+            Announce(keys, index + i);
         }
 
         keys.Count = index + frames.Length;
@@ -299,7 +330,8 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
     }
 
     /// <summary>
-    /// The first entry of a key's bucket whose signature fits, sent for. Signatures seldom fit by chance, and few entries are spilled.
+    /// The first entry of a key's bucket, or of the one after it, whose signature fits, sent for. Signatures seldom fit by chance, and few
+    /// entries are spilled, of which each would cost as much as a dozen that wait for nothing.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Suggest(TrackedKeys keys, int from, int to)
@@ -316,14 +348,29 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
             var lanes = MatchingLanes(line, hash, indexBits);
             if (lanes == 0)
             {
-                marks[i].Candidate = -1;
-                continue;
+                line = (uint*)(buckets + (ulong)((hash + 1) & lastBucket) * BucketSize);
+                lanes = MatchingLanes(line, hash, indexBits);
+                if (lanes == 0)
+                {
+                    marks[i].Candidate = -1;
+                    continue;
+                }
             }
 
             var candidate = line[BitOperations.TrailingZeroCount(lanes)] & indexMask;
             marks[i].Candidate = (int)candidate;
             Prefetch(entries + candidate);
         }
+    }
+
+    /// <summary>What a run adds up.</summary>
+    private struct Run
+    {
+        public long Bytes;
+        public uint TcpFlags;
+
+        /// <summary>Flags as they lie in the heads of plain keys.</summary>
+        public uint CompactFlags;
     }
 
     public void Dispose()

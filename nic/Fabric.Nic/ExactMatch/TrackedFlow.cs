@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Fabric.Flow;
@@ -42,9 +43,25 @@ internal struct TrackedFlow
 
     /// <summary>Sections of the key, <see cref="Compact"/> and <see cref="Referenced"/>; 0 marks a free entry.</summary>
     [FieldOffset(20)] public uint Shape;
+
+    /// <summary>Both of the above, for one store.</summary>
+    [FieldOffset(16)] public ulong UsedAndShape;
     [FieldOffset(24)] public int PolicySlot;
     [FieldOffset(28)] public uint Generation;
+
+    /// <summary>Both of the above, for one comparison.</summary>
+    [FieldOffset(24)] public ulong Policy;
     [FieldOffset(HeadOffset)] public Vector256<byte> Head;
+
+    /// <summary>Counts one frame.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Use(int frameSize, uint nowMs)
+    {
+        Packets++;
+        Bytes += frameSize;
+        LastUsedMs = nowMs;
+        Shape |= Referenced;
+    }
 
     /// <summary>The form in which a key is stored and looked for.</summary>
     public static uint ShapeOf(ref FlowKey key, out Vector256<byte> head)
