@@ -25,6 +25,7 @@ public abstract class FabricRig : TestKit
           test { single-expect-default = 30s, default-timeout = 30s }
           actor.default-dispatcher.type = "Akka.TestKit.CallingThreadDispatcherConfigurator, Akka.TestKit"
           fabric-frames.type = "Akka.TestKit.CallingThreadDispatcherConfigurator, Akka.TestKit"
+          fabric-agents.type = "Akka.TestKit.CallingThreadDispatcherConfigurator, Akka.TestKit"
         }
         """);
 

@@ -222,7 +222,7 @@ internal sealed class OpenFlowHub : ISessions<OpenFlowPeer>, IDisposable
         var key = $"{face.Name}/{remote.Text}";
         // Of two rows with one target the first counts.
         if (!_uses.TryAdd(key, (face, use, row))) return;
-        var options = RemoteOptions.DefaultOf(remote);
+        var options = RemoteOptions.DefaultOf(remote) with { MayConverse = true };
         wanted.Add(key, (remote, row is null ? options with { ProbeMs = 0 }
             : options with { ProbeMs = row.ProbeMs, MaxBackoffMs = row.MaxBackoffMs }));
     }

@@ -83,7 +83,8 @@ internal sealed class RemoteListener : IRemoteListener
         if (_handshake is null)
         {
             if (!_state.Remote.IsUnix) socket.NoDelay = true;
-            _owner.Tell(new PeerConnected(_state, new SocketConnection(_owner, NameOf(socket), socket)), ActorRefs.NoSender);
+            var connection = new SocketConnection(_owner, NameOf(socket), socket) { MayConverse = _state.Options.MayConverse };
+            _owner.Tell(new PeerConnected(_state, connection), ActorRefs.NoSender);
             return;
         }
 

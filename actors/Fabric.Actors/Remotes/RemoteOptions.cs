@@ -12,6 +12,9 @@ internal sealed record RemoteOptions(int ProbeMs, int MaxBackoffMs, bool IsReadO
     /// <summary>First pause after a failed attempt (lib/reconnect.h).</summary>
     public int MinBackoffMs { get; init; } = 1_000;
 
+    /// <inheritdoc cref="SocketConnection.MayConverse"/>
+    public bool MayConverse { get; init; }
+
     public static RemoteOptions DefaultOf(Remote remote) => new(remote.ProbeMs, DefaultMaxBackoffMs, IsReadOnly: false);
 
     /// <summary>For a part of the same server, which is there soon if it is not yet.</summary>

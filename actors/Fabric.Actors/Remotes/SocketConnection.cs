@@ -4,11 +4,13 @@ using Akka.Actor;
 namespace Fabric.Actors;
 
 /// <summary>A plain stream socket, unix or TCP. Sending costs one system call in the owner's turn unless the peer is slow.</summary>
-internal sealed class SocketConnection : PeerConnection
+internal sealed class SocketConnection : PeerConnection, IDialogueOwner
 {
     private readonly Socket _socket;
     private readonly SocketAsyncEventArgs _receive;
     private SocketAsyncEventArgs? _send;
+    private AskingRhythm _rhythm;
+    private Dialogue? _dialogue;
 
     public SocketConnection(IActorRef owner, string name, Socket socket) : base(owner, name)
     {
@@ -17,6 +19,11 @@ internal sealed class SocketConnection : PeerConnection
         _receive = new SocketAsyncEventArgs(true);
         _receive.Completed += (_, _) => OnReceived();
     }
+
+    /// <summary>
+    /// Whether a peer that asks and waits gets a thread of its own, which is worth it where the owner has <see cref="DirectTurns"/>.
+    /// </summary>
+    public bool MayConverse { get; init; }
 
     public override void Send(ReadOnlySpan<byte> bytes)
     {
@@ -46,7 +53,29 @@ internal sealed class SocketConnection : PeerConnection
         }
     }
 
+    void IDialogueOwner.Came(int size, SocketError error)
+    {
+        if (error == SocketError.Success) TellReceived(size);
+        else TellClosed(ErrorWords.Of(error));
+    }
+
+    void IDialogueOwner.FellSilent(byte[] buffer) => ReceiveLater(buffer);
+
     protected override void ReceiveInto(byte[] buffer)
+    {
+        if (MayConverse)
+        {
+            if (_dialogue?.TryWant(buffer) == true) return;
+            _dialogue = _rhythm.Beat() ? Dialogue.TryBegin(this, _socket, buffer) : null;
+            if (_dialogue is not null) return;
+        }
+
+        ReceiveLater(buffer);
+    }
+
+    protected override void Close() => _socket.Dispose();
+
+    private void ReceiveLater(byte[] buffer)
     {
         try
         {
@@ -58,8 +87,6 @@ internal sealed class SocketConnection : PeerConnection
             // Closed by its owner, who expects nothing more.
         }
     }
-
-    protected override void Close() => _socket.Dispose();
 
     private void SendLater(ReadOnlySpan<byte> rest)
     {

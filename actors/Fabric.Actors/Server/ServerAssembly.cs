@@ -23,7 +23,8 @@ internal static class ServerAssembly
         var seed = (uint)string.GetHashCode(plan.Name, StringComparison.Ordinal);
         parts.Ovsdb = context.ActorOf(OvsdbActor.Props(ServerOvsdb.Settings(plan.Name, node, context.GetLogger()), node.Clock), "ovsdb");
         parts.Kernel = context.ActorOf(KernelDatapathActor.Props(plan, node, parts, seed), "kernel");
-        parts.Agent = context.ActorOf(OvsAgentActor.Props(plan, node, parts), "agent");
+        parts.Agent = context.ActorOf(
+            OvsAgentActor.Props(plan, node, parts).WithDispatcher(DirectTurns.In(context.System)), "agent");
 
         var fromVfs = new FrameLink(NicQueueFrames);
         var fromUnderlay = new FrameLink(NicQueueFrames);

@@ -19,7 +19,8 @@ public sealed class StandaloneHost : IAsyncDisposable
         if (!Remote.TryParse(options.Database, options.RunDirectory, Remote.OvsdbPort, out var remote, out var error))
             throw new IOException(error);
         var system = ActorSystem.Create("vswitchd", setup);
-        var made = system.ActorOf(StandaloneActor.Props(options, remote, FabricClock.System, exit), "switch");
+        var made = system.ActorOf(
+            StandaloneActor.Props(options, remote, FabricClock.System, exit).WithDispatcher(DirectTurns.In(system)), "switch");
         var settings = new UnixctlSettings(options.RunDirectory, "ovs-vswitchd", made) { Socket = options.ControlSocket, PidFile = null };
         await system.ActorOf(UnixctlActor.Props(settings), "ctl").Ask<ActorIdentity>(new Identify(null)).ConfigureAwait(false);
         return new StandaloneHost(system, made);
