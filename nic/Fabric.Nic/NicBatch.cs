@@ -12,6 +12,9 @@ internal sealed class NicBatch : IDisposable
 
     public readonly FallbackReason[] MissReasons = new FallbackReason[FrameBatch.Capacity];
 
+    /// <summary>What L2 found, when it is asked for all frames at once.</summary>
+    public readonly NicFlow?[] Flows = new NicFlow?[FrameBatch.Capacity];
+
     public TrackedKeys Keys { get; } = new();
 
     /// <summary>Some frame is marked for a trace or was under capture: all of the batch takes the way that tells.</summary>

@@ -18,6 +18,7 @@ namespace Fabric.Nic;
 /// <item>L2.4: never more flows than rules or statistics contexts, nor more masks than mask ids; what is refused changes nothing but to end
 /// the execution of an older version of the same flow.</item>
 /// <item>L2.5: a lookup allocates nothing.</item>
+/// <item>L2.6: what is found for the keys of a batch is what is found for each alone.</item>
 /// </list>
 /// <para>Not modelled: TCAM, the memory units that the pools are spread over.</para>
 /// </summary>
@@ -96,21 +97,39 @@ public sealed partial class RepeatedHashTables
         }
 
         if (flow is null) return null;
+        Charge(flow, 1, frameSize, key.TcpFlags, nowMs);
+        return flow;
+    }
+
+    /// <summary>
+    /// The matching flows of a batch's keys, null where there is none. Nothing is charged: <see cref="Charge"/> is for the caller to call.
+    /// </summary>
+    public void Find(Span<FlowKey> keys, Span<NicFlow?> flows)
+    {
+        Lookups += keys.Length;
+        _table.Lookup(keys, flows, out var probes);
+        _probes += probes;
+        if (_ranked.Count == 0) return;
+        for (var i = 0; i < keys.Length; i++) flows[i] ??= AnswerRanked(ref keys[i], out _);
+    }
+
+    /// <summary>Counts frames that a flow was found for: as hits if the NIC executes it (property L2.3).</summary>
+    public void Charge(NicFlow flow, int frames, long bytes, ushort tcpFlags, long nowMs)
+    {
         if (flow.Trap is not null)
         {
-            TrapHits++;
-            flow.FallbackFrames++;
-            return flow;
+            TrapHits += frames;
+            flow.FallbackFrames += frames;
+            return;
         }
 
-        Hits++;
+        Hits += frames;
         ref var slot = ref Slots[flow.Slot];
-        slot.Hits++;
-        slot.Packets++;
-        slot.Bytes += frameSize;
+        slot.Hits += frames;
+        slot.Packets += frames;
+        slot.Bytes += bytes;
         slot.LastUsedMs = nowMs;
-        slot.TcpFlags |= key.TcpFlags;
-        return flow;
+        slot.TcpFlags |= tcpFlags;
     }
 
     /// <summary>A new flow, or new actions for a known one. Returns null when the NIC executes it, else why not.</summary>

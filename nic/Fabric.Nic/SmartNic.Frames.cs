@@ -247,10 +247,18 @@ public sealed unsafe partial class SmartNic
     /// <summary>Looks up and executes what <see cref="_batch"/> has the keys of. Takes the batch and its frames.</summary>
     private void Process(FrameBatch batch, long nowMs)
     {
+        var isPassedOn = Options.IsL1Enabled ? ProcessExact(batch, nowMs) : ProcessMasked(batch, nowMs);
+        _batch.IsWatched = false;
+        if (!isPassedOn) GiveBack(batch);
+        _egress.Flush();
+    }
+
+    /// <summary>L1 first. True when the batch itself went on.</summary>
+    private bool ProcessExact(FrameBatch batch, long nowMs)
+    {
         var keys = _batch.Keys;
-        if (Options.IsL1Enabled) L1.Read(keys, batch.Frames);
-        else keys.Read(batch.Frames);
-        var canRun = Options.IsL1Enabled && !_batch.IsWatched;
+        L1.Read(keys, batch.Frames);
+        var canRun = !_batch.IsWatched;
         var isPassedOn = false;
         for (var (i, count) = (0, batch.Count); i < count;)
         {
@@ -263,13 +271,65 @@ public sealed unsafe partial class SmartNic
             }
 
             // A run of none has just looked for this one.
-            ProcessOne(i, batch[i], canRun ? keys.Marks[i].Candidate : Options.IsL1Enabled ? L1.Find(keys, i) : -1, nowMs);
+            ProcessOne(i, batch[i], canRun ? keys.Marks[i].Candidate : L1.Find(keys, i), nowMs);
             i++;
         }
 
-        _batch.IsWatched = false;
-        if (!isPassedOn) GiveBack(batch);
-        _egress.Flush();
+        return isPassedOn;
+    }
+
+    /// <summary>L2 alone, for the whole batch at once. True when the batch itself went on.</summary>
+    private bool ProcessMasked(FrameBatch batch, long nowMs)
+    {
+        if (batch.Count == 0) return false;
+        var keys = _batch.Keys.ReadWhole(batch.Frames);
+        if (_batch.IsWatched || !Options.IsL2Enabled)
+        {
+            for (var i = 0; i < batch.Count; i++) AskL2(i, batch[i], ref keys[i], -1, nowMs);
+            return false;
+        }
+
+        var flows = _batch.Flows.AsSpan(0, batch.Count);
+        L2.Find(keys, flows);
+        var isPassedOn = false;
+        for (int i = 0, first = 0; i < flows.Length; first = i)
+        {
+            var flow = flows[i];
+            if (flow is not { Trap: null })
+            {
+                if (flow is not null) L2.Charge(flow, 1, batch[i].Length, keys[i].TcpFlags, nowMs);
+                FallBack(i, batch[i++], flow, nowMs);
+                continue;
+            }
+
+            // A run of flows that do the same, which share their program.
+            var program = flow.Program;
+            long bytes = 0;
+            do bytes += ChargeRun(batch.Frames, keys, flows, ref i, nowMs);
+            while (i < flows.Length && flows[i] is { Trap: null } next && ReferenceEquals(next.Program, program));
+            Counters.L2Frames += i - first;
+            isPassedOn = ExecuteRun(batch, first, i - first, bytes, program);
+        }
+
+        return isPassedOn;
+    }
+
+    /// <summary>Charges a flow with the frames from <paramref name="index"/> on that it was found for; returns their bytes.</summary>
+    private long ChargeRun(ReadOnlySpan<Frame> frames, Span<FlowKey> keys, Span<NicFlow?> flows, ref int index, long nowMs)
+    {
+        var (i, flow) = (index, flows[index]!);
+        var (bytes, flags) = (0L, 0u);
+        do
+        {
+            var frame = frames[i];
+            frame.Tier = Tier.L2;
+            bytes += frame.Length;
+            flags |= keys[i].TcpFlags;
+        }
+        while (++i < flows.Length && ReferenceEquals(flows[i], flow));
+        L2.Charge(flow, i - index, bytes, (ushort)flags, nowMs);
+        index = i;
+        return bytes;
     }
 
     /// <param name="entry">In L1, or -1.</param>
@@ -314,6 +374,12 @@ public sealed unsafe partial class SmartNic
             return;
         }
 
+        FallBack(index, frame, flow, nowMs);
+    }
+
+    /// <param name="flow">That leaves the frame to the host; null when no flow was found.</param>
+    private void FallBack(int index, Frame frame, NicFlow? flow, long nowMs)
+    {
         frame.Tier = Tier.None;
         if (frame.TraceId != 0) Trace?.Step(frame, Tier.L2, "lookup", flow is null ? "miss" : $"{flow.Ufid}: {flow.Refusal}");
         if (_batch.IsWatched) TellCapture(index, Tier.None, nowMs);

@@ -2,7 +2,7 @@ using Fabric.Flow;
 
 namespace Fabric.Datapath.Tests;
 
-/// <summary>Properties M1 to M5 of <see cref="MaskedFlowTable{T}"/>.</summary>
+/// <summary>Properties M1 to M6 of <see cref="MaskedFlowTable{T}"/>.</summary>
 public sealed class MaskedFlowTableTests
 {
     private sealed class Entry(Ufid ufid, FlowKey key, FlowMask mask)
@@ -52,6 +52,9 @@ public sealed class MaskedFlowTableTests
                     Assert.True(table.TryGet(some.Ufid, out var byUfid) && ReferenceEquals(byUfid, some), note);
                     Assert.True(table.TryGet(ref some.Key, ref some.Mask, out var byMatch) && ReferenceEquals(byMatch, some), note);
                     Assert.True(table.TryGetMatch(some.Ufid, out var k, out var m) && k.Equals(some.Key) && m.Equals(some.Mask), note);
+                    break;
+                case 3 or 4:
+                    LookTogether(random, table, twin, note);
                     break;
                 default:
                     var found = table.Lookup(ref key, out var probes);
@@ -107,6 +110,48 @@ public sealed class MaskedFlowTableTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 20_000; i++) table.Lookup(ref probe);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void Looking_up_keys_together_allocates_nothing()
+    {
+        var random = Seeds.Random(12);
+        var table = new MaskedFlowTable<Entry>(7);
+        for (var i = 0; i < 500; i++)
+        {
+            var (key, mask) = (RandomKey(random), RandomMask(random));
+            table.TryInsert(new Ufid(1, (ulong)i), ref key, ref mask, new Entry(default, key, mask));
+        }
+
+        var keys = Enumerable.Range(0, 64).Select(_ => RandomKey(random)).ToArray();
+        var found = new Entry?[64];
+        for (var i = 0; i < 200; i++) table.Lookup(keys, found, out _);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1_000; i++) table.Lookup(keys, found, out _);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    /// <summary>Property M6.</summary>
+    private static void LookTogether(Random random, MaskedFlowTable<Entry> table, List<Entry> twin, string note)
+    {
+        var keys = Enumerable.Range(0, random.Next(1, MaskedFlowTable<Entry>.MaxBatch + 1)).Select(_ => RandomKey(random)).ToArray();
+        var found = new Entry?[keys.Length];
+        Array.Fill(found, new Entry(default, default, default));
+        var (lookups, hits, masked) = (table.Lookups, table.Hits, table.MaskProbes);
+
+        table.Lookup(keys, found, out var probes);
+
+        for (var i = 0; i < keys.Length; i++)
+        {
+            var matches = twin.FindAll(e => FlowMask.Matches(ref e.Mask, ref keys[i], ref e.Key));
+            Assert.True(found[i] is { } one ? matches.Contains(one) : matches.Count == 0, $"{note}: key {i} of {keys.Length}");
+        }
+
+        Assert.True(table.Lookups == lookups + keys.Length && table.MaskProbes == masked + probes, note);
+        Assert.True(table.Hits == hits + found.Count(e => e is not null), note);
+        Assert.True(probes <= (long)keys.Length * table.MaskCount, note);
+        // Masks change places only between lookups, so a key that none matches has tried each.
+        Assert.True(probes >= (long)found.Count(e => e is null) * table.MaskCount, note);
     }
 
     private static FlowTableRefusal Refusal(List<Entry> twin, Entry entry, int maxFlows, int maxMasks)

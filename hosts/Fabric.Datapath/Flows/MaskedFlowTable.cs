@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using Fabric.Flow;
 using Fabric.Wire;
@@ -19,11 +20,15 @@ namespace Fabric.Datapath;
 /// <item>M3: a lookup tries each mask at most once and allocates nothing.</item>
 /// <item>M4: a mask exists exactly while a flow uses it, and memory follows the flows, down as well as up.</item>
 /// <item>M5: the table never exceeds its limits; what does not fit is refused with the reason and changes nothing.</item>
+/// <item>M6: keys looked up together find what each would find alone.</item>
 /// </list>
 /// <para>Not modelled: the kernel's per-CPU mask cache, and RCU (an engine has one owner).</para>
 /// </summary>
 public sealed class MaskedFlowTable<T> where T : class
 {
+    /// <summary>Most keys looked up together.</summary>
+    public const int MaxBatch = 64;
+
     /// <summary>Lookups between two reorderings of the masks.</summary>
     private const int ReorderInterval = 4096;
 
@@ -42,6 +47,7 @@ public sealed class MaskedFlowTable<T> where T : class
     private Record[] _records = new Record[16];
     private int _count;
     private int _untilReorder = ReorderInterval;
+    private readonly uint[] _hashes = new uint[MaxBatch];
 
     /// <param name="seed">Of the hash; differs per table so that collisions cannot be aimed.</param>
     public MaskedFlowTable(uint seed, int maxFlows = int.MaxValue, int maxMasks = int.MaxValue)
@@ -92,6 +98,35 @@ public sealed class MaskedFlowTable<T> where T : class
     }
 
     public T? Lookup(ref FlowKey key) => Lookup(ref key, out _);
+
+    /// <summary>
+    /// What each of up to <see cref="MaxBatch"/> keys would find alone, but one mask after the other for all that are left: a mask is read
+    /// once for all of them, and what is computed for one key overlaps with the others' (property M6).
+    /// </summary>
+    /// <param name="found">As many as keys; null for those that nothing matches.</param>
+    /// <param name="probes">Hash tables tried, of all keys together.</param>
+    public void Lookup(Span<FlowKey> keys, Span<T?> found, out long probes)
+    {
+        Invariant.Check(keys.Length is > 0 and <= MaxBatch && found.Length == keys.Length, "a batch has a bit for each key");
+        Lookups += keys.Length;
+        if ((_untilReorder -= keys.Length) <= 0) Reorder();
+        found.Clear();
+        probes = 0;
+        var left = ulong.MaxValue >> (MaxBatch - keys.Length);
+        foreach (var mask in _masks)
+        {
+            probes += BitOperations.PopCount(left);
+            var hits = mask.Lookup(keys, left, _hashes, found);
+            left &= ~hits;
+            var count = BitOperations.PopCount(hits);
+            mask.Hits += count;
+            mask.RecentHits += count;
+            Hits += count;
+            if (left == 0) break;
+        }
+
+        MaskProbes += probes;
+    }
 
     public bool TryGet(Ufid ufid, [NotNullWhen(true)] out T? value)
     {

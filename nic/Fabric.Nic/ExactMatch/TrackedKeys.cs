@@ -33,12 +33,13 @@ public sealed unsafe class TrackedKeys : IDisposable
 
     internal Mark* Marks { get; }
 
-    /// <summary>Makes the whole keys of a batch's frames; nobody looks for entries.</summary>
-    internal void Read(ReadOnlySpan<Frame> frames)
+    /// <summary>Makes the whole keys of a batch's frames and nothing else: nobody looks for entries.</summary>
+    internal Span<FlowKey> ReadWhole(ReadOnlySpan<Frame> frames)
     {
-        Clear();
-        for (var i = 0; i < frames.Length; i++) Put(i, frames[i]);
+        for (var i = 0; i < frames.Length; i++) FlowExtractor.Extract(frames[i], ref _keys[i]);
         Count = frames.Length;
+        _whole = ulong.MaxValue;
+        return new Span<FlowKey>(_keys, frames.Length);
     }
 
     /// <summary>Makes the key of any frame.</summary>
