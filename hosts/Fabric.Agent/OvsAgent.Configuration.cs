@@ -17,6 +17,7 @@ public sealed partial class OvsAgent
             : null;
         if (error is not null) return false;
         var bridge = new AgentBridge(settings, DatapathMeters, nowMs);
+        bridge.Tables.RuleChanged += change => Fence.RuleChanged(bridge.Tables, change.Rule);
         _bridges.Add(settings.Name, bridge);
         foreach (var port in bridge.Ports) _inputs.Add(port.Settings.Odp, port);
         _version++;

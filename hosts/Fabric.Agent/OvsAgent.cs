@@ -38,6 +38,7 @@ public sealed partial class OvsAgent : ITranslationWorld
         {
             Forget = cache => cache.Release(Recirculations, _nowMs),
         };
+        Fence = new PolicyFence(this);
     }
 
     public Revalidator Revalidator { get; }
@@ -87,6 +88,14 @@ public sealed partial class OvsAgent : ITranslationWorld
             return version;
         }
     }
+
+    /// <summary>
+    /// Grows with those of these changes that are neither of single rules nor of addresses learned. It says only whether there were any.
+    /// </summary>
+    internal long OtherVersion => _version + _bridges.Values.Sum(b => b.Tables.OtherVersion + b.PortVersion);
+
+    /// <summary>When changes are in force in all flows.</summary>
+    public PolicyFence Fence { get; }
 
     public AgentBridge? FindBridge(string name) => _bridges.GetValueOrDefault(name);
 

@@ -16,6 +16,9 @@ public sealed partial class SmartNic
     /// </summary>
     private const int StatsChunksUnderWay = 8;
 
+    /// <summary>The host has not said yet what is to be done first.</summary>
+    private const ulong Unknown = ulong.MaxValue;
+
     private readonly TunnelResync _tunnelResync = new();
     private bool _hadEpoch;
     private OffloadStatistics[]? _chunk;
@@ -24,6 +27,12 @@ public sealed partial class SmartNic
     private int _pushCursor;
     private long _pushedMs;
     private readonly Queue<(ulong Sequence, PcieRequest Request)> _requests = new();
+
+    /// <summary>
+    /// The host's last request when it heard this NIC again after a hang, which has to be done before flows are used; null when none has.
+    /// </summary>
+    private ulong? _catchUp;
+    private ulong _done;
     private readonly Dictionary<OdpPort, bool> _untoldLinks = [];
 
     /// <summary>When the last envelope of a host came; null before the first.</summary>
@@ -33,7 +42,18 @@ public sealed partial class SmartNic
     /// The firmware has stopped: control messages are not heard, and the card diverts frames to the host (property N11). Fault injection;
     /// <see cref="Reset"/> ends it as well.
     /// </summary>
-    public bool IsHung { get => Pcie.IsHung; set => Pcie.IsHung = value; }
+    public bool IsHung
+    {
+        get => Pcie.IsHung;
+        set
+        {
+            if (IsHung && !value) _catchUp = Unknown;
+            Pcie.IsHung = value;
+        }
+    }
+
+    /// <summary>Frames go to the host as they are: the firmware has stopped, or does not know yet what the host did meanwhile.</summary>
+    public bool IsDiverting => IsHung || _catchUp is not null;
 
     /// <summary>When <see cref="Work"/> has something to do next; null while nothing is under way.</summary>
     public long? NextWorkMs => (_arriving.NextMs, _requests.Count > 0 && !IsHung ? _pace.NextMs : (long?)null) switch
@@ -60,15 +80,19 @@ public sealed partial class SmartNic
         while (!IsHung && _requests.TryPeek(out var next) && MayDo(next.Request, nowMs))
         {
             _requests.Dequeue();
+            _done = next.Sequence;
             L2.Slots.RestUntil = Pcie.NextAnswer;
             Pcie.Send(Answer(next.Sequence, next.Request));
         }
+
+        if (_done >= _catchUp) _catchUp = null;
     }
 
     private void Hear(PcieEnvelope envelope, long nowMs)
     {
         HeardHostMs = nowMs;
         if (Pcie.Receive(envelope)) BeginEpoch();
+        if (_catchUp == Unknown && !IsHung && envelope.HearsPeer && envelope.Epoch == Pcie.Epoch) _catchUp = envelope.Asked;
         L2.Slots.EndRest(Pcie.Acknowledged);
         while (Pcie.TryTakeRequest(out var sequence, out var request)) _requests.Enqueue((sequence, request));
     }
@@ -97,6 +121,7 @@ public sealed partial class SmartNic
     {
         Forget();
         _requests.Clear();
+        _done = 0;
         foreach (var (port, isUp) in _untoldLinks) Pcie.Send(new LinkEvent(port, isUp));
         _untoldLinks.Clear();
         foreach (var port in _ports.All) _egress.SetLimits(port, PortLimits.None);

@@ -49,7 +49,7 @@ public sealed unsafe partial class SmartNic
             return;
         }
 
-        if (IsHung)
+        if (IsDiverting)
         {
             Divert(batch, port);
             return;
@@ -115,7 +115,7 @@ public sealed unsafe partial class SmartNic
             return;
         }
 
-        if (IsHung)
+        if (IsDiverting)
         {
             Divert(batch, port);
             return;

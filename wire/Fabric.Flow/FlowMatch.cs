@@ -29,6 +29,17 @@ public sealed class FlowMatch
         }
     }
 
+    /// <summary>One section of both; false when the mask has no bits in it.</summary>
+    public bool TryGetSection(int index, out Vector256<byte> key, out Vector256<byte> mask)
+    {
+        (key, mask) = (default, default);
+        var bit = 1u << index;
+        if (((uint)_sections & bit) == 0) return false;
+        var n = BitOperations.PopCount((uint)_sections & (bit - 1));
+        (key, mask) = (_bits[n], _bits[_bits.Length / 2 + n]);
+        return true;
+    }
+
     /// <summary>Both at full size; the key is masked.</summary>
     public void Get(out FlowKey key, out FlowMask mask)
     {

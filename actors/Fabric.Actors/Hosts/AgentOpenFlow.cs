@@ -32,7 +32,7 @@ internal sealed class AgentOpenFlow : IDisposable
         _store = new RuleStore(plan.Name, node, context, log);
         Hub = new OpenFlowHub(agent, facts, OpenFlowPlaces.Of(node, plan.Name), context.Self, log, context.System.Scheduler, node.Clock)
         {
-            LastChange = plan.BarriersSave ? LastChange : null,
+            LastChange = plan.BarriersSave ? LastChange : null, Fence = agent.Fence,
         };
     }
 
@@ -102,6 +102,13 @@ internal sealed class AgentOpenFlow : IDisposable
     {
         _store.Appended();
         Saved();
+        EndTurn();
+    }
+
+    /// <summary>More is in force than was: barriers are answered, and what waited behind them is worked on.</summary>
+    public void FenceMoved()
+    {
+        foreach (var face in Hub.Faces) face.Switch.FenceMoved();
         EndTurn();
     }
 

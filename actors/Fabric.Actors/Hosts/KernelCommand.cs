@@ -44,5 +44,11 @@ public sealed record AddTunnelPeer(TunnelPeer Peer) : KernelCommand;
 
 public sealed record RemoveTunnelPeer(TunnelPeer Peer) : KernelCommand;
 
+/// <summary>
+/// Answered by <see cref="FlowsConfirmed"/> when host and NIC do what was asked of flows before; a NIC that does not answer is not waited
+/// for.
+/// </summary>
+public sealed record ConfirmFlows(long Round) : KernelCommand;
+
 /// <summary>Answered by <see cref="PortsConfirmed"/> when host and NIC have done what was asked of ports before.</summary>
 public sealed record ConfirmPorts(long Round) : KernelCommand;

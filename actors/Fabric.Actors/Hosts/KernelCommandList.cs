@@ -50,6 +50,8 @@ internal sealed class KernelCommandList(ServerParts parts, FrameAccount account)
 
     public void ConfirmPorts(long round) => _commands.Add(new ConfirmPorts(round));
 
+    public void ConfirmFlows(long round) => _commands.Add(new ConfirmFlows(round));
+
     public void Send()
     {
         if (_commands.Count == 0) return;

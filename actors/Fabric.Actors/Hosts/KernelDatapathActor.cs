@@ -30,7 +30,7 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
     private readonly KernelVports _vports;
     private readonly List<FlowRemoved> _removed = [];
     private readonly List<IActorRef> _awaitSync = [];
-    private readonly Queue<(long Round, long Requests)> _toConfirm = new();
+    private readonly ConfirmationQueue _toConfirm;
 
     public KernelDatapathActor(ServerPlan plan, NodeServices node, ServerParts parts, uint seed)
     {
@@ -42,6 +42,7 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
             Trace = new ServerTrace(plan.Name, "kernel", node.Tracer),
         };
         _hook.Attach(_datapath);
+        _toConfirm = new ConfirmationQueue(_hook);
         _vports = new KernelVports(plan, _datapath, _hook, () => node.Clock.NowMs);
         _transmit = new KernelTransmit(node, parts, _hook.Pcie);
         _upcalls = new UpcallFeed(_datapath, parts);
@@ -140,9 +141,7 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
         }
 
         while (_hook.TryTakeEnvelope(_node.Clock.NowMs, out var envelope)) _parts.Nic.Tell(envelope);
-        // A NIC that does not answer is not waited for: it follows when it does.
-        while (_toConfirm.TryPeek(out var first) && (first.Requests <= _hook.Pcie.AnsweredCount || !_hook.IsReachable))
-            _parts.Agent.Tell(new PortsConfirmed(_toConfirm.Dequeue().Round));
+        while (_toConfirm.TryTake(out var confirmed)) _parts.Agent.Tell(confirmed);
         if (!_hook.IsSettled && _hook.IsReachable) return;
         foreach (var asker in _awaitSync) asker.Tell(SyncStatistics.Instance);
         _awaitSync.Clear();
@@ -209,8 +208,8 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
                 case TrackConnections track:
                     _datapath.Carry(track.Request, nowMs);
                     break;
-                case ConfirmPorts confirm:
-                    _toConfirm.Enqueue((confirm.Round, _hook.Pcie.SentCount));
+                case ConfirmPorts or ConfirmFlows:
+                    _toConfirm.Add(command);
                     break;
                 default:
                     if (_vports.TryCarry(command)) break;

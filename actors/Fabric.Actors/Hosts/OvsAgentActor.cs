@@ -42,7 +42,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     private long _sweepAskedMs = -1;
     private long _sweptMs;
     private int _sweepIntervalMs;
-    private bool _sweepsAgain;
+    private bool _sweepsAll;
     private long _pushAgainMs;
 
     public OvsAgentActor(ServerPlan plan, NodeServices node, ServerParts parts)
@@ -73,6 +73,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         Receive<FlowsRemoved>(OnRemoved);
         Receive<VfLinkChanged>(OnLink);
         Receive<FlowRefused>(refused => _agent.Revalidator.FlowRefused(refused.Ufid));
+        Receive<FlowsConfirmed>(OnFlowsConfirmed);
         Receive<DatapathStarted>(_ => OnDatapathStarted());
         Receive<Begin>(_ => Begin());
         Receive<VportList>(ports => Configure(() => _switch.OnPorts(ports)));
@@ -88,7 +89,9 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         Receive<FollowPlan>(OnFollow);
         Receive<PortCounterList>(counters =>
         {
-            if (_switch.OnCounters(counters)) _openFlow.CountersCame();
+            if (!_switch.OnCounters(counters)) return;
+            Configure(_openFlow.CountersCame);
+            EndRequests();
         });
         Receive<RunSwitchCommand>(command =>
         {
@@ -99,7 +102,8 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         Receive<GetPartState>(_ => Sender.Tell(AgentLists.State(_agent, _plan, PartAccount.Of("agent", _account, 0))));
         Receive<EndOrderly>(_ => End());
         Receive<Tick>(_ => OnTick());
-        Receive<SweepChanges>(_ => Sweep());
+        Receive<SweepChanges>(_ => SweepAll());
+        Receive<FenceDue>(_ => FollowFence());
         Receive<SweepDue>(_ => StartSweep());
     }
 
@@ -145,7 +149,11 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         {
             if (_openFlow.Replayed(replayed)) Configure(_switch.OnRulesOpened);
         });
-        Receive<LogDurable>(durable => _openFlow.Has(durable.Log), _ => _openFlow.OnDurable());
+        Receive<LogDurable>(durable => _openFlow.Has(durable.Log), _ =>
+        {
+            Configure(_openFlow.OnDurable);
+            EndRequests();
+        });
         Receive<LogImageReady>(ready => _openFlow.Has(ready.Log), _ => _openFlow.OnImageReady());
         Receive<LogFailed>(OnLogFailed);
         Receive<ReconnectControllers>(reconnect => _openFlow.Hub.Reconnect(reconnect.Bridge));
@@ -214,11 +222,48 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         var isOurs = true;
         Configure(() => isOurs = _openFlow.Hub.TryTake(happened));
         if (!isOurs) (happened as PeerConnected)?.Connection.Dispose();
+        EndRequests();
+        if (_openFlow.Hub.TakeStatusChange()) _switch.TellStatus();
+    }
+
+    /// <summary>At the end of a turn in which controllers' requests may have been worked on.</summary>
+    private void EndRequests()
+    {
         _agent.SendMeters(_counted);
         PushRules();
         _datapath.Send();
-        _openFlow.EndTurn();
-        if (_openFlow.Hub.TakeStatusChange()) _switch.TellStatus();
+        Configure(_openFlow.EndTurn);
+        _agent.SendMeters(_counted);
+        _datapath.Send();
+        FollowFence();
+    }
+
+    /// <summary>Somebody may wait for flows to be corrected.</summary>
+    private void FollowFence()
+    {
+        var fence = _agent.Fence;
+        if (_agent.Revalidator.IsPaused && fence.IsAwaited)
+        {
+            fence.LetGo();
+            _openFlow.FenceMoved();
+        }
+
+        if (!fence.WantsCorrection || !_switch.IsConfigured) return;
+        // What is pushed is computed anew as a whole, which takes its time.
+        var restMs = _agent.Explicit is { IsStale: true, IsWaiting: false } ? _pushAgainMs - _node.Clock.NowMs : 0;
+        if (restMs <= 0) Sweep();
+        else if (!Timers.IsTimerActive(FenceDue.Instance))
+            Timers.StartSingleTimer(FenceDue.Instance, FenceDue.Instance, TimeSpan.FromMilliseconds(restMs));
+    }
+
+    /// <summary>Host and NIC say what rules say; those who waited for it go on.</summary>
+    private void OnFlowsConfirmed(FlowsConfirmed confirmed)
+    {
+        if (confirmed.IsNicSilent)
+            _log.Warning("{0}: rules are in force without the NIC's word, which does not answer: the host forwards", _plan.Name);
+        _agent.Fence.Confirmed(confirmed.Round);
+        Configure(_openFlow.FenceMoved);
+        EndRequests();
     }
 
     /// <summary>New flows wait until there are ports and rules to translate by.</summary>
@@ -258,6 +303,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         _datapath.Send();
         _openFlow.EndUpcalls();
         _parts.Kernel.Tell(batch);
+        FollowFence();
     }
 
     private void Trace(uint mark, XlateResult result)
@@ -275,9 +321,11 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         _agent.Revalidator.TellAgain(_counted);
         _agent.TellDatapathAgain();
         _agent.Explicit?.DatapathLost();
+        _agent.Fence.DatapathLost();
         // The earlier datapath may have died with our question.
         _sweepAskedMs = -1;
         _switch.OnDatapathStarted();
+        FollowFence();
     }
 
     private void OnTick()
@@ -294,6 +342,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         _datapath.Send();
         // Rules that timed out.
         if (_agent.Version != version) SweepChanged();
+        FollowFence();
     }
 
     private void FollowKnobs()
@@ -319,24 +368,31 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     private void StartSweep()
     {
         // A sweep that is still under way is the slow sweep that the flow limit's law is about; a second one would not help.
-        if (_switch.IsConfigured && _sweepAskedMs < 0) Sweep();
+        if (_switch.IsConfigured) SweepAll();
     }
 
     /// <summary>One sweep answers for all that is changed before it; sweeps get at most about half of the time.</summary>
     private void SweepChanged()
     {
         var restMs = _sweptMs + Math.Min(_agent.Revalidator.LastSweepDurationMs, _sweepIntervalMs) - _node.Clock.NowMs;
-        if (_sweepAskedMs >= 0 || restMs <= 0) Sweep();
+        if (_sweepAskedMs >= 0 || restMs <= 0) SweepAll();
         else if (!Timers.IsTimerActive(SweepChanges.Instance))
             Timers.StartSingleTimer(SweepChanges.Instance, SweepChanges.Instance, TimeSpan.FromMilliseconds(restMs));
     }
 
-    /// <summary>Now, or when the one under way is over, which may have begun before the change.</summary>
+    private void SweepAll()
+    {
+        _sweepsAll = true;
+        Sweep();
+    }
+
+    /// <summary>
+    /// A sweep under way will do: flows are judged when the dump comes, those it does not have included. Unless all are asked for, only
+    /// flows that changed rules may concern are translated anew.
+    /// </summary>
     private void Sweep()
     {
-        if (_agent.Revalidator.IsPaused) return;
-        _sweepsAgain = _sweepAskedMs >= 0;
-        if (_sweepsAgain) return;
+        if (_agent.Revalidator.IsPaused || _sweepAskedMs >= 0) return;
         _sweepAskedMs = _node.Clock.NowMs;
         _parts.Kernel.Tell(DumpFlows.Instance);
     }
@@ -360,15 +416,24 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     {
         if (_sweepAskedMs < 0) return;
         _meters = dump.Meters;
-        var nowMs = _node.Clock.NowMs;
-        _agent.Revalidator.BeginSweep(dump.Flows.Length, _counted);
-        _agent.Revalidator.Judge(dump.Flows, nowMs, _counted);
-        _agent.Revalidator.EndSweep((int)(_node.Clock.NowMs - _sweepAskedMs), _counted);
-        _agent.Explicit?.TakeDump(dump.Pushed, _datapath);
+        var (nowMs, flows) = (_node.Clock.NowMs, _agent.Revalidator);
+        Func<InstalledFlow, bool>? concerns = _sweepsAll ? null : _agent.Fence.Concerns;
+        flows.BeginSweep(dump.Flows.Length, _counted);
+        flows.Judge(dump.Flows, nowMs, _counted, concerns);
+        flows.JudgeUndumped(nowMs, _counted, concerns);
+        if (_sweepsAll) flows.EndSweep((int)(_node.Clock.NowMs - _sweepAskedMs), _counted);
+        if (_agent.Explicit is { } rules)
+        {
+            rules.TakeDump(dump.Pushed, _datapath);
+            PushRules();
+        }
+
+        if (_agent.Explicit?.IsStale != true && _agent.Fence.Corrected() is { } round) _datapath.ConfirmFlows(round);
         _datapath.Send();
+        if (_sweepsAll) (_sweptMs, _sweepsAll) = (_node.Clock.NowMs, false);
+        _sweepAskedMs = -1;
         _console.Reached(ReplyMoment.AfterSweep);
-        (_sweepAskedMs, _sweptMs) = (-1, _node.Clock.NowMs);
-        if (_sweepsAgain) SweepChanged();
+        FollowFence();
     }
 
     private void OnRemoved(FlowsRemoved removed)
@@ -378,6 +443,11 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
             var last = new FlowStatistics(flow.Ufid, flow.Packets, flow.Bytes, Math.Max(0, flow.LastUsedMs), TcpFlags: flow.TcpFlags);
             if (_agent.Explicit?.FlowRemoved(in last) != true) _agent.Revalidator.FlowRemoved(in last);
         }
+    }
+
+    private sealed class FenceDue
+    {
+        public static readonly FenceDue Instance = new();
     }
 
     private sealed class SweepChanges

@@ -41,6 +41,9 @@ internal sealed class OpenFlowHub : ISessions<OpenFlowPeer>, IDisposable
     /// <inheritdoc cref="OpenFlowSwitch.LastChange"/>
     public Func<long>? LastChange { get; init; }
 
+    /// <inheritdoc cref="OpenFlowSwitch.Fence"/>
+    public PolicyFence? Fence { get; init; }
+
     /// <summary>
     /// Asks the datapath what its ports count, which <see cref="CountersCame"/> answers; requests for that wait so long. Null where what is
     /// at hand is always new.
@@ -69,7 +72,7 @@ internal sealed class OpenFlowHub : ISessions<OpenFlowPeer>, IDisposable
         {
             if (_agent.FindBridge(bridge.Name) is not { } made) continue;
             if (!_faces.TryGetValue(bridge.Name, out var face))
-                _faces.Add(bridge.Name, face = new BridgeFace(new OpenFlowSwitch(made, _host) { LastChange = LastChange }));
+                _faces.Add(bridge.Name, face = new BridgeFace(new OpenFlowSwitch(made, _host) { LastChange = LastChange, Fence = Fence }));
             face.Switch.Texts = new SwitchTexts(made.Settings.SerialNumber ?? "None", made.Settings.Description ?? "None");
             Want(face, PeerUse.Management, _places.Passive(bridge.Name + ".mgmt"), null, wanted);
             Want(face, PeerUse.Snoop, _places.Passive(bridge.Name + ".snoop"), null, wanted);

@@ -53,12 +53,19 @@ public sealed class ExplicitOffload
     /// <summary>Nothing is known of the datapath yet; <see cref="TakeDump"/> says what an earlier agent pushed.</summary>
     public bool IsWaiting => _adopted is null;
 
+    /// <summary>Times that the NIC was brought up to date.</summary>
+    public long Refreshes { get; private set; }
+
+    /// <summary>Rules have changed since the NIC was brought up to date.</summary>
+    public bool IsStale => IsWaiting || _agent.ExplicitVersion != _version;
+
     /// <summary>Brings the NIC up to date with the rules (property X3). Does nothing while nothing has changed.</summary>
     public void Refresh(IExplicitDatapath datapath)
     {
         var version = _agent.ExplicitVersion;
         if (version == _version || IsWaiting) return;
         _version = version;
+        Refreshes++;
         var wanted = new ExplicitCompiler(_agent, _options).Compile();
         foreach (var flow in wanted.Values.OrderByDescending(f => f.Rank)) PushNew(flow, datapath);
         foreach (var flow in _flows.Values.Where(f => !wanted.ContainsKey(f.Ufid)).OrderBy(f => f.Rank)) Pull(flow, datapath);

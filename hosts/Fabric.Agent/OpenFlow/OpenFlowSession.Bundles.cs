@@ -23,8 +23,9 @@ public sealed partial class OpenFlowSession
             BundleControlType.DiscardRequest => _bundles.Remove(request.BundleId) ? OpenFlowError.None : OpenFlowError.BfcBadId,
             _ => OpenFlowError.BfcBadType,
         };
-        return error != OpenFlowError.None ? error
-            : Reply(request, new BundleControlMessage(request.BundleId, request.Type + 1, BundleFlags.None));
+        if (error != OpenFlowError.None) return error;
+        var reply = new BundleControlMessage(request.BundleId, request.Type + 1, BundleFlags.None);
+        return request.Type == BundleControlType.CommitRequest ? ReplyInForce(request, reply) : Reply(request, reply);
     }
 
     private OpenFlowError Open(BundleControlMessage request, ReadOnlyMemory<byte> bytes, long nowMs)

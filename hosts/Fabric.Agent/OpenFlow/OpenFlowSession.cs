@@ -29,8 +29,11 @@ public sealed partial class OpenFlowSession
     private readonly OpenFlowSwitch _switch;
     private readonly SessionOutput _output = new();
 
-    /// <summary>Barriers that wait for what came before them to be saved, with the change that has to be.</summary>
-    private readonly Queue<(OpenFlowMessage Reply, long Change)> _barriers = [];
+    /// <summary>
+    /// Answers that say "in force" and wait to be true: the change that has to be saved, and the round that has to be over
+    /// (<see cref="PolicyFence"/>).
+    /// </summary>
+    private readonly Queue<(OpenFlowMessage Reply, long Change, long Round)> _barriers = [];
 
     internal OpenFlowSession(OpenFlowSwitch owner, SessionSettings settings, OpenFlowVersion version)
     {
@@ -98,9 +101,11 @@ public sealed partial class OpenFlowSession
         ResumeMonitors();
     }
 
-    internal void Committed(long change)
+    /// <summary>What has been saved, or come into force, may be what an answer waits for.</summary>
+    internal void AnswerBarriers()
     {
-        while (_barriers.TryPeek(out var first) && first.Change <= change) Send(_barriers.Dequeue().Reply, OutputKind.Reply);
+        while (_barriers.TryPeek(out var first) && first.Change <= _switch.CommittedChange && first.Round <= _switch.RoundInForce)
+            Send(_barriers.Dequeue().Reply, OutputKind.Reply);
     }
 
     internal void Send(OpenFlowMessage message, OutputKind kind, int size = 0) => _output.Add(message, kind, size);
@@ -116,7 +121,7 @@ public sealed partial class OpenFlowSession
     {
         EchoRequest echo => Reply(echo, new EchoReply(echo.Data)),
         EchoReply or FlowAgeMessage => OpenFlowError.None,
-        BarrierRequest barrier => Barrier(barrier),
+        BarrierRequest barrier => ReplyInForce(barrier, new BarrierReply()),
         MultipartRequest question => Answer(question, request, nowMs),
         FlowModMessage or GroupModMessage or MeterModMessage or PortModMessage or TableModMessage or PacketOutMessage
             or BundleControlMessage or BundleAddMessage or TlvTableMod =>
@@ -185,11 +190,12 @@ public sealed partial class OpenFlowSession
         _ => OpenFlowError.BrcBadStat,
     };
 
-    private OpenFlowError Barrier(BarrierRequest request)
+    /// <summary>The answer goes out when all that was asked before it is in force, and saved where that is promised.</summary>
+    private OpenFlowError ReplyInForce(OpenFlowMessage request, OpenFlowMessage reply)
     {
-        if (_switch.LastChange?.Invoke() is not { } change || change <= _switch.CommittedChange)
-            return Reply(request, new BarrierReply());
-        _barriers.Enqueue((new BarrierReply { Xid = request.Xid }, change));
+        var (change, round) = (_switch.LastChange?.Invoke() ?? 0, _switch.Fence?.Need() ?? 0);
+        _barriers.Enqueue((reply with { Xid = request.Xid, IsExtension = request.IsExtension }, change, round));
+        AnswerBarriers();
         return OpenFlowError.None;
     }
 

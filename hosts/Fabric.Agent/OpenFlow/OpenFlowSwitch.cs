@@ -10,7 +10,8 @@ namespace Fabric.Agent;
 /// requests), and whether any controller is left decides how the bridge behaves.</para>
 /// <para>Properties that tests cite:</para>
 /// <list type="number">
-/// <item>W1: a change is in force, and told to everyone it concerns, before the request's barrier is answered.</item>
+/// <item>W1: a change is in force, and told to everyone it concerns, before the request's barrier is answered. With a
+/// <see cref="Fence"/> that means every tier, otherwise the tables; the answer to a bundle's commit says as much as a barrier's.</item>
 /// <item>W2: at most one connection is primary; another that becomes it makes the one before secondary.</item>
 /// <item>W3: a bundle that fails at any message leaves rules, groups and monitors as they were.</item>
 /// <item>W4: a standalone bridge whose controllers are lost forwards as an ordinary switch, and stops doing so when one lets it in.</item>
@@ -56,6 +57,14 @@ public sealed partial class OpenFlowSwitch : IPacketInSink
     /// <summary>All changes up to this one are saved.</summary>
     public long CommittedChange { get; private set; }
 
+    /// <summary>
+    /// Tells what has to happen before changes are in force in flows, too; then <see cref="FenceMoved"/> is to be called. Null: barriers
+    /// do not wait for it.
+    /// </summary>
+    public PolicyFence? Fence { get; init; }
+
+    internal long RoundInForce => Fence?.InForce ?? 0;
+
     internal IOpenFlowHost Host { get; }
 
     internal RoleElection Election { get; } = new();
@@ -98,7 +107,13 @@ public sealed partial class OpenFlowSwitch : IPacketInSink
     public void Committed(long change)
     {
         CommittedChange = Math.Max(CommittedChange, change);
-        foreach (var session in _sessions) session.Committed(CommittedChange);
+        FenceMoved();
+    }
+
+    /// <summary>Barriers whose round is over are answered.</summary>
+    public void FenceMoved()
+    {
+        foreach (var session in _sessions) session.AnswerBarriers();
     }
 
     internal OpenFlowError Apply(FlowModMessage message, OpenFlowSession source, long nowMs)

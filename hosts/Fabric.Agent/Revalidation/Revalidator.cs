@@ -56,7 +56,12 @@ public sealed class Revalidator
     /// <summary>Flows that the agent believes to be installed.</summary>
     public int FlowCount => _flows.Count;
 
-    public IEnumerable<InstalledFlow> Flows => _flows.Values;
+    public Dictionary<Ufid, InstalledFlow>.ValueCollection Flows => _flows.Values;
+
+    /// <summary>Flows deleted of which the datapath has not said that they are gone.</summary>
+    public int LeavingCount => _leaving.Count;
+
+    internal Dictionary<Ufid, InstalledFlow>.ValueCollection Leaving => _leaving.Values;
 
     public int LastSweepDurationMs => _lastDurationMs;
 
@@ -101,7 +106,9 @@ public sealed class Revalidator
     }
 
     /// <summary>Judges a batch of the dump.</summary>
-    public void Judge(ReadOnlySpan<FlowStatistics> batch, long nowMs, IDatapath datapath)
+    /// <param name="concerns">Whether what was changed may concern a flow; the others are not translated anew. Null: all are.</param>
+    public void Judge(
+        ReadOnlySpan<FlowStatistics> batch, long nowMs, IDatapath datapath, Func<InstalledFlow, bool>? concerns = null)
     {
         var (isEmergency, maxIdleMs) = (false, 0);
         for (var i = 0; i < batch.Length; i++)
@@ -126,7 +133,24 @@ public sealed class Revalidator
             var used = flow.UsedMs == 0 ? flow.CreatedMs : flow.UsedMs;
             if (isEmergency) Delete(flow, FlowDeleteReason.FlowLimit, datapath);
             else if (used < nowMs - maxIdleMs) Delete(flow, FlowDeleteReason.Idle, datapath);
-            else if (flow.Version != _version()) Retranslate(flow, in statistics, credited, nowMs, datapath);
+            else if (flow.Version != _version() && concerns?.Invoke(flow) != false)
+                Retranslate(flow, in statistics, credited, nowMs, datapath);
+        }
+    }
+
+    /// <summary>
+    /// Judges the flows that came too late for the dump: then no flow is left that says what rules said before (property R2).
+    /// </summary>
+    /// <inheritdoc cref="Judge"/>
+    public void JudgeUndumped(long nowMs, IDatapath datapath, Func<InstalledFlow, bool>? concerns = null)
+    {
+        List<InstalledFlow>? late = null;
+        foreach (var flow in _flows.Values)
+            if (flow.SeenInSweep != _sweep && flow.Version != _version() && concerns?.Invoke(flow) != false) (late ??= []).Add(flow);
+        foreach (var flow in late ?? [])
+        {
+            var known = new FlowStatistics(flow.Ufid, flow.Packets, flow.Bytes, flow.UsedMs);
+            Retranslate(flow, in known, 0, nowMs, datapath);
         }
     }
 

@@ -65,6 +65,7 @@ public sealed partial class OpenFlowTables
     {
         _mutations.Add(mutation);
         Version++;
+        if ((mutation.Added ?? mutation.Removed) is null) OtherVersion++;
         if (mutation.Removed is { } removed)
         {
             var table = Hold(removed.Table);

@@ -20,6 +20,7 @@ public sealed partial class OpenFlowTables
         TableOf(0).Classifier.Insert(_hidden);
         TableOf(0).HiddenCount = 1;
         Version++;
+        OtherVersion++;
     }
 
     internal void RemoveHiddenRule()
@@ -29,5 +30,6 @@ public sealed partial class OpenFlowTables
         TableOf(0).HiddenCount = 0;
         _hidden = null;
         Version++;
+        OtherVersion++;
     }
 }

@@ -54,6 +54,9 @@ public sealed partial class OpenFlowTables
     /// <summary>Property TB2.</summary>
     public long Version { get; private set; }
 
+    /// <summary>Grows with those of them that <see cref="RuleChanged"/> does not tell of; also with some that were taken back.</summary>
+    public long OtherVersion { get; private set; }
+
     public GroupTable Groups { get; }
 
     public MeterTable Meters { get; }
@@ -119,6 +122,7 @@ public sealed partial class OpenFlowTables
         var configured = TableOf(table);
         configured.Configure(settings);
         Version++;
+        OtherVersion++;
         while (configured.Settings.FlowLimit is { } limit && configured.Count > limit && configured.ChooseToEvict() is { } rule)
             Remove(rule, RuleRemovedReason.Eviction, null);
         Commit();
@@ -133,6 +137,7 @@ public sealed partial class OpenFlowTables
         for (byte id = 0; id < TableCount; id++)
             if (table == id || table == FlowMod.AllTables) TableOf(id).Change(change);
         Version++;
+        OtherVersion++;
         return true;
     }
 

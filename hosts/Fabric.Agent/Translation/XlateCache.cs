@@ -37,6 +37,18 @@ public sealed class XlateCache
     /// <summary>Nothing in it belongs to one flow alone or is yet to change, so that flows may keep one together.</summary>
     internal bool IsShareable => _learned is null && _recirculations is null;
 
+    /// <summary>At some lookup the packet had other headers than it arrived with.</summary>
+    internal bool HasAlteredHeaders { get; set; }
+
+    /// <summary>Was a rule looked for in this table?</summary>
+    internal bool Visits(OpenFlowTable table)
+    {
+        if (_lookups is null) return false;
+        foreach (var (visited, _) in _lookups)
+            if (visited == table) return true;
+        return false;
+    }
+
     internal void Add(OpenFlowRule rule) => _rules.Add(rule);
 
     internal void AddLookup(OpenFlowTable table, bool isMatch) => (_lookups ??= []).Add((table, isMatch));
@@ -102,7 +114,7 @@ public sealed class XlateCache
 
     /// <summary>Both credit and learn the same.</summary>
     internal bool HasSameContent(XlateCache other) =>
-        IsShareable && other.IsShareable && AreSame(_rules, other._rules) && AreSame(_addresses, other._addresses)
+        IsShareable && other.IsShareable && HasAlteredHeaders == other.HasAlteredHeaders && AreSame(_rules, other._rules) && AreSame(_addresses, other._addresses)
         && AreSame(_lookups, other._lookups) && AreSame(_mirrors, other._mirrors) && AreSame(_buckets, other._buckets)
         && AreSame(_ports, other._ports) && AreSame(_groups, other._groups) && AreSame(_finTimeouts, other._finTimeouts);
 

@@ -45,7 +45,7 @@ public static class NicHealth
 
     private static HealthLine Divert(SmartNic nic)
     {
-        var isDiverted = nic.IsHung || !nic.Options.IsL2Enabled;
+        var isDiverted = nic.IsDiverting || !nic.Options.IsL2Enabled;
         return new("fallback traffic divert disabled", isDiverted ? HealthVerdict.Warn : HealthVerdict.Pass,
             isDiverted ? "every frame goes to the host" : "frames are answered on the card");
     }

@@ -120,6 +120,9 @@ public abstract class PcieChannel
     /// <summary>Says and hears nothing; only the rings' places are given back.</summary>
     protected virtual bool IsMute => false;
 
+    /// <inheritdoc cref="PcieEnvelope.HearsPeer"/>
+    protected virtual bool HearsPeer => true;
+
     /// <summary>May one more message be under way, for reasons of the one who is to do what it asks?</summary>
     protected virtual bool HasRequestRoom => true;
 
@@ -203,6 +206,9 @@ public abstract class PcieChannel
         _owesEnvelope = false;
         _lastEnvelopeMs = nowMs;
         _framesTakenTold = _framesTaken;
-        return new PcieEnvelope(Epoch, Incarnation, sequence, message, _received, _framesTaken);
+        return new PcieEnvelope(Epoch, Incarnation, sequence, message, _received, _framesTaken)
+        {
+            Asked = NextSequence - 1, HearsPeer = HearsPeer,
+        };
     }
 }

@@ -10,6 +10,12 @@ namespace Fabric.Nic;
 public sealed record PcieEnvelope(
     ulong Epoch, ulong Incarnation, ulong Sequence, PcieMessage? Message, ulong Acknowledged, long FramesTaken)
 {
+    /// <summary>Sequence number of the last message that the sender has for the peer, sent already or not.</summary>
+    public ulong Asked { get; init; }
+
+    /// <summary>The sender has heard the peer lately. A host that has not does without it, whatever the peer may think.</summary>
+    public bool HearsPeer { get; init; }
+
     /// <summary>Only <see cref="FramesTaken"/> counts: the rings of a card go on when its firmware says nothing any more.</summary>
     public bool IsCreditOnly { get; init; }
 }

@@ -45,6 +45,8 @@ public sealed class PcieHostEnd : PcieChannel
 
     protected override ulong Incarnation => 0;
 
+    protected override bool HearsPeer => !IsNicSilent;
+
     /// <summary>
     /// Queues a request; false only for a <see cref="FlowPut"/> when <see cref="PcieOptions.MaxWaitingPuts"/> wait already.
     /// </summary>

@@ -180,6 +180,12 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
         Pcie.TrySend(new StatsPull());
     }
 
+    /// <summary>Asks something that changes nothing, unless the NIC has been asked in this epoch already.</summary>
+    public void Touch()
+    {
+        if (Pcie.SentCount == 0) Pcie.TrySend(new HostForwarded([]));
+    }
+
     public bool TryTakeEnvelope(long nowMs, out PcieEnvelope envelope) => Pcie.TryTakeEnvelope(nowMs, out envelope);
 
     void IPcieHostEvents.Result(PcieRequest request, PcieResult result)

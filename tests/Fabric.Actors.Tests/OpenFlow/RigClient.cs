@@ -67,6 +67,36 @@ internal sealed class RigClient
         };
     }
 
+    /// <summary>Sends requests without waiting for answers.</summary>
+    public void Send(params OpenFlowMessage[] requests)
+    {
+        foreach (var request in requests) _link.Send(request with { Xid = ++_xid }, CodecContext.Default);
+        while (_link.TakeOutput(_output) is > 0 and var size) _connection.Send(_output.AsSpan(0, size));
+    }
+
+    /// <summary>What has come by now, and whether the connection has been closed.</summary>
+    public IReadOnlyList<OpenFlowMessage> Read(out bool isClosed)
+    {
+        var answers = new List<OpenFlowMessage>();
+        isClosed = false;
+        while (_owner.HasMessages)
+        {
+            var happened = _owner.ReceiveOne(TimeSpan.FromSeconds(3));
+            isClosed |= happened is PeerClosed;
+            if (happened is not PeerReceived) continue;
+            _link.Receive(_connection.Received, _clock.NowMs);
+            _connection.Receive();
+        }
+
+        while (_link.TryTake(out var raw))
+        {
+            Assert.True(MessageCodec.TryDecode(raw.Span, CodecContext.Default, out var message, out var error), error.ToString());
+            answers.Add(message);
+        }
+
+        return answers;
+    }
+
     public void Add(string rule) => Change(rule, FlowModCommand.Add);
 
     public void Change(string rule, FlowModCommand command)

@@ -23,6 +23,63 @@ public class BundleTests
         Assert.Equal(OpenFlowError.BfcBadId, rig.Error(session, new BundleControlMessage(1, BundleControlType.CommitRequest, Both)));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_answers_to_a_commit_and_to_a_barrier_wait_until_flows_are_corrected_and_what_comes_after_waits_behind_them_W1(bool commits)
+    {
+        var rig = new SwitchRig(hasFence: true);
+        rig.Agent.Fence.Corrected();
+        rig.Agent.Fence.Confirmed(1);
+        var (session, other) = (rig.Connect(OpenFlowVersion.V14), rig.Connect(OpenFlowVersion.V14));
+        rig.Ask(session, rig.Flow("table=0,priority=1,actions=output:2"));
+        Assert.IsType<BarrierReply>(Assert.Single(rig.Ask(session, new BarrierRequest())));
+        rig.Packet(1, "ip,nw_dst=10.0.0.2");
+
+        OpenFlowMessage last = commits ? new BundleControlMessage(1, BundleControlType.CommitRequest, Both) : new BarrierRequest();
+        if (commits) Control(rig, session, BundleControlType.OpenRequest);
+        Assert.Empty(rig.Ask(session, commits ? Add(SwitchRig.Delete(0)) : SwitchRig.Delete(0)));
+        if (commits) Control(rig, session, BundleControlType.CloseRequest);
+        Assert.Empty(rig.Ask(session, last));
+        Assert.False(session.MayReceive);
+        Assert.True(rig.Agent.Fence.WantsCorrection);
+        Assert.IsType<EchoReply>(Assert.Single(rig.Ask(other, new EchoRequest(HexBytes.Empty))));
+
+        Assert.Equal(2, rig.Agent.Fence.Corrected());
+        rig.Switch.FenceMoved();
+        Assert.Empty(SwitchRig.Take(session));
+        rig.Agent.Fence.Confirmed(2);
+        rig.Switch.FenceMoved();
+        Assert.IsType(commits ? typeof(BundleControlMessage) : typeof(BarrierReply), Assert.Single(SwitchRig.Take(session)));
+        Assert.True(session.MayReceive);
+    }
+
+    [Fact]
+    public void A_barrier_waits_for_the_log_and_for_the_flows_whichever_is_later()
+    {
+        var rig = new SwitchRig(hasFence: true);
+        rig.Switch.LastChange = () => 5;
+        var session = rig.Connect(OpenFlowVersion.V14);
+        foreach (var isSavedFirst in (bool[])[true, false])
+        {
+            rig.Agent.Fence.DatapathLost();
+            var round = rig.Agent.Fence.InForce + 1;
+            Assert.Empty(rig.Ask(session, new BarrierRequest()));
+            if (isSavedFirst) rig.Switch.Committed(5);
+            Assert.Equal(round, rig.Agent.Fence.Corrected());
+            rig.Agent.Fence.Confirmed(round);
+            rig.Switch.FenceMoved();
+            if (!isSavedFirst)
+            {
+                Assert.Empty(SwitchRig.Take(session));
+                rig.Switch.Committed(6);
+            }
+
+            Assert.IsType<BarrierReply>(Assert.Single(SwitchRig.Take(session)));
+            rig.Switch.LastChange = () => 6;
+        }
+    }
+
     /// <summary>Whichever message fails, rules, groups and watchers are as before.</summary>
     [Fact]
     public void A_bundle_that_fails_at_any_index_changes_nothing_W3()

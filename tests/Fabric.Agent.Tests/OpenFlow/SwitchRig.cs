@@ -10,7 +10,7 @@ internal sealed class SwitchRig : IOpenFlowHost
     private readonly FramePool _pool = new();
     private uint _xid = 100;
 
-    public SwitchRig(FailMode failMode = FailMode.Secure, bool hasController = false)
+    public SwitchRig(FailMode failMode = FailMode.Secure, bool hasController = false, bool hasFence = false)
     {
         var settings = new BridgeSettings("br0", new MacAddress(0x02_00_00_00_00_99), new OdpPort(100),
             failMode) { HasController = hasController };
@@ -21,7 +21,7 @@ internal sealed class SwitchRig : IOpenFlowHost
             Assert.True(Agent.TryAddPort("br0", port, out error), error);
         }
 
-        Switch = new OpenFlowSwitch(Agent.FindBridge("br0")!, this);
+        Switch = new OpenFlowSwitch(Agent.FindBridge("br0")!, this) { Fence = hasFence ? Agent.Fence : null };
         Switch.Run(0);
     }
 
