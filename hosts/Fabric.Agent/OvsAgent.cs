@@ -37,6 +37,7 @@ public sealed partial class OvsAgent : ITranslationWorld
         Revalidator = new Revalidator(options ?? new RevalidatorOptions(), Retranslate, () => Version)
         {
             Forget = cache => cache.Release(Recirculations, _nowMs),
+            PutAgain = () => Fence!.DatapathLost(),
         };
         Fence = new PolicyFence(this);
     }

@@ -22,6 +22,20 @@ public class BenchTests
         Assert.Contains("l2: 8 masks\n", run.Error);
     }
 
+    [Theory]
+    [InlineData("revoke", 4)]
+    [InlineData("reset", 1)]
+    public async Task A_server_under_load_is_measured(string name, int caseCount)
+    {
+        var run = await CommandRun.Of(
+            new ScriptedFabric(), "bench", name, "--scale", "0.01", "--rounds", "1", "--format", "json", "--quiet");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        var lines = JsonDocument.Parse(run.Out).RootElement;
+        Assert.Equal(caseCount, lines.GetArrayLength());
+        Assert.All(lines.EnumerateArray().Where(line => line.GetProperty("unit").GetString() == "frames"),
+            line => Assert.Equal("goal", line.GetProperty("verdict").GetString()!.ToLowerInvariant()));
+    }
+
     [Fact]
     public async Task Its_json_has_every_round()
     {

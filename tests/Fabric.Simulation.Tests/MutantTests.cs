@@ -23,6 +23,7 @@ public sealed class MutantTests
     [InlineData(nameof(SimMutant.NoBackPressure), nameof(Rule.Bounded))]
     [InlineData(nameof(SimMutant.NoSpoofGuard), nameof(Rule.NoForgery))]
     [InlineData(nameof(SimMutant.ModifyIgnored), nameof(Rule.Freshness))]
+    [InlineData(nameof(SimMutant.BarrierEarly), nameof(Rule.NoStaleForwarding))]
     public void APlantedBugTripsItsChecker(string mutant, string rule)
     {
         var broken = new HashSet<Rule>();

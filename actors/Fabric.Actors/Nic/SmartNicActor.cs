@@ -69,6 +69,11 @@ public sealed class SmartNicActor : ReceiveActor, INicOutput, IWithTimers
             _nic.IsHung = hang.IsHung;
             OnTick();
         });
+        Receive<ResetNic>(_ =>
+        {
+            _nic.Reset();
+            SendControl();
+        });
         Receive<Work>(_ => OnWork());
         Receive<Tick>(_ => OnTick());
         Receive<Release>(_ => OnRelease());

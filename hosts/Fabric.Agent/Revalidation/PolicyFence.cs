@@ -96,8 +96,8 @@ public sealed class PolicyFence
     }
 
     /// <summary>
-    /// The datapath started anew: what it was asked to confirm it may not, and it may have left flows behind on the NIC. Another round
-    /// answers for all.
+    /// The datapath may have flows that are not known here: it started anew and left some on the NIC, and what it was asked to confirm it
+    /// may not. Another round answers for all.
     /// </summary>
     public void DatapathLost() => _hasStrangers = true;
 

@@ -51,6 +51,9 @@ public sealed class Revalidator
     /// <summary>Told of what a flow that is gone, or translated anew, was credited by.</summary>
     internal Action<XlateCache> Forget { get; init; } = _ => { };
 
+    /// <summary>Called when the datapath may have a flow that is not known here any more.</summary>
+    internal Action PutAgain { get; init; } = () => { };
+
     public FlowLimit Limit { get; }
 
     /// <summary>Flows that the agent believes to be installed.</summary>
@@ -180,7 +183,13 @@ public sealed class Revalidator
     public void FlowRemoved(in FlowStatistics statistics)
     {
         // A delete that was asked for is told of before anything that befell a later flow of the same name.
-        if (!_leaving.Remove(statistics.Ufid, out var flow) && !_flows.Remove(statistics.Ufid, out flow)) return;
+        if (!_leaving.Remove(statistics.Ufid, out var flow))
+        {
+            if (!_flows.Remove(statistics.Ufid, out flow)) return;
+            // What has gone may be the one before, and what was put since may be there.
+            if (flow.PutMs != flow.CreatedMs) PutAgain();
+        }
+
         Credit(flow, in statistics, statistics.UsedMs);
         Forget(flow.Cache);
     }

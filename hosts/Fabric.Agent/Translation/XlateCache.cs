@@ -114,7 +114,8 @@ public sealed class XlateCache
 
     /// <summary>Both credit and learn the same.</summary>
     internal bool HasSameContent(XlateCache other) =>
-        IsShareable && other.IsShareable && HasAlteredHeaders == other.HasAlteredHeaders && AreSame(_rules, other._rules) && AreSame(_addresses, other._addresses)
+        IsShareable && other.IsShareable && HasAlteredHeaders == other.HasAlteredHeaders
+        && AreSame(_rules, other._rules) && AreSame(_addresses, other._addresses)
         && AreSame(_lookups, other._lookups) && AreSame(_mirrors, other._mirrors) && AreSame(_buckets, other._buckets)
         && AreSame(_ports, other._ports) && AreSame(_groups, other._groups) && AreSame(_finTimeouts, other._finTimeouts);
 

@@ -110,7 +110,7 @@ public sealed class BarrierTests() : DatabaseRig(Plans.TwoServers.Replace(
         AssertNothingPasses();
         Advance(1_000);
         AssertNothingPasses();
-        client.Send(Rule(Block) with { Request = Rule(Block).Request with { Command = FlowModCommand.DeleteStrict } }, new BarrierRequest());
+        client.Send(new FlowModMessage(Rule(Block).Request with { Command = FlowModCommand.DeleteStrict }), new BarrierRequest());
         Assert.IsType<BarrierReply>(Assert.Single(Until(client, 100)));
         AssertPings("a-1", "10.1.0.3");
     }

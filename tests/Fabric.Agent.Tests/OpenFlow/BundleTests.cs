@@ -26,7 +26,7 @@ public class BundleTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void The_answers_to_a_commit_and_to_a_barrier_wait_until_flows_are_corrected_and_what_comes_after_waits_behind_them_W1(bool commits)
+    public void The_answers_to_a_commit_and_to_a_barrier_wait_until_flows_are_corrected_W1(bool commits)
     {
         var rig = new SwitchRig(hasFence: true);
         rig.Agent.Fence.Corrected();

@@ -94,9 +94,11 @@ internal sealed class Nemesis(SimFabric fabric, Random random)
         };
         var agent = vm.Host.Agent;
         if (!agent.TryAddRule(match + ",actions=drop", out var error)) throw new InvalidOperationException($"{match}: {error}");
+        agent.Barrier(isNicHeard => fabric.CheckInForce(vm.Host, isNicHeard));
         void Delete()
         {
             if (!agent.TryDeleteRule(match, out var refusal)) throw new InvalidOperationException($"{match}: {refusal}");
+            agent.Barrier(isNicHeard => fabric.CheckInForce(vm.Host, isNicHeard));
         }
 
         _undo.Add(Delete);

@@ -72,24 +72,39 @@ internal sealed class SimFabric : IDisposable
     /// <summary>What the caches say is what the rules say today.</summary>
     public void CheckFreshness()
     {
-        foreach (var host in Hosts)
-        {
-            foreach (var flow in host.Nic.Engine.L2.List())
-            {
-                if (flow.Trap is not null) continue;
-                var key = flow.Key;
-                var today = host.Agent.Engine.Translate(ref key).FlowActions;
-                if (!today.Equals(flow.Actions))
-                    World.Violations.Add(Rule.Freshness, $"{host.Plan.Name}: L2 does {flow.Actions} where the rules say {today}");
-            }
+        foreach (var host in Hosts) CheckFreshness(host, Rule.Freshness, hasNic: true);
+    }
 
-            foreach (var flow in host.Kernel.Datapath.Flows)
-            {
-                flow.GetKey(out var key);
-                var today = host.Agent.Engine.Translate(ref key).FlowActions;
-                if (!today.Equals(flow.Actions))
-                    World.Violations.Add(Rule.Freshness, $"{host.Plan.Name}: L3 does {flow.Actions} where the rules say {today}");
-            }
+    /// <summary>
+    /// A barrier is answered: from now on no tier may forward as the rules were before it. Where more has been changed since, which is not
+    /// yet promised, the caches cannot be compared with the rules.
+    /// </summary>
+    public void CheckInForce(SimHost host, bool isNicHeard)
+    {
+        if (World.Mutant != SimMutant.BarrierEarly && host.Agent.Engine.Fence.Need() != 0) return;
+        BarriersChecked++;
+        CheckFreshness(host, Rule.NoStaleForwarding, isNicHeard);
+    }
+
+    public int BarriersChecked { get; private set; }
+
+    private void CheckFreshness(SimHost host, Rule rule, bool hasNic)
+    {
+        foreach (var flow in hasNic ? host.Nic.Engine.L2.List() : [])
+        {
+            if (flow.Trap is not null) continue;
+            var key = flow.Key;
+            var today = host.Agent.Engine.Translate(ref key).FlowActions;
+            if (!today.Equals(flow.Actions))
+                World.Violations.Add(rule, $"{host.Plan.Name}: L2 does {flow.Actions} where the rules say {today}");
+        }
+
+        foreach (var flow in host.Kernel.Datapath.Flows)
+        {
+            flow.GetKey(out var key);
+            var today = host.Agent.Engine.Translate(ref key).FlowActions;
+            if (!today.Equals(flow.Actions))
+                World.Violations.Add(rule, $"{host.Plan.Name}: L3 does {flow.Actions} where the rules say {today}");
         }
     }
 

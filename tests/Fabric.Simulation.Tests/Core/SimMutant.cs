@@ -34,4 +34,7 @@ internal enum SimMutant
 
     /// <summary>The kernel datapath ignores changed actions.</summary>
     ModifyIgnored,
+
+    /// <summary>Barriers are answered when rules are in the tables.</summary>
+    BarrierEarly,
 }

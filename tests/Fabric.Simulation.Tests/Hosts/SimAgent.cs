@@ -13,7 +13,9 @@ internal sealed class SimAgent : IDatapath
     private readonly LedgerEntry _ledger;
     private List<KernelCommand> _commands = [];
     private int _commandFrames;
+    private readonly Queue<(long Round, Action<bool> Answer)> _barriers = new();
     private long _sweepAskedMs = -1;
+    private bool _sweepsAll;
 
     public SimAgent(SimHost host)
     {
@@ -47,6 +49,29 @@ internal sealed class SimAgent : IDatapath
     public void Tick()
     {
         Engine.Tick(NowMs);
+        _sweepsAll = true;
+        Sweep();
+    }
+
+    /// <summary>Asked by a controller after its changes.</summary>
+    /// <param name="answer">Told whether the NIC itself has confirmed.</param>
+    public void Barrier(Action<bool> answer)
+    {
+        var round = Engine.Fence.Need();
+        if (round == 0 || World.Mutant == SimMutant.BarrierEarly) answer(true);
+        else _barriers.Enqueue((round, answer));
+        if (Engine.Fence.WantsCorrection) Sweep();
+    }
+
+    public void OnConfirmed(FlowsConfirmed confirmed)
+    {
+        Engine.Fence.Confirmed(confirmed.Round);
+        while (_barriers.TryPeek(out var first) && first.Round <= Engine.Fence.InForce)
+            _barriers.Dequeue().Answer(!confirmed.IsNicSilent);
+    }
+
+    private void Sweep()
+    {
         if (_sweepAskedMs >= 0) return;
         _sweepAskedMs = NowMs;
         _host.ToKernelFromAgent.Post(0, _host.Kernel.Dump);
@@ -55,11 +80,14 @@ internal sealed class SimAgent : IDatapath
     public void OnDump(FlowDump dump)
     {
         if (_sweepAskedMs < 0) return;
+        Func<InstalledFlow, bool>? concerns = _sweepsAll ? null : Engine.Fence.Concerns;
         Engine.Revalidator.BeginSweep(dump.Flows.Length, this);
-        Engine.Revalidator.Judge(dump.Flows, NowMs, this);
-        Engine.Revalidator.EndSweep((int)(NowMs - _sweepAskedMs), this);
+        Engine.Revalidator.Judge(dump.Flows, NowMs, this, concerns);
+        Engine.Revalidator.JudgeUndumped(NowMs, this, concerns);
+        if (_sweepsAll) Engine.Revalidator.EndSweep((int)(NowMs - _sweepAskedMs), this);
+        if (Engine.Fence.Corrected() is { } round) _commands.Add(new ConfirmFlows(round));
         Send();
-        _sweepAskedMs = -1;
+        (_sweepAskedMs, _sweepsAll) = (-1, false);
     }
 
     public void OnRemoved(FlowRemoved[] removed)
@@ -73,7 +101,9 @@ internal sealed class SimAgent : IDatapath
     public void DatapathStarted()
     {
         Engine.Revalidator.DatapathLost();
+        Engine.Fence.DatapathLost();
         _sweepAskedMs = -1;
+        if (Engine.Fence.WantsCorrection) Sweep();
     }
 
     /// <summary>The actor is restarted; what waits in its mailbox stays there.</summary>
@@ -81,6 +111,8 @@ internal sealed class SimAgent : IDatapath
     {
         Make();
         _sweepAskedMs = -1;
+        // Connections are closed.
+        _barriers.Clear();
         Begin();
     }
 

@@ -19,6 +19,7 @@ internal sealed class SimKernel : IKernelOutput
     private SimTransmit _transmit = null!;
     private PcieOffloadHook _hook = null!;
     private KernelVports _vports = null!;
+    private ConfirmationQueue _toConfirm = null!;
     private LedgerEntry _ledger = null!;
     private bool _portsTold;
 
@@ -107,6 +108,7 @@ internal sealed class SimKernel : IKernelOutput
         Options = new KernelDatapathOptions { Seed = _host.Seed, MaxIdleMs = shape.KernelIdleMs, HasPartialOffload = plan.IsUserspace };
         Datapath = new KernelDatapath(Options, World.Pool, new TunnelTables(), this, _hook);
         _hook.Attach(Datapath);
+        _toConfirm = new ConfirmationQueue(_hook);
         _vports = new KernelVports(plan, Datapath, _hook, () => NowMs);
         _transmit = new SimTransmit(_host, _hook.Pcie);
         _free = new Stack<UpcallBatch>(Enumerable.Range(0, UpcallBatches).Select(_ => new UpcallBatch()));
@@ -151,6 +153,9 @@ internal sealed class SimKernel : IKernelOutput
             case TrackConnections track:
                 Datapath.Carry(track.Request, NowMs);
                 break;
+            case ConfirmFlows:
+                _toConfirm.Add(command);
+                break;
         }
     }
 
@@ -173,6 +178,8 @@ internal sealed class SimKernel : IKernelOutput
         }
 
         while (_hook.TryTakeEnvelope(NowMs, out var envelope)) _host.Control.ToNic(envelope);
+        while (_toConfirm.TryTake(out var confirmed))
+            if (confirmed is FlowsConfirmed flows) _host.ToAgent.Post(0, () => _host.Agent.OnConfirmed(flows));
         if (!_hook.IsSettled || _portsTold) return;
         _portsTold = true;
         // As the product's: settled with nothing asked is settled too, so the guests may boot before the NIC has its ports.
