@@ -30,7 +30,7 @@ internal sealed class RevokeBenchmark : IBenchmark
 
     public string Name => "revoke";
 
-    public string Purpose => "P17: a rule under 100 k flows in L1 changed and fenced by a barrier: time to the answer, stale frames after it";
+    public string Purpose => "P17: a rule under 100 k flows in L1 changed, with a barrier: time to the answer, stale frames after it";
 
     public void Run(BenchRun run)
     {
