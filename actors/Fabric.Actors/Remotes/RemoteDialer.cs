@@ -24,7 +24,7 @@ internal static class RemoteDialer
             socket = await ConnectAsync(state.Remote, patience.Token).ConfigureAwait(false);
             PeerConnection connection = options is not null
                 ? await SecureAsync(state.Remote, owner, socket, options, patience.Token).ConfigureAwait(false)
-                : new SocketConnection(owner, state.Remote.Text, socket) { MayConverse = state.Options.MayConverse };
+                : new SocketConnection(owner, state.Remote.Text, socket);
             owner.Tell(new PeerConnected(state, connection), ActorRefs.NoSender);
         }
         catch (Exception e) when (e is SocketException or IOException or OperationCanceledException or AuthenticationException

@@ -83,7 +83,8 @@ internal sealed class RemoteListener : IRemoteListener
         if (_handshake is null)
         {
             if (!_state.Remote.IsUnix) socket.NoDelay = true;
-            var connection = new SocketConnection(_owner, NameOf(socket), socket) { MayConverse = _state.Options.MayConverse };
+            var connection = _state.Options.MayConverse
+                ? new ConversingConnection(_owner, NameOf(socket), socket) : new SocketConnection(_owner, NameOf(socket), socket);
             _owner.Tell(new PeerConnected(_state, connection), ActorRefs.NoSender);
             return;
         }

@@ -12,7 +12,7 @@ internal sealed record RemoteOptions(int ProbeMs, int MaxBackoffMs, bool IsReadO
     /// <summary>First pause after a failed attempt (lib/reconnect.h).</summary>
     public int MinBackoffMs { get; init; } = 1_000;
 
-    /// <inheritdoc cref="SocketConnection.MayConverse"/>
+    /// <summary>Whether those that call get a <see cref="ConversingConnection"/>.</summary>
     public bool MayConverse { get; init; }
 
     public static RemoteOptions DefaultOf(Remote remote) => new(remote.ProbeMs, DefaultMaxBackoffMs, IsReadOnly: false);

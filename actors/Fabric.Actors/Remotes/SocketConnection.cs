@@ -4,13 +4,11 @@ using Akka.Actor;
 namespace Fabric.Actors;
 
 /// <summary>A plain stream socket, unix or TCP. Sending costs one system call in the owner's turn unless the peer is slow.</summary>
-internal sealed class SocketConnection : PeerConnection, IDialogueOwner
+internal class SocketConnection : PeerConnection
 {
     private readonly Socket _socket;
     private readonly SocketAsyncEventArgs _receive;
     private SocketAsyncEventArgs? _send;
-    private AskingRhythm _rhythm;
-    private Dialogue? _dialogue;
 
     public SocketConnection(IActorRef owner, string name, Socket socket) : base(owner, name)
     {
@@ -20,10 +18,7 @@ internal sealed class SocketConnection : PeerConnection, IDialogueOwner
         _receive.Completed += (_, _) => OnReceived();
     }
 
-    /// <summary>
-    /// Whether a peer that asks and waits gets a thread of its own, which is worth it where the owner has <see cref="DirectTurns"/>.
-    /// </summary>
-    public bool MayConverse { get; init; }
+    protected Socket Socket => _socket;
 
     public override void Send(ReadOnlySpan<byte> bytes)
     {
@@ -53,29 +48,7 @@ internal sealed class SocketConnection : PeerConnection, IDialogueOwner
         }
     }
 
-    void IDialogueOwner.Came(int size, SocketError error)
-    {
-        if (error == SocketError.Success) TellReceived(size);
-        else TellClosed(ErrorWords.Of(error));
-    }
-
-    void IDialogueOwner.FellSilent(byte[] buffer) => ReceiveLater(buffer);
-
     protected override void ReceiveInto(byte[] buffer)
-    {
-        if (MayConverse)
-        {
-            if (_dialogue?.TryWant(buffer) == true) return;
-            _dialogue = _rhythm.Beat() ? Dialogue.TryBegin(this, _socket, buffer) : null;
-            if (_dialogue is not null) return;
-        }
-
-        ReceiveLater(buffer);
-    }
-
-    protected override void Close() => _socket.Dispose();
-
-    private void ReceiveLater(byte[] buffer)
     {
         try
         {
@@ -87,6 +60,8 @@ internal sealed class SocketConnection : PeerConnection, IDialogueOwner
             // Closed by its owner, who expects nothing more.
         }
     }
+
+    protected override void Close() => _socket.Dispose();
 
     private void SendLater(ReadOnlySpan<byte> rest)
     {

@@ -127,7 +127,7 @@ public sealed class DialogueTests : IDisposable
     {
         var peer = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         peer.Connect(new UnixDomainSocketEndPoint(_path));
-        _owner.Tell(new SocketConnection(_owner, "peer", _listener.Accept()) { MayConverse = true });
+        _owner.Tell(new ConversingConnection(_owner, "peer", _listener.Accept()));
         return peer;
     }
 
