@@ -1,3 +1,4 @@
+using Akka.Event;
 using Fabric.Actors.Protocol;
 using Fabric.Actors.Tests.OpenFlow;
 
@@ -67,9 +68,57 @@ public sealed class KnobTests : DatabaseRig
         Set("");
         Advance(500);
         AssertPings("a-1", "10.1.0.3");
-        var state = Inspect("server-1");
-        Assert.True(state.FlowsL3 > 0);
-        Assert.Equal((state.FlowsL3, state.FlowsL3), (state.FlowsL2, state.FlowsOffloaded));
+        AssertAllOffloaded();
+        AssertConserved();
+    }
+
+    [Fact]
+    public void A_policy_of_skip_hw_keeps_all_flows_on_the_host_and_an_unknown_one_changes_nothing()
+    {
+        Sys.EventStream.SetLogLevel(LogLevel.WarningLevel);
+        StartBoth();
+        AddRule("10.1.0.3");
+        AssertPings("a-1", "10.1.0.3");
+        Set("""["tc-policy","skip_hw"]""");
+        AssertHostOnly("tc-policy is skip_hw");
+        var log = CreateTestProbe();
+        Sys.EventStream.Subscribe(log.Ref, typeof(Warning));
+        Set("""["tc-policy","skip_all"]""");
+        Advance(500);
+        Set("""["tc-policy","skip_all"],["x","y"]""");
+        Advance(500);
+        Assert.Single(
+            log.ReceiveWhile(TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(300), message => (message as Warning)?.ToString() ?? ""),
+            text => text.Contains("tc: Invalid policy 'skip_all'", StringComparison.Ordinal));
+        Break("server-1", "kernel");
+        Advance(1_100);
+        AssertHostOnly("tc-policy is skip_hw");
+        Set("""["tc-policy","none"]""");
+        Advance(500);
+        AssertPings("a-1", "10.1.0.3");
+        AssertAllOffloaded();
+        AssertConserved();
+    }
+
+    [Fact]
+    public void A_policy_of_skip_sw_leaves_what_the_NIC_took_to_it_and_the_rest_to_the_host()
+    {
+        StartBoth();
+        AddRule("10.1.0.3");
+        Set("""["tc-policy","skip_sw"],["offload-rebalance","true"]""");
+        AssertPings("a-1", "10.1.0.3", 20);
+        AssertPings("a-1", "10.1.0.2", 20);
+        Advance(500);
+        AssertAllOffloaded();
+        var before = Inspect("server-1").Tiers;
+        AssertPings("a-1", "10.1.0.2", 20);
+        var after = Inspect("server-1").Tiers;
+        Assert.Equal((before.L3, before.Agent), (after.L3, after.Agent));
+        // A NIC that does not answer executes nothing, and the host does again.
+        Sys.ActorSelection(Servers["server-1"].Path / "nic").Tell(new HangNic(true), Akka.Actor.ActorRefs.NoSender);
+        Advance(1_500);
+        AssertPings("a-1", "10.1.0.2", 20);
+        Assert.True(Inspect("server-1").Tiers.L3 >= after.L3 + 20);
         AssertConserved();
     }
 
@@ -104,13 +153,20 @@ public sealed class KnobTests : DatabaseRig
     private static bool IsEcho(FlowEntry flow) =>
         flow.Match.Contains("in_port(vf0)", StringComparison.Ordinal) && flow.Match.Contains("proto=1", StringComparison.Ordinal);
 
-    private void AssertHostOnly()
+    private void AssertAllOffloaded()
+    {
+        var state = Inspect("server-1");
+        Assert.True(state.FlowsL3 > 0);
+        Assert.Equal((state.FlowsL3, state.FlowsL3), (state.FlowsL2, state.FlowsOffloaded));
+    }
+
+    private void AssertHostOnly(string reason = "offload is off for this server")
     {
         AssertPings("a-1", "10.1.0.3");
         AssertPings("a-1", "10.1.0.2");
         var state = Inspect("server-1");
         Assert.Equal((0, 0), (state.FlowsOffloaded, state.FlowsL2));
-        Assert.All(Flows("server-1", "l3").Flows, flow => Assert.Equal("offload is off for this server", flow.Reason));
+        Assert.All(Flows("server-1", "l3").Flows, flow => Assert.Equal(reason, flow.Reason));
         Assert.Single(Flows("server-1", "l3").Flows.Where(IsEcho), flow => flow.Match.Contains("dst=10.1.0.3", StringComparison.Ordinal));
     }
 

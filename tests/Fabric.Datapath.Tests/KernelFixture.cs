@@ -11,6 +11,8 @@ internal sealed class KernelFixture : IKernelOutput, IOffloadHook
 {
     bool IOffloadHook.OffersFlows => true;
 
+    public bool IsReachable { get; set; } = true;
+
     public KernelFixture(KernelDatapathOptions? options = null, bool isOffloaded = true, int poolCapacity = 4096)
     {
         Pool = new FramePool(poolCapacity);

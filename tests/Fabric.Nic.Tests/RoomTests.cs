@@ -112,4 +112,28 @@ public sealed class RoomTests
         // The rest are pulls of statistics, and their companions.
         Assert.InRange(rig.Hook.Pcie.SentCount - sent, 8, 11 + 2 * 100);
     }
+
+    [Fact]
+    public void With_offload_rebalance_the_busy_take_the_places_of_the_idle_and_then_nothing_moves()
+    {
+        using var rig = Rig(5, 256, 1 << 20);
+        rig.Kernel.SetOffload(new OffloadPolicy(Tc: TcPolicy.SkipSw, Rebalances: true));
+        uint[] busy = [8, 11, 17, 20, 23];
+        var sent = 0;
+        var swapped = new List<long>();
+        for (var ms = 0; ms < 20_000; ms += 20)
+        {
+            foreach (var number in busy) rig.Send(1, Frames.Udp(rig.Pool, 1, number, 5, 7));
+            sent++;
+            rig.Run(20);
+            swapped.Add(rig.Kernel.Room.Swapped);
+        }
+
+        Assert.All(busy, number => Assert.True(IsOnNic(rig, number), $"{number} is on the NIC"));
+        Assert.Equal((5L, 5L), (swapped[^1], swapped[500]));
+        Assert.Equal((0L, 0), (rig.Kernel.Statistics.Missed, rig.Kernel.QueuedUpcalls));
+        rig.Settle();
+        foreach (var flow in rig.Kernel.Flows) Assert.Equal(busy.Contains((uint)flow.Ufid.Low) ? sent : 0, flow.Packets);
+        rig.CheckAccounts();
+    }
 }

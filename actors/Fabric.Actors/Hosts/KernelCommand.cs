@@ -24,8 +24,8 @@ public sealed record ExecutePacket(Frame Frame, DatapathActions Actions) : Kerne
 
 public sealed record SetMaxIdle(int IdleMs) : KernelCommand;
 
-/// <summary>Whether flows may be offered to a NIC that takes any.</summary>
-public sealed record SetOffload(bool IsOn) : KernelCommand;
+/// <summary>Which flows are offered to a NIC that takes any.</summary>
+public sealed record SetOffload(OffloadPolicy Policy) : KernelCommand;
 
 /// <summary>Null deletes it.</summary>
 public sealed record SetMeter(uint Id, MeterSettings? Settings) : KernelCommand;

@@ -32,7 +32,7 @@ internal sealed class KernelCommandList(ServerParts parts, FrameAccount account)
 
     public void SetMaxIdle(int ms) => _commands.Add(new SetMaxIdle(ms));
 
-    public void SetOffload(bool isOn) => _commands.Add(new SetOffload(isOn));
+    public void SetOffload(OffloadPolicy policy) => _commands.Add(new SetOffload(policy));
 
     public void SetMeter(uint id, MeterSettings? settings) => _commands.Add(new SetMeter(id, settings));
 

@@ -200,7 +200,7 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
                     _datapath.MaxIdleMs = idle.IdleMs;
                     break;
                 case SetOffload offload:
-                    _datapath.SetOffload(offload.IsOn);
+                    _datapath.SetOffload(offload.Policy);
                     break;
                 case SetMeter meter:
                     _datapath.SetMeter(meter.Id, meter.Settings, nowMs);

@@ -29,7 +29,9 @@ internal sealed class SwitchDriver
     private bool _isStatisticsDue;
 
     /// <summary>As the datapath was told; null before.</summary>
-    private bool? _isOffloadOn;
+    private OffloadPolicy? _offload;
+    private TcPolicy _tcPolicy;
+    private string? _refusedTcPolicy;
 
     public SwitchDriver(
         ServerPlan plan, NodeServices node, ServerParts parts, SwitchLoop loop, AgentOpenFlow openFlow, KernelCommandList datapath,
@@ -106,7 +108,7 @@ internal sealed class SwitchDriver
     public void OnDatapathStarted()
     {
         if (!_isConfigured) return;
-        _isOffloadOn = null;
+        _offload = null;
         TellOffload();
         _loop.Reconciler.TellAll(_datapath);
         _datapath.ConfirmPorts(_loop.Round);
@@ -182,10 +184,16 @@ internal sealed class SwitchDriver
 
     private void TellOffload()
     {
-        var isOn = !_loop.Configuration.IsOffloadOff;
-        if (isOn == _isOffloadOn) return;
-        _isOffloadOn = isOn;
-        _datapath.SetOffload(isOn);
+        var configuration = _loop.Configuration;
+        if (configuration.TcPolicy is { } tcPolicy) (_tcPolicy, _refusedTcPolicy) = (tcPolicy, null);
+        else if (configuration.TcPolicyText != _refusedTcPolicy)
+            _log.Warning("{0}: tc: Invalid policy '{1}'", _plan.Name, _refusedTcPolicy = configuration.TcPolicyText);
+        // Both are about flows in a kernel, where "tc" is how a NIC is told of them.
+        var policy = new OffloadPolicy(!configuration.IsOffloadOff);
+        if (!_plan.IsUserspace) policy = policy with { Tc = _tcPolicy, Rebalances = configuration.RebalancesOffload };
+        if (policy == _offload) return;
+        _offload = policy;
+        _datapath.SetOffload(policy);
     }
 
     private void Write()

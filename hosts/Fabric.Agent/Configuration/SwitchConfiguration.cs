@@ -1,3 +1,5 @@
+using Fabric.Flow;
+
 namespace Fabric.Agent.Configuration;
 
 /// <summary>What the database wants a switch to be: the rows of schema Open_vSwitch 8.3.1, typed and joined. Immutable.</summary>
@@ -17,4 +19,20 @@ public sealed record SwitchConfiguration
     /// it to the server's plan.
     /// </summary>
     public bool IsOffloadOff => string.Equals(OtherConfig.GetValueOrDefault("hw-offload"), "false", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>As written; null when nothing is.</summary>
+    public string? TcPolicyText => OtherConfig.GetValueOrDefault("tc-policy");
+
+    /// <summary>Where flows are put; null when what is written is no policy, and the one before goes on.</summary>
+    public TcPolicy? TcPolicy => TcPolicyText switch
+    {
+        null or "none" => Flow.TcPolicy.None,
+        "skip_sw" => Flow.TcPolicy.SkipSw,
+        "skip_hw" => Flow.TcPolicy.SkipHw,
+        _ => null,
+    };
+
+    /// <summary>A NIC without room gives places to busier flows.</summary>
+    public bool RebalancesOffload =>
+        string.Equals(OtherConfig.GetValueOrDefault("offload-rebalance"), "true", StringComparison.OrdinalIgnoreCase);
 }

@@ -48,9 +48,7 @@ internal sealed class MaskTable<T>(FlowMask mask, uint seed) where T : class
     private Vector128<byte> Start => Vector128.Create(seed, ~seed, seed * 0x9e37_79b9u, 0x85eb_ca6bu).AsByte();
 
     private uint HashBase(ref FlowKey key) => HashBase(
-        FlowKey.Section(ref key, 0) & FlowKey.Section(ref Mask.Bits, 0),
-        FlowKey.Section(ref key, 1) & FlowKey.Section(ref Mask.Bits, 1),
-        Start);
+        FlowKey.Section(ref key, 0) & FlowKey.Section(ref Mask.Bits, 0), FlowKey.Section(ref key, 1) & FlowKey.Section(ref Mask.Bits, 1), Start);
 
     /// <summary>
     /// The hash of the two sections that every key has. Its AES rounds form two short chains instead of one long one.

@@ -15,13 +15,15 @@ public sealed partial class KernelDatapath
     private long _flushesConfirmed;
     private long _reportedMs = long.MinValue / 2;
     private int _reofferCursor;
-    private bool _isOffloadOn = true;
 
     /// <summary>Why a flow is not offloaded that came while the NIC did not answer.</summary>
     public const string NicSilent = "the NIC does not answer";
 
     /// <summary>Why no flow is offloaded where none is offered.</summary>
     public const string OffloadIsOff = "offload is off for this server";
+
+    /// <summary>Why no flow is offloaded where flows are for the host alone.</summary>
+    public const string HostAlone = "tc-policy is skip_hw";
 
     /// <summary>Flows deleted on the host that the NIC may still execute.</summary>
     public int PendingDeletes { get; private set; }
@@ -45,7 +47,7 @@ public sealed partial class KernelDatapath
 
     /// <summary>Why the NIC does not execute a flow now; null when it does.</summary>
     public string? WhyNotOffloaded(DatapathFlow flow) =>
-        !HasOffload ? OffloadIsOff : IsNicReachable ? flow.NotOffloadedBecause : NicSilent;
+        !HasOffload ? OffloadIsOff : !Policy.OffersFlows ? HostAlone : IsNicReachable ? flow.NotOffloadedBecause : NicSilent;
 
     private static bool MayForwardOnNic(DatapathFlow flow) => flow.Offload is OffloadState.Yes or OffloadState.Requested;
 
@@ -56,22 +58,29 @@ public sealed partial class KernelDatapath
         _hook?.Tunnel(update);
     }
 
+    public OffloadPolicy Policy { get; private set; } = new();
+
     /// <summary>
-    /// Off, no flow is offered and those there are flushed, since the NIC may have them; on again, all wait to be offered by <see
-    /// cref="ReofferAll"/>.
+    /// When no flow is to be offered any more, all are flushed, since the NIC may have them; when they are again, all wait to be offered
+    /// by <see cref="ReofferAll"/>.
     /// </summary>
-    public void SetOffload(bool isOn)
+    public void SetOffload(OffloadPolicy policy)
     {
-        if (isOn == _isOffloadOn) return;
-        _isOffloadOn = isOn;
-        if (!isOn) FlowFlush();
+        var didOffer = Policy.OffersFlows;
+        Policy = policy;
+        if (policy.OffersFlows == didOffer) return;
+        if (didOffer) FlowFlush();
         else if (_hook is not null) OfferAgain();
     }
+
+    /// <summary>The host does not use the flow: the NIC executes it, and it is to be there alone.</summary>
+    private bool IsLeftToNic(DatapathFlow flow) =>
+        Policy.Tc == TcPolicy.SkipSw && flow.Offload == OffloadState.Yes && HasOffload && IsNicReachable;
 
     /// <param name="isAgain">It waits for room, and why is shown until the NIC says otherwise.</param>
     private void Offer(DatapathFlow flow, bool isAgain = false)
     {
-        if (_hook is null || !_isOffloadOn) return;
+        if (_hook is null || !Policy.OffersFlows) return;
         if (flow.Offload == OffloadState.None && !_hook.IsReachable)
         {
             flow.OffloadReason = NicSilent;

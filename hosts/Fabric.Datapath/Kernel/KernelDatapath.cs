@@ -26,6 +26,8 @@ namespace Fabric.Datapath;
 /// <item>D9: a frame with the mark of a live flow is executed as if the flow had been looked up; marks are not used twice.</item>
 /// <item>D10: a flow that the NIC refused for want of room, and only such a one, is offered again when there may be room, the busiest
 /// first, a bounded number at a time; until it is taken, it says why it is not.</item>
+/// <item>D11: with <see cref="OffloadPolicy.MaySwap"/>, while flows wait the least busy ones of the NIC make place for busier ones, at most
+/// 1024 every 3 s; when none that waits is busier, none moves.</item>
 /// </list>
 /// <para>Not modelled: NUMA and per-CPU statistics, netlink; sockets of the host itself (a frame for the host ends
 /// here as consumed).</para>
@@ -43,12 +45,13 @@ public sealed partial class KernelDatapath : IFrameOutput
     private readonly long[] _fallbacks = new long[Enum.GetValues<FallbackReason>().Length];
     private FallbackReason _receivedFor;
     private long _missed;
+    private long _leftToNic;
     private long _lost;
 
     /// <param name="hook">Null for a host without a NIC that could be told of flows.</param>
     public KernelDatapath(KernelDatapathOptions options, FramePool pool, TunnelTables tunnels, IKernelOutput output, IOffloadHook? hook)
     {
-        _pool = pool;
+        (Options, _pool) = (options, pool);
         Tunnels = tunnels;
         _output = output;
         _hook = hook is { OffersFlows: true } ? hook : null;
@@ -63,6 +66,8 @@ public sealed partial class KernelDatapath : IFrameOutput
         };
     }
 
+    public KernelDatapathOptions Options { get; }
+
     public DatapathPorts Ports { get; } = new();
 
     /// <summary>To be read; changed by <see cref="ApplyTunnel"/> alone, which keeps the NIC's copy equal.</summary>
@@ -70,8 +75,8 @@ public sealed partial class KernelDatapath : IFrameOutput
 
     public FrameAccount Account { get; } = new();
 
-    /// <summary>Does the NIC get to know the flows?</summary>
-    public bool HasOffload => _hook is not null && _isOffloadOn;
+    /// <summary>Is there a NIC that could be told of flows?</summary>
+    public bool HasOffload => _hook is not null && Policy.IsOn;
 
     /// <summary>Frames that came with the mark of their flow and were not looked up.</summary>
     public long MarkHits { get; private set; }
@@ -97,7 +102,7 @@ public sealed partial class KernelDatapath : IFrameOutput
         set => _executor.Trace = value;
     }
 
-    public DatapathStatistics Statistics => new(_flows.Hits + MarkHits, _missed, _lost, _flows.Count, _flows.MaskCount, _flows.MaskProbes);
+    public DatapathStatistics Statistics => new(_flows.Hits - _leftToNic + MarkHits, _missed, _lost, _flows.Count, _flows.MaskCount, _flows.MaskProbes);
 
     /// <summary>Frames received from the NIC for this reason.</summary>
     public long Fallbacks(FallbackReason reason) => _fallbacks[(int)reason];
@@ -201,6 +206,12 @@ public sealed partial class KernelDatapath : IFrameOutput
         var probes = 0;
         var flow = depth == 0 ? FindMarked(frame) : null;
         flow ??= _flows.Lookup(ref key, out probes);
+        if (flow is not null && IsLeftToNic(flow))
+        {
+            _leftToNic++;
+            flow = null;
+        }
+
         if (flow is null)
         {
             _missed++;

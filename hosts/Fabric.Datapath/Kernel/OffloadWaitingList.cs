@@ -61,7 +61,8 @@ internal sealed class OffloadWaitingList
 
     public long Taken { get; private set; }
 
-    public IEnumerable<DatapathFlow> Flows => _waits.Keys;
+    /// <summary>The flow waits for what any other has that leaves the NIC.</summary>
+    public bool IsHelpedByAnother(DatapathFlow flow) => _waits.TryGetValue(flow, out var wait) && IsPerFlow(wait.Kind);
 
     /// <summary>A flow has left the NIC: there may be room for another.</summary>
     public void Freed()
@@ -72,6 +73,9 @@ internal sealed class OffloadWaitingList
     /// <summary>The NIC refused the flow for want of room; to be called again at each refusal.</summary>
     public void Add(DatapathFlow flow, OffloadShortage kind, long nowMs)
     {
+        // One that made place for a busier flow is as the others of its kind, but is not to take it back at once.
+        var isOutdone = kind == OffloadShortage.Busier;
+        if (isOutdone) kind = OffloadShortage.Rules;
         ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_waits, flow, out _);
         if (entry is null)
         {
@@ -79,8 +83,7 @@ internal sealed class OffloadWaitingList
             if (_waits.Count == 1) _nextProbeMs = nowMs + ProbeMs;
             _lanes[(int)kind].IsEnded = true;
             entry = new Wait { Kind = kind, Packets = flow.Packets, MeasuredMs = nowMs, DelayMs = FirstWaitMs };
-            // One that made place for a busier flow is not to take it back at once.
-            entry.NotBeforeMs = kind == OffloadShortage.Busier ? nowMs + FirstWaitMs : nowMs;
+            entry.NotBeforeMs = isOutdone ? nowMs + FirstWaitMs : nowMs;
             return;
         }
 
@@ -134,6 +137,9 @@ internal sealed class OffloadWaitingList
         return null;
     }
 
+    /// <summary>What a flow had is free for any other, but for a mask, which more flows may have.</summary>
+    private static bool IsPerFlow(OffloadShortage kind) => kind is OffloadShortage.Rules or OffloadShortage.StatisticsContexts;
+
     private bool IsSpent()
     {
         if (_leftInSweep == 0) return true;
@@ -164,8 +170,7 @@ internal sealed class OffloadWaitingList
     private void Fill(ref Lane lane, OffloadShortage kind, int freed, long nowMs)
     {
         var least = Math.Max(1, freed);
-        // What a flow had is free for any other, but for a mask, which more flows may have.
-        var mayAll = freed > 0 && kind is (OffloadShortage.Rules or OffloadShortage.StatisticsContexts);
+        var mayAll = freed > 0 && IsPerFlow(kind);
         lane.Window = lane.IsEnded ? least : Math.Max(lane.Window, least);
         lane.IsEnded = false;
         lane.Candidates ??= new Queue<DatapathFlow>();
@@ -175,7 +180,7 @@ internal sealed class OffloadWaitingList
         {
             if (wait.Kind != kind) continue;
             Measure(flow, wait, nowMs);
-            if (wait.IsOffered || (wait.NotBeforeMs > nowMs && !mayAll)) continue;
+            if (wait.IsOffered || (wait.NotBeforeMs > nowMs && !(mayAll && wait.DelayMs > FirstWaitMs))) continue;
             // The first to go from the queue is the one that matters least.
             var priority = (wait.Rate, -flow.CreatedMs);
             if (_best.Count < MaxPerSweep) _best.Enqueue(flow, priority);

@@ -262,7 +262,7 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
         var room = ReofferWindow - Pcie.UnansweredCount;
         if (room <= 0) return;
         if (_kernel.PendingReoffers > 0) _kernel.ReofferAll(room);
-        else if (_kernel.Room.Waiting > 0) _kernel.OfferWaiting(room, nowMs);
+        else _kernel.OfferWaiting(room, nowMs);
     }
 
     /// <summary>
