@@ -44,6 +44,72 @@ public sealed class NicHealthTests
         Assert.Equal(HealthVerdict.Fail, NicHealth.Overall(NicHealth.Of(rig.Nic, rig.NowMs)));
     }
 
+    [Theory]
+    [InlineData("masks", 3, 1 << 20)]
+    [InlineData("statistics contexts", 256, 5)]
+    public void Masks_and_statistics_contexts_fail_when_all_are_in_use(string subject, int masks, int contexts)
+    {
+        using var rig = new ServerRig(Seeded.Random(2), new SmartNicOptions { MaskLimit = masks, StatisticsContextLimit = contexts });
+        Assert.Equal(HealthVerdict.Pass, Line(rig.Nic, subject, rig.NowMs).Verdict);
+        for (var flows = 1; flows <= 5; flows++)
+        {
+            var mask = default(FlowMask);
+            mask.Bits.Sections = FlowSections.Base;
+            (mask.Bits.NwDestination, mask.Bits.NwProto) = (new Ipv4Address(uint.MaxValue), (byte)flows);
+            rig.Put(new Ufid(0, (ulong)flows), Keys.Udp(1, 1, (uint)flows, 1, 1), mask, ToPort2);
+        }
+
+        rig.Run(50);
+        Assert.Equal(HealthVerdict.Fail, Line(rig.Nic, subject, rig.NowMs).Verdict);
+        foreach (var flow in rig.Kernel.Flows.ToArray()) rig.Kernel.FlowDelete(flow.Ufid);
+        rig.Run(50);
+        Assert.Equal(HealthVerdict.Pass, Line(rig.Nic, subject, rig.NowMs).Verdict);
+    }
+
+    [Fact]
+    public void A_firmware_that_stops_fails_its_cores_and_its_channel_and_diverts()
+    {
+        using var rig = new ServerRig(Seeded.Random(3));
+        rig.Nic.IsHung = true;
+        Assert.Equal(
+            (HealthVerdict.Fail, HealthVerdict.Fail, HealthVerdict.Warn),
+            (Line(rig.Nic, "flow processing cores responsive", rig.NowMs).Verdict,
+                Line(rig.Nic, "control message channel responsive", rig.NowMs).Verdict,
+                Line(rig.Nic, "fallback traffic divert disabled", rig.NowMs).Verdict));
+        rig.Nic.IsHung = false;
+        rig.Run(1_000);
+        Assert.Equal(HealthVerdict.Pass, Line(rig.Nic, "flow processing cores responsive", rig.NowMs).Verdict);
+    }
+
+    [Fact]
+    public void Full_queues_and_a_full_ring_and_a_link_that_is_down_fail()
+    {
+        var options = new SmartNicOptions { VfQueueFrames = 8, VfWindow = 4, Pcie = new PcieOptions { RingFrames = 16 } };
+        using var rig = new NicRig(options) { GivesCredit = false };
+        foreach (uint vf in (uint[])[1, 2, 3, 4]) rig.Put(vf, 9, new OutputAction(new OdpPort(vf)));
+        // 5 is unknown to the card, and nobody takes what it gives to the host.
+        for (var i = 0; i < 40; i++) rig.Send(1, 5);
+        Assert.Equal(HealthVerdict.Fail, Line(rig.Nic, "PCIe ring to the host", rig.NowMs).Verdict);
+        foreach (uint vf in (uint[])[1, 2, 3, 4])
+            for (var i = 0; i < 20; i++) rig.Send(vf, 9);
+        Assert.Equal(HealthVerdict.Fail, Line(rig.Nic, "ingress backed up", rig.NowMs).Verdict);
+        Assert.Equal(HealthVerdict.Pass, Line(rig.Nic, "link of phy0", rig.NowMs).Verdict);
+        rig.Nic.TrySetLink(NicRig.Physical, false);
+        Assert.Equal(HealthVerdict.Fail, Line(rig.Nic, "link of phy0", rig.NowMs).Verdict);
+    }
+
+    [Fact]
+    public void Messages_that_had_to_be_sent_again_are_worth_a_warning()
+    {
+        using var rig = new ServerRig(Seeded.Random(4));
+        Assert.Equal(HealthVerdict.Pass, Line(rig.Nic, "PCIe link", rig.NowMs).Verdict);
+        rig.Fault = 0.3;
+        for (var flows = 1; flows <= 50; flows++)
+            rig.Put(new Ufid(0, (ulong)flows), Keys.Udp(1, (uint)flows, 1, 1, 1), FlowMask.Exact, ToPort2);
+        rig.Run(500);
+        Assert.Equal(HealthVerdict.Warn, Line(rig.Nic, "PCIe link", rig.NowMs).Verdict);
+    }
+
     [Fact]
     public void A_reset_is_remembered()
     {

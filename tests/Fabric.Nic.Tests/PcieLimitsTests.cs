@@ -179,6 +179,38 @@ public sealed class PcieLimitsTests
     }
 
     [Fact]
+    public void Two_ends_that_have_nothing_to_say_allocate_nothing_and_notice_silence_within_a_second()
+    {
+        var host = new PcieHostEnd(new PcieOptions(), new Silent(), 1);
+        var nic = new PcieNicEnd(new PcieOptions(), 1);
+        var (sent, nowMs) = (0, 0L);
+        void Run(int untilMs, bool isAlive)
+        {
+            // As their actors tick: the host every 250 ms, the NIC every 200.
+            for (; nowMs < untilMs && !host.IsNicSilent; nowMs += 50)
+            {
+                if (nowMs % 250 == 0)
+                {
+                    host.Watch(nowMs);
+                    for (; host.TryTakeEnvelope(nowMs, out var envelope); sent++) nic.Receive(envelope);
+                }
+
+                if (nowMs % 200 != 0 || !isAlive) continue;
+                for (; nic.TryTakeEnvelope(nowMs, out var envelope); sent++) host.Receive(envelope, nowMs);
+            }
+        }
+
+        Run(10_000, isAlive: true);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Run(110_000, isAlive: true);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.InRange(sent, 900, 1_100);
+        Assert.False(host.IsNicSilent);
+        Run(200_000, isAlive: false);
+        Assert.InRange(nowMs, 110_600, 111_000);
+    }
+
+    [Fact]
     public void The_NIC_reports_unasked_when_it_is_told_to()
     {
         using var rig = new NicRig(new SmartNicOptions { Pcie = new PcieOptions { StatsPushMs = 50 } });

@@ -33,12 +33,21 @@ internal static class ServerReports
             Health(plan, ready, kernel, nic));
     }
 
+    /// <summary>Where a real card's virtio relay would have to be up.</summary>
+    private static HealthLine Vms(ServerPlan plan)
+    {
+        var without = plan.Vms.Count(vm => vm.Vf < 0);
+        return new("VMs on VFs", without == 0 ? HealthVerdict.Pass : HealthVerdict.Warn, $"{plan.Vms.Count - without} of {plan.Vms.Count}");
+    }
+
     /// <summary>The parts that had to answer for this report, then the card's own lines.</summary>
     private static IReadOnlyList<HealthState> Health(ServerPlan plan, bool ready, KernelPartState kernel, NicPartState nic)
     {
         HealthLine[] lines =
         [
-            new("ovsdb-server and ovs-vswitchd", ready ? HealthVerdict.Pass : HealthVerdict.Warn, ready ? "configured" : "starting"),
+            new("ovsdb-server", ready ? HealthVerdict.Pass : HealthVerdict.Warn, ready ? "has been read" : "starting"),
+            new("ovs-vswitchd", ready ? HealthVerdict.Pass : HealthVerdict.Warn, ready ? "configured" : "starting"),
+            Vms(plan),
             new("kernel datapath", HealthVerdict.Pass, "answers"),
             .. kernel.Health,
             .. nic.Health,

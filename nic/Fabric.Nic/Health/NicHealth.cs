@@ -5,13 +5,10 @@ namespace Fabric.Nic;
 
 /// <summary>
 /// How a NIC is, in the lines of the Agilio status report (<c>ovs-ctl status</c>) that mean something here, plus the pools that run dry.
-/// What the emulated card does not have (memory errors, link width) is said to be skipped rather than to be well.
+/// What the emulated card does not have (memory errors) is said to be skipped rather than to be well.
 /// </summary>
 public static class NicHealth
 {
-    /// <summary>A pool or queue this full is worth a warning.</summary>
-    private const double WarnShare = 0.9;
-
     public static IReadOnlyList<HealthLine> Of(SmartNic nic, long nowMs) =>
     [
         new("card detected", HealthVerdict.Pass, "emulated"),
@@ -19,15 +16,16 @@ public static class NicHealth
         new("flow processing cores responsive", nic.IsHung ? HealthVerdict.Fail : HealthVerdict.Pass, nic.IsHung ? "stopped" : "at work"),
         ControlChannel(nic, nowMs),
         Divert(nic),
-        Share("ingress backed up", nic.QueuedFrames, QueueCapacity(nic), "frames wait"),
-        Share("PCIe ring to the host", nic.Options.Pcie.RingFrames - nic.Pcie.RingRoom, nic.Options.Pcie.RingFrames, "places taken"),
-        Share("rules", nic.L2.Count, nic.L2.RuleLimit, "used"),
-        Share("masks", nic.L2.MaskCount, nic.L2.MaskLimit, "used"),
-        Share("statistics contexts", nic.L2.Slots.UsedCount, nic.L2.StatisticsContextLimit, "used"),
+        HealthLine.OfShare("ingress backed up", nic.QueuedFrames, QueueCapacity(nic), "frames wait"),
+        HealthLine.OfShare("PCIe ring to the host", nic.Options.Pcie.RingFrames - nic.Pcie.RingRoom, nic.Options.Pcie.RingFrames, "places taken"),
+        HealthLine.OfShare("rules", nic.L2.Count, nic.L2.RuleLimit, "used"),
+        HealthLine.OfShare("masks", nic.L2.MaskCount, nic.L2.MaskLimit, "used"),
+        HealthLine.OfShare("statistics contexts", nic.L2.Slots.UsedCount, nic.L2.StatisticsContextLimit, "used"),
         ExactMatch(nic),
         .. nic.Ports.Where(port => port.Kind == DatapathPortKind.Physical).OrderBy(port => port.Number.Value).Select(Link),
         new("ECC and parity errors", HealthVerdict.Skipped, "not modelled"),
-        new("PCIe link", HealthVerdict.Skipped, "not modelled"),
+        PcieLink(nic.Pcie),
+        new("configuration", HealthVerdict.Pass, $"profile {nic.Options.Offloads.Name}, eviction {nic.Options.Eviction}"),
     ];
 
     /// <summary>The worst verdict of all lines.</summary>
@@ -41,6 +39,14 @@ public static class NicHealth
         var isSilent = nic.IsHung || silentMs > nic.Options.Pcie.SilentMs + 2 * nic.Options.Pcie.LatencyMs;
         var verdict = isSilent ? HealthVerdict.Fail : HealthVerdict.Pass;
         return new(subject, verdict, Text($"heard {silentMs} ms ago, {nic.Pcie.Retransmissions} messages sent again"));
+    }
+
+    /// <summary>Messages that had to be sent twice, or came from a conversation that is over.</summary>
+    private static HealthLine PcieLink(PcieNicEnd pcie)
+    {
+        var isClean = pcie.Retransmissions == 0 && pcie.Duplicates == 0 && pcie.Strangers == 0;
+        return new("PCIe link", isClean ? HealthVerdict.Pass : HealthVerdict.Warn,
+            Text($"{pcie.Retransmissions} messages sent again, {pcie.Duplicates} came twice, {pcie.Strangers} of another conversation"));
     }
 
     private static HealthLine Divert(SmartNic nic)
@@ -65,12 +71,6 @@ public static class NicHealth
 
     private static long QueueCapacity(SmartNic nic) =>
         Math.Max(1, nic.Ports.LongCount(port => port.Kind == DatapathPortKind.Representor)) * nic.Options.VfQueueFrames;
-
-    private static HealthLine Share(string subject, long used, long limit, string unit)
-    {
-        var verdict = used >= limit ? HealthVerdict.Fail : used >= WarnShare * limit ? HealthVerdict.Warn : HealthVerdict.Pass;
-        return new(subject, verdict, Text($"{used} of {limit} {unit}"));
-    }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

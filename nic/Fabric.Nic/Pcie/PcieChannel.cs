@@ -33,6 +33,7 @@ public abstract class PcieChannel
     private long _nothingDueBeforeMs;
     private bool _owesEnvelope;
     private long _lastEnvelopeMs;
+    private PcieEnvelope? _empty;
 
     protected PcieChannel(PcieOptions options) => Options = options;
 
@@ -206,9 +207,16 @@ public abstract class PcieChannel
         _owesEnvelope = false;
         _lastEnvelopeMs = nowMs;
         _framesTakenTold = _framesTaken;
-        return new PcieEnvelope(Epoch, Incarnation, sequence, message, _received, _framesTaken)
+        // With nothing new to say it is the same one again: an idle server's NIC allocates nothing.
+        if (message is null && _empty is { } empty && empty.Epoch == Epoch && empty.Incarnation == Incarnation
+            && empty.Acknowledged == _received && empty.FramesTaken == _framesTaken && empty.Asked == NextSequence - 1
+            && empty.HearsPeer == HearsPeer)
+            return empty;
+        var envelope = new PcieEnvelope(Epoch, Incarnation, sequence, message, _received, _framesTaken)
         {
             Asked = NextSequence - 1, HearsPeer = HearsPeer,
         };
+        if (message is null) _empty = envelope;
+        return envelope;
     }
 }
