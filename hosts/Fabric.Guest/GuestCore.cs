@@ -21,7 +21,7 @@ internal sealed class GuestCore
         LinkLocal = LinkLocalOf(options.Mac);
     }
 
-    public GuestOptions Options { get; }
+    public GuestOptions Options { get; set; }
 
     public FramePool Pool { get; }
 

@@ -67,6 +67,9 @@ public sealed class GuestStack
 
     public GuestOptions Options => _core.Options;
 
+    /// <summary>The interface's address now.</summary>
+    public MacAddress Mac => _core.Options.Mac;
+
     public FrameAccount Account => _core.Account;
 
     public GuestCounters Counters => _core.Counters;
@@ -88,6 +91,16 @@ public sealed class GuestStack
         _core.NowUs = nowUs;
         _arp.Announce();
         _discovery.Announce();
+    }
+
+    /// <summary>
+    /// Another address, announced as at boot. The link-local address stays, as on an interface that is not taken down; traffic that is
+    /// being generated keeps the address it began with.
+    /// </summary>
+    public void ChangeMac(MacAddress mac, long nowUs)
+    {
+        _core.Options = _core.Options with { Mac = mac };
+        Boot(nowUs);
     }
 
     /// <summary>Takes ownership of the batch and its frames.</summary>

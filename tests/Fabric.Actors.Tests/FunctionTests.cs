@@ -138,6 +138,86 @@ public sealed class FunctionTests : FabricRig
         AssertConserved();
     }
 
+    private GuestReply Asks(string vm, string? mac = null, bool? promiscuous = null)
+    {
+        Servers["server-1"].Tell(new ChangeGuest(new GuestChange(vm, mac, promiscuous)), TestActor);
+        return Await<GuestReply>();
+    }
+
+    [Fact]
+    public void A_guest_without_trust_is_refused_another_MAC_and_promiscuous_mode_and_one_with_it_has_both()
+    {
+        const string other = "02:00:00:00:77:01";
+        StartBoth();
+        Set(new VfSet("vf0", SpoofCheck: true));
+        Change(new VfChange("server-1", Eswitch: "legacy"));
+        Advance(1_000);
+        var declared = Vm("a-1").Mac;
+        var refused = Asks("a-1", other, promiscuous: true);
+        Assert.Equal(
+            [$"the NIC refused the address {other}: vf0 is not trusted", "the NIC refused promiscuous mode: vf0 is not trusted"],
+            refused.Refusals);
+        Assert.Equal((declared, declared, declared), (refused.Mac, Vm("a-1").Mac, Vf("vf0").Mac));
+        Assert.False(Vf("vf0").Attributes.IsPromiscuous);
+        AssertPings("a-1", "10.1.0.3");
+
+        Set(new VfSet("vf0", Trust: true));
+        Assert.Empty(Asks("a-1", other, promiscuous: true).Refusals);
+        Assert.Equal((other, other, true), (Vm("a-1").Mac, Vf("vf0").Mac, Vf("vf0").Attributes.IsPromiscuous));
+        AssertPings("a-1", "10.1.0.3");
+        AssertPings("a-3", "10.1.0.1");
+        Assert.NotEmpty(Asks("a-1", "01:00:00:00:00:01").Refusals);
+
+        // Without trust both are taken back, and what the guest goes on to send is spoofed.
+        Set(new VfSet("vf0", Trust: false));
+        Assert.Equal((declared, false), (Vf("vf0").Mac, Vf("vf0").Attributes.IsPromiscuous));
+        Assert.False(Answers("a-1", "10.1.0.3"));
+        Assert.True(Vf("vf0").Drops.ContainsKey(nameof(DropReason.SourceSpoofed)));
+        Assert.Empty(Asks("a-1", declared).Refusals);
+        AssertPings("a-1", "10.1.0.3");
+        AssertConserved();
+    }
+
+    [Fact]
+    public void A_trusted_guest_in_promiscuous_mode_gets_the_frames_of_others_in_legacy_mode()
+    {
+        const int pings = 10;
+        StartBoth();
+        Change(new VfChange("server-1", Eswitch: "legacy"));
+        Advance(1_000);
+        AssertPings("a-1", "10.1.0.3");
+
+        // What b-1 gets while a-1 pings a-3. Being in another overlay it has the address of a-1, and so gets the answers in any case.
+        long Heard()
+        {
+            var before = Vm("b-1").RxFrames;
+            AssertPings("a-1", "10.1.0.3", pings);
+            return Vm("b-1").RxFrames - before;
+        }
+
+        Assert.NotEmpty(Asks("b-1", promiscuous: true).Refusals);
+        Assert.InRange(Heard(), 0, pings);
+        Set(new VfSet(Vm("b-1").Vf, Trust: true));
+        Assert.Empty(Asks("b-1", promiscuous: true).Refusals);
+        Assert.InRange(Heard(), 2 * pings, 3 * pings);
+        Assert.Empty(Asks("b-1", promiscuous: false).Refusals);
+        Assert.InRange(Heard(), 0, pings);
+        AssertConserved();
+    }
+
+    [Fact]
+    public void A_VM_that_reboots_has_its_own_address_again()
+    {
+        StartBoth();
+        var declared = Vm("a-1").Mac;
+        Set(new VfSet("vf0", Trust: true));
+        Assert.Empty(Asks("a-1", "02:00:00:00:77:01", promiscuous: true).Refusals);
+        Break("server-1", "vm-a-1");
+        Advance(1_000);
+        Assert.Equal((declared, declared, false), (Vm("a-1").Mac, Vf("vf0").Mac, Vf("vf0").Attributes.IsPromiscuous));
+        AssertPings("a-1", "10.1.0.2");
+    }
+
     [Fact]
     public void A_NIC_that_restarts_is_as_was_last_said()
     {

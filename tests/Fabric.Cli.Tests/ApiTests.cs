@@ -29,12 +29,14 @@ public class ApiTests
         Same(Samples.Trace, await fabric.TraceAsync(new TraceRequest("web-1", "icmp", 7), default), ApiJson.Default.TraceReply);
         var change = new VfChange("server-1", Set: new VfSet("vf0", Trust: true, MaxRateBps: 5, Link: "enable"));
         Same(Samples.Vfs, await fabric.ChangeVfsAsync(change, default), ApiJson.Default.VfReply);
+        var guest = new GuestChange("a", "02:00:00:00:00:01", true);
+        Same(Samples.Guest, await fabric.ChangeGuestAsync(guest, default), ApiJson.Default.GuestReply);
         await fabric.DeployAsync(new DeployRequest("{\"name\":\"x\"}", true), default);
         Assert.Equal(
             [
                 "status", "inspect", new PingRequest("web-1", "web-2", 9, 1, 2, 3, 4), new PingMeshRequest(2, "blue", 3), "validate",
                 new FirstPingsRequest("a", "b", 5), new FlowsRequest("server 1", "l1", "ovs", 5), new TraceRequest("web-1", "icmp", 7),
-                change, new DeployRequest("{\"name\":\"x\"}", true),
+                change, guest, new DeployRequest("{\"name\":\"x\"}", true),
             ], scripted.Asked);
     }
 

@@ -40,6 +40,8 @@ public class CommandTests
     [InlineData("vf", "set", "server-1", "vf0", "--link", "up")]
     [InlineData("vf", "move", "server-1", "vf0")]
     [InlineData("eswitch", "server-1", "veb")]
+    [InlineData("guest", "web-1")]
+    [InlineData("guest", "web-1", "--promisc", "maybe")]
     [InlineData("capture", "server-1:phy0")]
     [InlineData("validate")]
     [InlineData("validate", "-t", "/nowhere/dc.yaml")]

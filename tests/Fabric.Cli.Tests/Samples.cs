@@ -10,6 +10,8 @@ internal static class Samples
 
     public static FabricStatus Status { get; } = new("quickstart", true, 2, 2, 4, [Node], []);
 
+    public static GuestReply Guest => new("a", "vf0", "02:00:00:00:00:01", []);
+
     public static VfReply Vfs => new("server-1", "switchdev", 7, 8, Inspect.Vfs);
 
     public static InspectReply Inspect { get; } = new(

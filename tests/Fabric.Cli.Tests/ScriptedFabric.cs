@@ -51,6 +51,10 @@ internal sealed class ScriptedFabric : IFabric
 
     public Task<VfReply> ChangeVfsAsync(VfChange change, CancellationToken cancel) => Answer(change, Samples.Vfs);
 
+    public Task<GuestReply> ChangeGuestAsync(GuestChange change, CancellationToken cancel) => Answer(change, Guest);
+
+    public GuestReply Guest { get; set; } = Samples.Guest;
+
     public async IAsyncEnumerable<CapturedFrame> CaptureAsync(CaptureRequest request, [EnumeratorCancellation] CancellationToken cancel)
     {
         await Answer(request, true);

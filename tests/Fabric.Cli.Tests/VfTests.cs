@@ -34,6 +34,19 @@ public class VfTests
     }
 
     [Fact]
+    public async Task A_guest_that_is_refused_something_is_told_with_exit_code_1()
+    {
+        var fabric = new ScriptedFabric();
+        var run = await CommandRun.Of(fabric, "guest", "a", "--mac", "02:00:00:00:00:01", "--promisc", "off");
+        Assert.Equal((0, "a on vf0 has 02:00:00:00:00:01\n"), (run.ExitCode, run.Out));
+        Assert.Equal(new GuestChange("a", "02:00:00:00:00:01", false), fabric.Asked[^1]);
+        fabric.Guest = fabric.Guest with { Refusals = ["the NIC refused promiscuous mode: vf0 is not trusted"] };
+        run = await CommandRun.Of(fabric, "guest", "a", "--promisc", "on");
+        Assert.Equal(
+            (1, "a: the NIC refused promiscuous mode: vf0 is not trusted\na on vf0 has 02:00:00:00:00:01\n"), (run.ExitCode, run.Out));
+    }
+
+    [Fact]
     public async Task A_change_prints_what_has_become_of_the_VFs()
     {
         var run = await CommandRun.Of(new ScriptedFabric(), "vf", "set", "server-1", "vf0", "--trust", "on");

@@ -26,6 +26,8 @@ internal sealed class InspectedFabric(int flows, int offloaded) : IFabric
 
     public Task<VfReply> ChangeVfsAsync(VfChange change, CancellationToken cancel) => throw new NotSupportedException();
 
+    public Task<GuestReply> ChangeGuestAsync(GuestChange change, CancellationToken cancel) => throw new NotSupportedException();
+
     public IAsyncEnumerable<CapturedFrame> CaptureAsync(CaptureRequest request, CancellationToken cancel) =>
         throw new NotSupportedException();
 

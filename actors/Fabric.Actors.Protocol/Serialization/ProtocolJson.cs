@@ -39,6 +39,8 @@ namespace Fabric.Actors.Protocol;
 [JsonSerializable(typeof(TraceSteps))]
 [JsonSerializable(typeof(DatabaseRecords))]
 [JsonSerializable(typeof(ChangeVfs))]
+[JsonSerializable(typeof(ChangeGuest))]
+[JsonSerializable(typeof(GuestReply))]
 [JsonSerializable(typeof(VfsChanged))]
 [JsonSerializable(typeof(FunctionsDeclared))]
 [JsonSerializable(typeof(SettleVfs))]

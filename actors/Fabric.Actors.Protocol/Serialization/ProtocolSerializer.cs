@@ -51,6 +51,8 @@ public sealed class ProtocolSerializer(ExtendedActorSystem system) : SerializerW
         ["trace-collect"] = ProtocolJson.Default.TraceCollect,
         ["trace-steps"] = ProtocolJson.Default.TraceSteps,
         ["database-records"] = ProtocolJson.Default.DatabaseRecords,
+        ["change-guest"] = ProtocolJson.Default.ChangeGuest,
+        ["guest"] = ProtocolJson.Default.GuestReply,
         ["change-vfs"] = ProtocolJson.Default.ChangeVfs,
         ["vfs-changed"] = ProtocolJson.Default.VfsChanged,
         ["functions-declared"] = ProtocolJson.Default.FunctionsDeclared,

@@ -47,6 +47,8 @@ public sealed class VmActor : ReceiveActor, IWithTimers
             Sender.Tell(new StepDone(plug.Step));
         });
         Receive<RunPing>(OnPing);
+        Receive<ChangeGuest>(OnChange);
+        Receive<GuestAnswer>(OnAnswer);
         Receive<SendTraced>(OnSendTraced);
         Receive<StartSink>(sink => Sender.Tell(_load.StartSink(sink)));
         Receive<StartLoad>(start =>
@@ -73,6 +75,36 @@ public sealed class VmActor : ReceiveActor, IWithTimers
     }
 
     protected override void PostStop() => _stack.Stop();
+
+    /// <summary>Its driver starts anew, with the address that the VM has, and asks for nothing else.</summary>
+    protected override void PostRestart(Exception reason)
+    {
+        base.PostRestart(reason);
+        if (_ways.Vf is { } vf) vf.Actor.Tell(new GuestRequest(Self, _stack.Mac, Promiscuous: false, Asker: null), Self);
+    }
+
+    private void OnChange(ChangeGuest request)
+    {
+        var mac = default(MacAddress);
+        if (request.Change.Mac is { } text && !MacAddress.TryParse(text, out mac))
+            Sender.Tell(new RequestRefused(RequestFailure.Invalid, $"'{text}' is not a MAC address, such as 02:00:00:00:00:01"));
+        else if (_ways.Vf is not { } vf)
+            Sender.Tell(new RequestRefused(RequestFailure.Conflict, $"{_plan.Name} has no VF"));
+        else
+            vf.Actor.Tell(
+                new GuestRequest(Self, request.Change.Mac is null ? null : mac, request.Change.Promiscuous, Sender), ActorRefs.NoSender);
+    }
+
+    private void OnAnswer(GuestAnswer answer)
+    {
+        if (answer.HasMac && answer.Request.Mac is { } mac && mac != _stack.Mac)
+        {
+            _stack.ChangeMac(mac, _node.Clock.NowUs);
+            Flush();
+        }
+
+        answer.Request.Asker?.Tell(new GuestReply(_plan.Name, _ways.Vf?.Name ?? "", _stack.Mac.ToString(), answer.Refusals));
+    }
 
     private void OnFrames(FrameBatch batch)
     {
@@ -217,7 +249,7 @@ public sealed class VmActor : ReceiveActor, IWithTimers
 
     private VmPartState State() => new(
         new VmState(
-            _plan.Name, _plan.Overlay, _server, _ways.Vf?.Name ?? "", _plan.Mac, _plan.Addresses, _ways.HasLink ? "running" : "no link",
+            _plan.Name, _plan.Overlay, _server, _ways.Vf?.Name ?? "", _stack.Mac.ToString(), _plan.Addresses, _ways.HasLink ? "running" : "no link",
             _stack.Account.In, _stack.Account.Out, _stack.Account.Drops.Total),
         PartAccount.Of("vm " + _plan.Name, _stack.Account, _stack.QueuedFrames));
 

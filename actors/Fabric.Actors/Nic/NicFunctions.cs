@@ -49,6 +49,21 @@ internal sealed class NicFunctions(SmartNic nic)
         foreach (var (vf, owner) in _owners) nic.TrySetLink(ServerPorts.VfPort(vf), owner is not null);
     }
 
+    /// <summary>What a guest may have that asks for it.</summary>
+    public GuestAnswer Judge(GuestRequest request)
+    {
+        var refusals = new List<string>();
+        var hasMac = request.Mac is { } mac && nic.TryChangeMac(request.Port, mac);
+        if (request.Mac is { } refused && !hasMac) refusals.Add($"the NIC refused the address {refused}: {Why(request)}");
+        if (request.Promiscuous is { } isOn && !nic.TrySetPromiscuous(request.Port, isOn))
+            refusals.Add($"the NIC refused promiscuous mode: {Why(request)}");
+        return new GuestAnswer(request, hasMac, refusals);
+    }
+
+    private string Why(GuestRequest request) =>
+        !nic.TryGetFunction(request.Port, out var function) ? "the VF does not exist"
+        : function.Settings.IsTrusted ? "it is nobody's address" : $"{function.Name} is not trusted";
+
     public static IReadOnlyList<NicFunctionState> StatesOf(SmartNic nic) =>
     [
         .. nic.Functions.Select(function => new NicFunctionState(

@@ -64,6 +64,7 @@ public sealed class SmartNicActor : ReceiveActor, INicOutput, IWithTimers
             SendControl();
             Sender.Tell(new StepDone(drive.Step));
         });
+        Receive<GuestRequest>(request => request.Vm.Tell(_functions.Judge(request), ActorRefs.NoSender));
         Receive<HangNic>(hang =>
         {
             _nic.IsHung = hang.IsHung;

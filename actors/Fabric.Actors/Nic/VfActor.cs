@@ -29,6 +29,7 @@ public sealed class VfActor : ReceiveActor
         });
         Receive<UnplugVm>(OnUnplug);
         Receive<PlugVm>(OnPlug);
+        Receive<GuestRequest>(request => _plan.Nic.Tell(request with { Port = _plan.Port }, ActorRefs.NoSender));
         Receive<GetPartState>(_ => Sender.Tell(State()));
     }
 

@@ -79,6 +79,7 @@ public sealed class ServerActor : ReceiveActor, IWithStash
         Receive<GetFlows>(OnGetFlows);
         Receive<RunPing>(ping => ForwardToVm(ping.Vm, ping));
         Receive<SendTraced>(send => ForwardToVm(send.Vm, send));
+        Receive<ChangeGuest>(change => ForwardToVm(change.Change.Vm, change));
         Receive<CountForeign>(count => ForwardToVm(count.Vm, count));
     }
 

@@ -26,13 +26,8 @@ internal sealed class L1Benchmark : IBenchmark
         var hits = load.Nic.L1.Counters.Hits;
         Rates.Measure(
             run, new BenchCase($"{flowCount:N0} flows", "Mpps", target), FrameCount,
-            count =>
-            {
-                var delivered = load.Delivered;
-                load.Send(count, run.Scaled(flowCount), 1);
-                Invariant.Check(load.Delivered - delivered >= count, "every frame was delivered");
-            },
-            peer, new BenchCase($"{flowCount:N0} flows, allocated", "B/frame", Targets.P18Engine, MoreIsBetter: false));
+            count => Sent(load, () => load.Send(count, run.Scaled(flowCount), 1), count), peer,
+            new BenchCase($"{flowCount:N0} flows, allocated", "B/frame", Targets.P18, MoreIsBetter: false));
         var misses = load.Nic.L2.Lookups - load.Nic.L1.Counters.Bound;
         Invariant.Check(
             misses == 0 && load.Nic.L1.Count == run.Scaled(flowCount) && load.Nic.L1.Counters.Hits > hits, "all flows stayed resident");
@@ -45,12 +40,7 @@ internal sealed class L1Benchmark : IBenchmark
         var ranks = ZipfRanks(run.Scaled(flowCount), run.Scaled(ZipfDrawCount));
         Rates.Measure(
             run, new BenchCase($"{flowCount:N0} flows, Zipf", "Mpps"), FrameCount,
-            count =>
-            {
-                var delivered = load.Delivered;
-                load.Send(count, ranks);
-                Invariant.Check(load.Delivered - delivered >= count, "every frame was delivered");
-            });
+            count => Sent(load, () => load.Send(count, ranks), count));
     }
 
     private static NicLoad Loaded(int flowCount)
@@ -59,6 +49,13 @@ internal sealed class L1Benchmark : IBenchmark
         load.AddFlow(0, destinationPort: 0);
         load.Learn(flowCount, 1);
         return load;
+    }
+
+    private static void Sent(NicLoad load, Action send, long count)
+    {
+        var delivered = load.Delivered;
+        send();
+        Invariant.Check(load.Delivered - delivered >= count, "every frame was delivered");
     }
 
     private static uint[] ZipfRanks(int flowCount, int drawCount)

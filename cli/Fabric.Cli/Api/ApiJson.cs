@@ -35,6 +35,8 @@ namespace Fabric.Cli.Api;
 [JsonSerializable(typeof(CaptureLine))]
 [JsonSerializable(typeof(VfChange))]
 [JsonSerializable(typeof(VfReply))]
+[JsonSerializable(typeof(GuestChange))]
+[JsonSerializable(typeof(GuestReply))]
 [JsonSerializable(typeof(DeployRequest))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(BootstrapReply))]

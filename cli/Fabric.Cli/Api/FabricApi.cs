@@ -37,6 +37,8 @@ internal sealed partial class FabricApi(ApiAccess access, ILogger log, Cancellat
             fabric.TraceAsync(request, cancel));
         Post(routes, "/api/v1/vfs", ApiJson.Default.VfChange, ApiJson.Default.VfReply, (fabric, request, cancel) =>
             fabric.ChangeVfsAsync(request, cancel));
+        Post(routes, "/api/v1/guests", ApiJson.Default.GuestChange, ApiJson.Default.GuestReply, (fabric, request, cancel) =>
+            fabric.ChangeGuestAsync(request, cancel));
         routes.MapPost("/api/v1/validate", (RequestDelegate)(http => AnswerAsync(http, async (fabric, cancel) =>
             await ReplyAsync(http, await fabric.ValidateAsync(cancel), ApiJson.Default.ValidateReply))));
         routes.MapPost("/api/v1/topology", (RequestDelegate)(http => AnswerAsync(http, async (fabric, cancel) =>

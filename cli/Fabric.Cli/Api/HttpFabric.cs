@@ -66,6 +66,9 @@ internal sealed class HttpFabric : IFabric, IDisposable
     public Task<VfReply> ChangeVfsAsync(VfChange change, CancellationToken cancel) =>
         PostAsync("/api/v1/vfs", change, ApiJson.Default.VfChange, ApiJson.Default.VfReply, cancel);
 
+    public Task<GuestReply> ChangeGuestAsync(GuestChange change, CancellationToken cancel) =>
+        PostAsync("/api/v1/guests", change, ApiJson.Default.GuestChange, ApiJson.Default.GuestReply, cancel);
+
     public async IAsyncEnumerable<CapturedFrame> CaptureAsync(CaptureRequest request, [EnumeratorCancellation] CancellationToken cancel)
     {
         await foreach (var frame in await BeginCaptureAsync(request, cancel)) yield return frame;

@@ -36,6 +36,7 @@ internal sealed class FabricCommandLine
         _root.Add(CaptureVerb.Build(context));
         _root.Add(VfVerb.Build(context));
         _root.Add(EswitchVerb.Build(context));
+        _root.Add(GuestVerb.Build(context));
         _root.Add(BenchVerb.Build(context));
         _root.Add(EnvVerb.Build(context));
         _root.Add(OvsVerb.Build(context));

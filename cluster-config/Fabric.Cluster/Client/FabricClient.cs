@@ -109,6 +109,13 @@ internal sealed class FabricClient : IFabric
         return new VfReply(change.Server, report.Server.Eswitch, report.Server.VfCount, report.Server.VfLimit, report.Vfs);
     }
 
+    public async Task<GuestReply> ChangeGuestAsync(GuestChange change, CancellationToken cancel)
+    {
+        Refuse.If(change is { Mac: null, Promiscuous: null }, "the request asks for nothing");
+        var vm = await _requests.AskController<VmLocation>(new FindVm(change.Vm), cancel);
+        return await _requests.AskServer<GuestReply>(vm.Server, new ChangeGuest(change), cancel);
+    }
+
     public async IAsyncEnumerable<CapturedFrame> CaptureAsync(CaptureRequest request, [EnumeratorCancellation] CancellationToken cancel)
     {
         Refuse.If(request.Points is not { Count: > 0 } || request.Points.Any(string.IsNullOrEmpty), "the request names no capture point");
