@@ -97,7 +97,8 @@ public sealed class OffloadPolicyTests
 
         fixture = Fixture(4, onNic: 2, OffloadShortage.Masks);
         fixture.Kernel.SetOffload(Swapping);
-        for (var nowMs = 10_000; nowMs < 40_000; nowMs += 3_000) Assert.Empty(Step(fixture, nowMs, [0, 0, 999, 999], OffloadShortage.Masks));
+        for (var nowMs = 10_000; nowMs < 40_000; nowMs += 3_000)
+            Assert.Empty(Step(fixture, nowMs, [0, 0, 999, 999], OffloadShortage.Masks));
     }
 
     [Fact]

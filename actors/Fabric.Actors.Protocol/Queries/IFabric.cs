@@ -41,7 +41,9 @@ public interface IFabric
     /// </summary>
     Task<VfReply> ChangeVfsAsync(VfChange change, CancellationToken cancel);
 
-    /// <summary>Has a guest ask its VF for something, and says what the NIC granted. A VM that reboots asks for its own MAC again.</summary>
+    /// <summary>
+    /// Has a guest ask its VF for something, and says what the NIC granted. A VM that reboots asks for its own MAC again.
+    /// </summary>
     Task<GuestReply> ChangeGuestAsync(GuestChange change, CancellationToken cancel);
 
     /// <summary>Frames seen at the given points from now on, until cancelled.</summary>

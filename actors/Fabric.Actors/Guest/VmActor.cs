@@ -249,7 +249,8 @@ public sealed class VmActor : ReceiveActor, IWithTimers
 
     private VmPartState State() => new(
         new VmState(
-            _plan.Name, _plan.Overlay, _server, _ways.Vf?.Name ?? "", _stack.Mac.ToString(), _plan.Addresses, _ways.HasLink ? "running" : "no link",
+            _plan.Name, _plan.Overlay, _server, _ways.Vf?.Name ?? "", _stack.Mac.ToString(), _plan.Addresses,
+            _ways.HasLink ? "running" : "no link",
             _stack.Account.In, _stack.Account.Out, _stack.Account.Drops.Total),
         PartAccount.Of("vm " + _plan.Name, _stack.Account, _stack.QueuedFrames));
 

@@ -36,5 +36,6 @@ internal static class KernelHealth
     private static HealthLine Room(OffloadRoomCounters room) => new(
         "room for flows", room.Waiting == 0 ? HealthVerdict.Pass : HealthVerdict.Warn,
         string.Create(
-            CultureInfo.InvariantCulture, $"{room.Waiting} flows wait, {room.Offered} offered again, {room.Taken} of them taken, {room.Swapped} swapped"));
+            CultureInfo.InvariantCulture,
+            $"{room.Waiting} flows wait, {room.Offered} offered again, {room.Taken} of them taken, {room.Swapped} swapped"));
 }

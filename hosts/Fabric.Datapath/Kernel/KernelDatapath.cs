@@ -102,7 +102,8 @@ public sealed partial class KernelDatapath : IFrameOutput
         set => _executor.Trace = value;
     }
 
-    public DatapathStatistics Statistics => new(_flows.Hits - _leftToNic + MarkHits, _missed, _lost, _flows.Count, _flows.MaskCount, _flows.MaskProbes);
+    public DatapathStatistics Statistics => new(
+        _flows.Hits - _leftToNic + MarkHits, _missed, _lost, _flows.Count, _flows.MaskCount, _flows.MaskProbes);
 
     /// <summary>Frames received from the NIC for this reason.</summary>
     public long Fallbacks(FallbackReason reason) => _fallbacks[(int)reason];

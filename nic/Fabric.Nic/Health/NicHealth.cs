@@ -17,7 +17,8 @@ public static class NicHealth
         ControlChannel(nic, nowMs),
         Divert(nic),
         HealthLine.OfShare("ingress backed up", nic.QueuedFrames, QueueCapacity(nic), "frames wait"),
-        HealthLine.OfShare("PCIe ring to the host", nic.Options.Pcie.RingFrames - nic.Pcie.RingRoom, nic.Options.Pcie.RingFrames, "places taken"),
+        HealthLine.OfShare(
+            "PCIe ring to the host", nic.Options.Pcie.RingFrames - nic.Pcie.RingRoom, nic.Options.Pcie.RingFrames, "places taken"),
         HealthLine.OfShare("rules", nic.L2.Count, nic.L2.RuleLimit, "used"),
         HealthLine.OfShare("masks", nic.L2.MaskCount, nic.L2.MaskLimit, "used"),
         HealthLine.OfShare("statistics contexts", nic.L2.Slots.UsedCount, nic.L2.StatisticsContextLimit, "used"),
