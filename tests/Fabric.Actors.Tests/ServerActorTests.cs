@@ -99,7 +99,7 @@ public sealed class ServerActorTests : FabricRig
     }
 
     [Fact]
-    public void A_lower_epoch_is_ignored_an_equal_one_answered_and_a_higher_one_rebuilds()
+    public void A_lower_epoch_is_ignored_an_equal_one_answered_and_a_higher_one_with_another_NIC_rebuilds()
     {
         StartBoth();
         AssertPings("a-1", "10.1.0.2");
@@ -112,7 +112,7 @@ public sealed class ServerActorTests : FabricRig
         var again = Directory.ExpectMsg<Placement>();
         Assert.Equal((1L, true), (again.Epoch, again.Ready));
 
-        Servers["server-1"].Tell(new EnsureServer(Plans.Of(Topology, "server-1", epoch: 2)));
+        Servers["server-1"].Tell(new EnsureServer(WithRules(2)));
         AwaitReady("server-1", 2);
         Assert.True(Inspect("server-1").Tiers.Total < before, "the counters are those of a new life");
         var anew = (Placement)Directory.FishForMessage(m => m is Placement { Epoch: 2, Ready: true });
@@ -142,7 +142,7 @@ public sealed class ServerActorTests : FabricRig
             BeginPing("a-1", "10.1.0.2", 1_000, 1);
             BeginPing("b-2", "10.1.0.1", 1_000, 1);
             Advance(20);
-            Servers["server-1"].Tell(new EnsureServer(Plans.Of(Topology, "server-1", epoch)));
+            Servers["server-1"].Tell(new EnsureServer(WithRules(epoch)));
             AwaitReady("server-1", epoch);
             Advance(3_000);
             ReceiveN(1);
@@ -150,6 +150,13 @@ public sealed class ServerActorTests : FabricRig
 
         AssertPings("a-1", "10.1.0.2");
         AssertConserved();
+    }
+
+    /// <summary>Another NIC each time.</summary>
+    private ServerPlan WithRules(int epoch)
+    {
+        var plan = Plans.Of(Topology, "server-1", epoch);
+        return plan with { Nic = plan.Nic with { Rules = plan.Nic.Rules - epoch } };
     }
 
     [Fact]

@@ -63,6 +63,17 @@ public sealed class RulesOutliveTests
             await UntilAsync(fabric, "0xfab21c");
             var kept = await VsctlAsync(fabric, "get", "bridge", "br-int", "external_ids:kept");
             Assert.Equal("yes", kept.Expect(0).Out.Trim().Trim('"'));
+            // A bridge that an operator deletes stays away, and its rules go with it, until the server starts again.
+            (await VsctlAsync(fabric, "del-br", "br-int")).Expect(0);
+            (await node.StopAsync(Tool.Terminate)).Expect(0);
+        }
+
+        await using (var node = await StartAsync(fabric, options))
+        {
+            await UntilAsync(fabric, "0xfab21c");
+            var ports = (await VsctlAsync(fabric, "list-ports", "br-int")).Expect(0).Lines;
+            foreach (var port in new[] { "vf0", "vf1", "vxlan0" }) Assert.Contains(port, ports);
+            Assert.DoesNotContain("cookie=0x701", (await OfctlAsync(fabric, "dump-flows", "cookie=0/0")).Out, StringComparison.Ordinal);
             (await node.StopAsync(Tool.Terminate)).Expect(0);
         }
 

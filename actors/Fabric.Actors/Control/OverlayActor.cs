@@ -40,6 +40,7 @@ public sealed class OverlayActor : ReceiveActor, IWithTimers
 
     public OverlayActor(ServerPlan plan, NodeServices node, ServerParts parts)
     {
+        plan = parts.Plan ?? plan;
         (_plan, _node, _parts) = (plan, node, parts);
         _database = new DatabaseLink(
             ServerSockets.Active(node, plan.Name, "db.sock"), new OvsdbClientOptions(SubscribeDatabase.Switch, Followed), Self,

@@ -7,7 +7,8 @@ namespace Fabric.Actors;
 
 /// <summary>
 /// Writes a plan into a server's database, as one transaction: all of it on the first boot, on a later one what changed since. The root row
-/// remembers which ports a plan made. Only rows that Fabric made are touched; a port that the operator deleted stays deleted.
+/// remembers which ports a plan made. Only rows that Fabric made are touched; a port that the operator deleted stays deleted. A bridge that
+/// was deleted is made again, with all its ports, when the plan is written again: at the next start, or with another plan.
 /// </summary>
 public static class PlanRows
 {
@@ -21,14 +22,13 @@ public static class PlanRows
         var known = root is not null && root["external_ids"].TryGet(FabricIds.Ports, out var list) ? list.Split(',') : null;
         var bridge = database.Rows("Bridge").Values.FirstOrDefault(row => row["name"].Text == ServerPorts.Bridge);
         var ports = database.Rows("Port").Values.Select(row => row["name"].Text).ToHashSet();
-        var added = wanted.Where(i => known?.Contains(i.Name) != true && !ports.Contains(i.Name)).ToList();
+        var added = wanted.Where(i => (bridge is null || known?.Contains(i.Name) != true) && !ports.Contains(i.Name)).ToList();
         foreach (var i in added) writer.InsertPort(i);
-        if (bridge is null && known is null) writer.InsertBridge(ServerPorts.Bridge, plan.IsUserspace ? "netdev" : "", added);
-        else if (bridge is not null && added.Count > 0) writer.AddPorts(bridge, added);
-        else if (bridge is null) writer.Clear();
+        if (bridge is null) writer.InsertBridge(ServerPorts.Bridge, plan.IsUserspace ? "netdev" : "", added);
+        else if (added.Count > 0) writer.AddPorts(bridge, added);
         if (bridge is not null && known is not null) Update(database, writer, bridge, wanted, known);
         if (!writer.IsEmpty || root is null || known is null || string.Join(',', known) != names) WriteRoot(writer, root, plan, names,
-            bridge is null);
+            known is null);
         return writer.IsEmpty ? null : writer.ToOperations();
     }
 

@@ -12,8 +12,6 @@ internal sealed class RowWriter
 
     public bool IsEmpty => _operations.Count == 0;
 
-    public void Clear() => _operations.Clear();
-
     public void InsertPort(InterfaceConfiguration i)
     {
         var columns = new List<string> { $"\"name\":{Text(i.Name)}", $"\"type\":{Text(i.Type)}" };

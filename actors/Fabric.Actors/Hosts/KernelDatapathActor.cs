@@ -34,6 +34,7 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
 
     public KernelDatapathActor(ServerPlan plan, NodeServices node, ServerParts parts, uint seed)
     {
+        plan = parts.Plan ?? plan;
         (_plan, _node, _parts) = (plan, node, parts);
         _hook = new PcieOffloadHook(PcieSettings.Of(plan), node.NextLife()) { OffersFlows = plan.HasOffload, LinkChanged = OnLink };
         _datapath = new KernelDatapath(
@@ -52,6 +53,11 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
         Receive<AgentStarted>(_ => Turn(OnAgentStarted));
         Receive<Arrival>(_ => Turn(() => _hook.Arrive(_node.Clock.NowMs)));
         Receive<KernelCommands>(message => Turn(() => Carry(message)));
+        Receive<FollowPlan>(follow => Turn(() =>
+        {
+            _vports.Follow(follow.Plan);
+            Sender.Tell(new StepDone(follow.Step));
+        }));
         Receive<GetPortCounters>(get => Sender.Tell(PortCounterList.Of(_datapath, get.Round)));
         Receive<GetDatapathView>(get =>
             Sender.Tell(DatapathViews.Of(_datapath, _node.Clock.NowMs, _plan.IsUserspace, get.WithConnections)));

@@ -15,13 +15,13 @@ namespace Fabric.Actors;
 /// </summary>
 internal sealed class KernelVports
 {
-    private readonly ServerPlan _plan;
+    private ServerPlan _plan;
     private readonly KernelDatapath _datapath;
     private readonly PcieOffloadHook _hook;
     private readonly Func<long> _nowMs;
     private readonly Dictionary<OdpPort, Vport> _ports = [];
     private readonly HashSet<OdpPort> _unlinked = [];
-    private readonly HashSet<AddPeer> _planPeers;
+    private HashSet<AddPeer> _planPeers;
 
     /// <param name="nowMs">The time of the datapath's owner.</param>
     public KernelVports(ServerPlan plan, KernelDatapath datapath, PcieOffloadHook hook, Func<long> nowMs)
@@ -41,6 +41,17 @@ internal sealed class KernelVports
             ServerPorts.PhysicalPort, ServerPorts.Physical, DatapathPortKind.Physical, MacAddress.Parse(_plan.VtepMac), IsUp: true));
         foreach (var update in Underlay(_plan)) _datapath.ApplyTunnel(update);
         foreach (var peer in _planPeers) _datapath.ApplyTunnel(peer);
+    }
+
+    /// <summary>Other servers and foreign VTEPs come to overlays and leave them.</summary>
+    public void Follow(ServerPlan plan)
+    {
+        _plan = plan;
+        foreach (var update in Underlay(plan)) _datapath.ApplyTunnel(update);
+        HashSet<AddPeer> peers = [.. Peers(plan)];
+        foreach (var gone in _planPeers.Except(peers).ToArray()) _datapath.ApplyTunnel(new RemovePeer(gone.Type, gone.Vni, gone.Remote));
+        foreach (var come in peers.Except(_planPeers).ToArray()) _datapath.ApplyTunnel(come);
+        _planPeers = peers;
     }
 
     /// <summary>The NIC says that a VF's link changed. False when nobody has asked for that port.</summary>

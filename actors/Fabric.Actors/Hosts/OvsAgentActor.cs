@@ -47,6 +47,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
 
     public OvsAgentActor(ServerPlan plan, NodeServices node, ServerParts parts)
     {
+        plan = parts.Plan ?? plan;
         (_plan, _node, _parts) = (plan, node, parts);
         _agent = new OvsAgent();
         if (plan.Offload == OffloadMode.Explicit) _agent.OffloadExplicitly();

@@ -5,9 +5,10 @@ using Fabric.Actors.Protocol;
 namespace Fabric.Actors;
 
 /// <summary>
-/// Brings one change of a server's SR-IOV about, part by part, each when the one before has done its share: the NIC, by which VFs that go
-/// or change hands lose their links; the VMs that lose a VF, then those that get one; the agent, for which devices come and go; the
-/// controller, whose rules name ports; last the links. A part that does not answer in time is passed over.
+/// Brings one change of a server's plan about, part by part, each when the one before has done its share: the NIC, by which VFs that go
+/// or change hands lose their links; the VMs that lose a VF, then those that get one; the kernel, which knows the other ends of
+/// tunnels; the agent, for which devices come and go; the controller, whose rules name ports; last the links. A part that does not answer
+/// in time is passed over.
 /// <para>A restart means: it is never restarted; the server would come to the same end with the next change.</para>
 /// </summary>
 internal sealed class FunctionChange : ReceiveActor, IWithTimers
@@ -31,6 +32,7 @@ internal sealed class FunctionChange : ReceiveActor, IWithTimers
             step => TellOne(parts.Nic, new ApplyFunctions(plan.Functions, step)),
             step => unplugs.Sum(vf => TellOne(vf.Actor, new UnplugVm(step))),
             step => plugs.Sum(plug => TellOne(plug.Vf.Actor, new PlugVm(plug.Vm, plug.Vf, step))),
+            step => TellOne(parts.Kernel, new FollowPlan(plan, step)),
             step => TellOne(parts.Agent, new FollowPlan(plan, step)),
             step => TellOne(parts.Control, new FollowPlan(plan, step)),
             step => TellOne(parts.Nic, new DriveFunctions(step)),

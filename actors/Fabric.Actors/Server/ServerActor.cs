@@ -27,6 +27,7 @@ public sealed class ServerActor : ReceiveActor, IWithStash
     private bool _portsReady;
     private bool _rulesReady;
     private bool _vtepOpen;
+    private bool _isFollowing;
     private readonly ServerFunctions _functions;
 
     public ServerActor(string name, NodeServices node)
@@ -75,7 +76,7 @@ public sealed class ServerActor : ReceiveActor, IWithStash
         });
         Receive<InspectServer>(_ => Inspect());
         Receive<SettleVfs>(OnSettle);
-        Receive<FunctionsSettled>(settled => _functions.Settled(settled.Revision));
+        Receive<FunctionsSettled>(settled => OnSettled(settled.Revision));
         Receive<GetFlows>(OnGetFlows);
         Receive<RunPing>(ping => ForwardToVm(ping.Vm, ping));
         Receive<SendTraced>(send => ForwardToVm(send.Vm, send));
@@ -106,6 +107,17 @@ public sealed class ServerActor : ReceiveActor, IWithStash
             return;
         }
 
+        if (IsReady && PlanChange.WhyAnew(_plan!, plan) is var why)
+        {
+            if (why is null)
+            {
+                Follow(plan);
+                return;
+            }
+
+            _log.Info("{0} is made anew: {1}", _name, why);
+        }
+
         var children = Context.GetChildren().ToHashSet();
         if (children.Count == 0)
         {
@@ -127,13 +139,29 @@ public sealed class ServerActor : ReceiveActor, IWithStash
     private void Start(ServerPlan plan)
     {
         _plan = plan;
-        _portsReady = _rulesReady = _vtepOpen = false;
+        _portsReady = _rulesReady = _vtepOpen = _isFollowing = false;
         _failure = null;
         _vtep = _node.NextVtep();
         _parts = ServerAssembly.Build(Context, Self, plan, _node, _vtep, out _toNic);
         foreach (var part in Context.GetChildren()) Context.Watch(part);
         _functions.Begin(plan, _parts);
         OpenVtep();
+        Publish();
+    }
+
+    /// <summary>While it runs; ready again once all parts are as the plan says.</summary>
+    private void Follow(ServerPlan plan)
+    {
+        (_plan, _isFollowing) = (plan, true);
+        Publish();
+        _functions.Change(plan);
+    }
+
+    private void OnSettled(long revision)
+    {
+        _functions.Settled(revision);
+        if (!_isFollowing || _functions.IsBusy) return;
+        _isFollowing = false;
         Publish();
     }
 
@@ -204,7 +232,7 @@ public sealed class ServerActor : ReceiveActor, IWithStash
     }
 
     private void Publish() => _node.Directory.Tell(
-        new Placement(_name, _node.Address, _plan!.Vtep, _plan.Epoch, ++_version, IsReady, _failure));
+        new Placement(_name, _node.Address, _plan!.Vtep, _plan.Epoch, ++_version, IsReady && !_isFollowing, _failure));
 
     private void ForwardToVm(string vm, object message)
     {

@@ -19,7 +19,7 @@ internal static class ServerAssembly
     public static ServerParts Build(
         IActorContext context, IActorRef self, ServerPlan plan, NodeServices node, uint vtep, out FrameInlet toNic)
     {
-        var parts = new ServerParts { Server = self, Functions = plan.Functions };
+        var parts = new ServerParts { Server = self, Plan = plan, Functions = plan.Functions };
         var seed = (uint)string.GetHashCode(plan.Name, StringComparison.Ordinal);
         parts.Ovsdb = context.ActorOf(OvsdbActor.Props(ServerOvsdb.Settings(plan.Name, node, context.GetLogger()), node.Clock), "ovsdb");
         parts.Kernel = context.ActorOf(KernelDatapathActor.Props(plan, node, parts, seed), "kernel");
@@ -52,7 +52,9 @@ internal static class ServerAssembly
         {
             if (parts.Vms.ContainsKey(vm.Name)) continue;
             var ways = parts.VmWays[vm.Name];
-            parts.Vms[vm.Name] = context.ActorOf(VmActor.Props(plan.Name, vm, node, ways), $"vm-{vm.Name}");
+            // One that was there before may not have ended yet.
+            var name = context.Child($"vm-{vm.Name}").IsNobody() ? $"vm-{vm.Name}" : $"vm-{vm.Name}-{node.NextLife()}";
+            parts.Vms[vm.Name] = context.ActorOf(VmActor.Props(plan.Name, vm, node, ways), name);
             ways.Actor = parts.Vms[vm.Name];
         }
     }
@@ -67,9 +69,11 @@ internal static class ServerAssembly
         return made;
     }
 
+    public static VmWays WaysOf(VmPlan vm) => new(vm.Name, new FrameLink(VmQueueFrames));
+
     private static void AddVm(IActorContext context, VmPlan vm, ServerParts parts)
     {
-        var ways = new VmWays(vm.Name, new FrameLink(VmQueueFrames));
+        var ways = WaysOf(vm);
         parts.VmWays[vm.Name] = ways;
         if (vm.Vf < 0) return;
         var vf = VfOf(context, vm.Vf, parts);

@@ -4,8 +4,8 @@ using Fabric.Actors.Protocol;
 namespace Fabric.Actors;
 
 /// <summary>
-/// Changes of a running server's SR-IOV, one after the other: of those that come while one is under way only the last is made. Belongs to
-/// the <see cref="ServerActor"/>.
+/// Changes of a running server's plan, which all have to do with its SR-IOV: one after the other, and of those that come while one is under
+/// way only the last is made. Belongs to the <see cref="ServerActor"/>.
 /// </summary>
 internal sealed class ServerFunctions(IActorContext context, NodeServices node)
 {
@@ -13,13 +13,16 @@ internal sealed class ServerFunctions(IActorContext context, NodeServices node)
     private ServerParts _parts = new();
     private ServerPlan? _next;
     private long _settled;
-    private bool _isBusy;
+    private ServerPlan? _made;
     private bool _isReady;
+
+    /// <summary>A change is under way, or another waits.</summary>
+    public bool IsBusy { get; private set; }
 
     /// <summary>The parts are made anew, as the plan says.</summary>
     public void Begin(ServerPlan plan, ServerParts parts)
     {
-        (_parts, _settled, _next, _isBusy, _isReady) = (parts, plan.Functions.Revision, null, true, false);
+        (_parts, _settled, _next, _made, IsBusy, _isReady) = (parts, plan.Functions.Revision, null, null, true, false);
     }
 
     /// <summary>All parts work: changes can be made.</summary>
@@ -33,13 +36,14 @@ internal sealed class ServerFunctions(IActorContext context, NodeServices node)
     public void Change(ServerPlan plan)
     {
         _next = plan;
-        if (!_isBusy) Start();
+        if (!IsBusy) Start();
     }
 
     public void Settled(long revision)
     {
         _settled = revision;
-        _isBusy = false;
+        IsBusy = false;
+        if (_made is { } made) EndVmsExcept(made);
         if (_next is not null) Start();
         else Answer();
     }
@@ -47,14 +51,17 @@ internal sealed class ServerFunctions(IActorContext context, NodeServices node)
     public void Ask(IActorRef asker, long revision)
     {
         _askers.Add((asker, revision));
-        if (!_isBusy) Answer();
+        if (!IsBusy) Answer();
     }
 
     private void Start()
     {
         var plan = _next!;
-        (_next, _isBusy) = (null, true);
-        _parts.Functions = plan.Functions;
+        (_next, _made, IsBusy) = (null, plan, true);
+        (_parts.Plan, _parts.Functions) = (plan, plan.Functions);
+        foreach (var vm in plan.Vms) _parts.VmWays.TryAdd(vm.Name, ServerAssembly.WaysOf(vm));
+        ServerAssembly.StartVms(context, plan, node, _parts);
+        foreach (var vm in _parts.Vms.Values) context.Watch(vm);
         var plugs = new List<(VmWays, VfParts)>();
         foreach (var vm in plan.Vms)
         {
@@ -66,6 +73,18 @@ internal sealed class ServerFunctions(IActorContext context, NodeServices node)
 
         var (parts, change) = (_parts, plan);
         context.ActorOf(FunctionChange.Props(change, parts, plugs), $"functions-{node.NextLife()}");
+    }
+
+    /// <summary>Those that the plan has no more; by now they have no VF.</summary>
+    private void EndVmsExcept(ServerPlan plan)
+    {
+        foreach (var name in _parts.Vms.Keys.Except(plan.Vms.Select(vm => vm.Name)).ToArray())
+        {
+            _parts.Vms.Remove(name, out var gone);
+            _parts.VmWays.Remove(name);
+            context.Unwatch(gone!);
+            context.Stop(gone!);
+        }
     }
 
     private void Answer()

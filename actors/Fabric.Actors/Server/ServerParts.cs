@@ -8,6 +8,14 @@ namespace Fabric.Actors;
 public sealed class ServerParts
 {
     private FunctionsPlan _functions = FunctionsPlan.Plain;
+    private ServerPlan? _plan;
+
+    /// <summary>The plan last followed: what a part that is restarted begins with; null where parts stand alone.</summary>
+    public ServerPlan? Plan
+    {
+        get => Volatile.Read(ref _plan);
+        set => Volatile.Write(ref _plan, value);
+    }
 
     public IActorRef Server { get; set; } = ActorRefs.Nobody;
 
