@@ -74,6 +74,7 @@ public sealed partial class OvsAgent : ITranslationWorld
         {
             if (field != value) _version++;
             field = value;
+            Features.LimitVlanHeaders(value);
         }
     } = 2;
 
@@ -195,7 +196,7 @@ public sealed partial class OvsAgent : ITranslationWorld
 
     long ITranslationWorld.NowMs => _nowMs;
 
-    RecentActions ITranslationWorld.Actions { get; } = new();
+    ActionCache<DatapathActions> ITranslationWorld.Actions { get; } = new(actions => actions);
 
     TranslationKeys ITranslationWorld.BorrowKeys()
     {

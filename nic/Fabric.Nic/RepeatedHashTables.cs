@@ -26,7 +26,7 @@ public sealed partial class RepeatedHashTables
 {
     private readonly uint _seed;
     private readonly OffloadProfile _profile;
-    private readonly ProgramCache _programs = new();
+    private readonly ActionCache<ActionProgram> _programs = new(ActionProgram.Compile);
     private readonly Func<OdpPort, bool> _hasPort;
     private readonly MaskIdRest _restingMaskIds;
     private MaskedFlowTable<NicFlow> _table;

@@ -1,5 +1,4 @@
 using Fabric.Flow;
-using Fabric.Wire;
 
 namespace Fabric.Agent.Tests;
 
@@ -24,7 +23,7 @@ public class SoundnessTests
             {
                 var key = fabric.Packet();
                 var result = bench.Agent.Translate(ref key);
-                var open = OpenBits(ref key, ref result.Mask);
+                var open = OpenBits.Of(ref key, ref result.Mask);
                 flips += open.Count;
                 foreach (var bit in open.Where(_ => random.Next(12) == 0)) Check(bench, ref key, result, [bit], round);
                 for (var j = 0; j < 5; j++) Check(bench, ref key, result, open.Where(_ => random.Next(2) == 0), round);
@@ -100,7 +99,7 @@ public class SoundnessTests
                 if (context.State.IsTracked) (key.CtState, key.CtZone) = (random.Next(2) == 0 ? 0x21u : 0x2au, 5);
                 key.Normalize();
                 var result = bench.Agent.Translate(ref key);
-                var open = OpenBits(ref key, ref result.Mask);
+                var open = OpenBits.Of(ref key, ref result.Mask);
                 for (var j = 0; j < 5; j++) Check(bench, ref key, result, open.Where(_ => random.Next(2) == 0), round);
             }
         }
@@ -117,36 +116,6 @@ public class SoundnessTests
         if (Equal(result, again)) return;
         Assert.Fail($"{TestSeed.Text}, round {round}\n{bench.Agent.Trace(ref key).Trace}\n--- but\n{bench.Agent.Trace(ref other).Trace}\n"
             + string.Join("\n", bench.Agent.DumpRules("br-int", 0)));
-    }
-
-    /// <summary>Bits that packets of this kind have and the mask leaves open.</summary>
-    private static List<(int Byte, int Bit)> OpenBits(ref FlowKey key, ref FlowMask mask)
-    {
-        var domain = FlowMask.ForPacket(ref key);
-        if (key.VlanTci == 0) (domain.Bits.VlanTci, domain.Bits.VlanTpid) = (0, 0);
-        if (key.InnerVlanTci == 0) (domain.Bits.InnerVlanTci, domain.Bits.InnerVlanTpid) = (0, 0);
-        if (key.NwProto is IpProtocol.Icmp or IpProtocol.Icmpv6)
-            (domain.Bits.TpSource, domain.Bits.TpDestination) = ((ushort)(domain.Bits.TpSource & 0xff),
-                (ushort)(domain.Bits.TpDestination & 0xff));
-        // Only what tracking has sent back is tracked, and that comes with another id, which is matched.
-        domain.Bits.CtState &= ~0x20u;
-        // An outer header is IPv4 or IPv6, never both.
-        if (!key.TunnelDestination.IsZero) (domain.Bits.TunnelSourceV6, domain.Bits.TunnelDestinationV6) = (default, default);
-        // No hash is 0: so says that none was computed, which the packet's way tells as well.
-        if (key.DpHash == 0) domain.Bits.DpHash = 0;
-        // What was frozen with the id was matched when the packet first came.
-        if (key.RecircId != 0)
-        {
-            FlowKey.Section(ref domain.Bits, 2) = default;
-            FlowKey.Section(ref domain.Bits, 3) = default;
-        }
-
-        var open = new List<(int, int)>();
-        var (all, taken) = (FlowKey.MatchBytes(ref domain.Bits).ToArray(), FlowKey.MatchBytes(ref mask.Bits).ToArray());
-        for (var i = 0; i < all.Length; i++)
-            for (var bit = 0; bit < 8; bit++)
-                if ((all[i] >> bit & 1) != 0 && (taken[i] >> bit & 1) == 0) open.Add((i, bit));
-        return open;
     }
 
     private static bool Equal(XlateResult a, XlateResult b) =>

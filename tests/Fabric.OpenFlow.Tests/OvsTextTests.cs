@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Fabric.OpenFlow.Tests;
 
 /// <summary>
@@ -23,7 +21,7 @@ public class OvsTextTests
     public void A_rule_that_OVS_accepts_is_read_and_printed_as_OVS_does(string rule, string canonical)
     {
         Assert.True(RuleText.TryParse(rule, NoOpenFlowPorts.Instance, out var mod, out var error), error);
-        Assert.Equal(canonical, Canonical(mod));
+        Assert.Equal(canonical, FlowModWords.Of(mod));
     }
 
     [Theory]
@@ -33,7 +31,7 @@ public class OvsTextTests
         Assert.True(RuleText.TryParse(rule, NoOpenFlowPorts.Instance, out var mod, out _));
         var printed = RuleText.Format(mod);
         Assert.True(RuleText.TryParse(printed, NoOpenFlowPorts.Instance, out var again, out var error), $"{printed}: {error}");
-        Assert.Equal(canonical, Canonical(again));
+        Assert.Equal(canonical, FlowModWords.Of(again));
         // Of fields that were dropped it is left that they asked for an Ethernet packet, for which the text has no word.
         if (mod.Match.Mask.Packet.PacketType != 0) again.Match.Set(OpenFlowFields.PacketType, mod.Match.Value.Packet.PacketType);
         Assert.Equal(mod.Match, again.Match);
@@ -46,23 +44,5 @@ public class OvsTextTests
     {
         Assert.False(RuleText.TryParse(rule, NoOpenFlowPorts.Instance, out _, out var error));
         Assert.StartsWith("position ", error, StringComparison.Ordinal);
-    }
-
-    /// <summary>The words of <c>ofp_print_flow_mod</c>, which are not those of add-flow.</summary>
-    private static string Canonical(FlowMod mod)
-    {
-        var words = new List<string>();
-        if (mod.Table != 0) words.Add($"table:{mod.Table}");
-        var match = MatchText.Format(mod.Match, null, mod.Priority);
-        if (match.Length > 0) words.Add(match);
-        if (mod.Cookie != 0) words.Add(string.Create(CultureInfo.InvariantCulture, $"cookie:0x{mod.Cookie:x}"));
-        if (mod.IdleTimeoutSeconds != 0) words.Add($"idle:{mod.IdleTimeoutSeconds}");
-        if (mod.HardTimeoutSeconds != 0) words.Add($"hard:{mod.HardTimeoutSeconds}");
-        if (mod.Importance != 0) words.Add($"importance:{mod.Importance}");
-        if (mod.Flags.HasFlag(FlowModFlags.SendFlowRemoved)) words.Add("send_flow_rem");
-        if (mod.Flags.HasFlag(FlowModFlags.CheckOverlap)) words.Add("check_overlap");
-        if (mod.Flags.HasFlag(FlowModFlags.ResetCounts)) words.Add("reset_counts");
-        words.Add("actions=" + ActionText.Format(mod.Actions, NoOpenFlowPorts.Instance));
-        return string.Join(" ", words);
     }
 }

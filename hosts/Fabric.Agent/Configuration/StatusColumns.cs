@@ -12,18 +12,6 @@ internal sealed class StatusColumns(DatabaseCopy database, OvsAgent agent, Switc
 {
     private static readonly Dictionary<string, string> None = [];
 
-    /// <summary>Of <c>Datapath.capabilities</c>, in the words of OVS 3.1; booleans first.</summary>
-    private static readonly Dictionary<string, string> Capabilities = new(
-        ((string[])
-        [
-            "add_mpls", "check_pkt_len", "clone", "ct_clear", "ct_eventmask", "ct_flush", "ct_label", "ct_mark", "ct_orig_tuple",
-            "ct_orig_tuple6", "ct_state", "ct_state_nat", "ct_timeout", "ct_zero_snat", "ct_zone", "explicit_drop_action",
-            "lb_output_action", "masked_set_action", "nd_ext", "recirc", "sample_nesting", "tnl_push_pop", "trunc", "ufid",
-        ]).Select(name => KeyValuePair.Create(name, "true")))
-    {
-        ["max_hash_alg"] = "1", ["max_mpls_depth"] = "3",
-    };
-
     /// <summary>What the switch can do; written once it runs.</summary>
     public void WriteRoot(DatabaseWrite write, Row root)
     {
@@ -35,8 +23,7 @@ internal sealed class StatusColumns(DatabaseCopy database, OvsAgent agent, Switc
         foreach (var type in database.Rows("Bridge").Values.Select(row => row.Text("datapath_type")).Distinct())
             if (root["datapaths"].TryGet(Atom.String(type.Length == 0 ? "system" : type), out Atom id) &&
                 database.Rows("Datapath").TryGetValue(id.AsUuid, out var row))
-                write.Set(row, "capabilities", new Dictionary<string,
-                    string>(Capabilities) { ["max_vlan_headers"] = MaxVlanHeaders(root) });
+                write.Set(row, "capabilities", agent.Features.Capabilities);
     }
 
     public void WriteBridges(DatabaseWrite write)
@@ -108,8 +95,4 @@ internal sealed class StatusColumns(DatabaseCopy database, OvsAgent agent, Switc
             return new PortCounters(port.CreditedRxPackets, port.CreditedRxBytes, 0, port.CreditedTxPackets, port.CreditedTxBytes, 0);
         return counters.GetValueOrDefault(state.Odp);
     }
-
-    /// <summary>VLAN tags that matches look at: <c>other_config:vlan-limit</c>, 0 for as many as there can be.</summary>
-    private static string MaxVlanHeaders(Row root) =>
-        !root["other_config"].TryGet("vlan-limit", out var limit) || limit == "1" ? "1" : "2";
 }

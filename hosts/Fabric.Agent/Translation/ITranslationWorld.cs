@@ -36,7 +36,7 @@ internal interface ITranslationWorld
     /// <summary>Is it still there?</summary>
     bool HasBridge(AgentBridge bridge);
 
-    RecentActions Actions { get; }
+    ActionCache<DatapathActions> Actions { get; }
 
     /// <summary>Keys that are all zero, until they are given back.</summary>
     TranslationKeys BorrowKeys();

@@ -5,28 +5,31 @@ namespace Fabric.Agent;
 
 /// <summary>
 /// What a datapath can do, as <c>dpif/show-dp-features</c> lists it (OVS: <c>struct dpif_backer_support</c>), and what of it the operator
-/// lets the agent use. Values are true/false, or a number.
+/// lets the agent use. Values are true/false, or a number. Equal to those of OVS's own user-space datapath but for what Fabric does not
+/// do: the agent makes no outer headers, bonds are not balanced by the datapath, and labels are not put in front of Ethernet headers.
 /// </summary>
 public sealed class DatapathFeatures
 {
     private readonly List<Feature> _features = [];
 
-    /// <param name="hasTunnelPushPop">The agent, not the datapath, makes outer headers; ours leave that to the datapath.</param>
-    public DatapathFeatures(bool hasTunnelPushPop = false)
+    /// <summary>What the row in the database tells beside them: connections can be flushed by their tuples.</summary>
+    private const string FlushesConnections = "ct_flush";
+
+    public DatapathFeatures()
     {
-        AddFlags(("masked_set_action", "Masked set action", true), ("tnl_push_pop", "Tunnel push pop", hasTunnelPushPop),
+        AddFlags(("masked_set_action", "Masked set action", true), ("tnl_push_pop", "Tunnel push pop", false),
             ("ufid", "Ufid", true), ("trunc", "Truncate action", true), ("clone", "Clone action", true));
-        _features.Add(new Feature("sample_nesting", "Sample nesting", 10, IsFlag: false));
-        AddFlags(("ct_eventmask", "Conntrack eventmask", false), ("ct_clear", "Conntrack clear", false));
-        _features.Add(new Feature("max_hash_alg", "Max dp_hash algorithm", 1, IsFlag: false));
-        AddFlags(("check_pkt_len", "Check pkt length action", true), ("ct_timeout", "Conntrack timeout policy", false),
+        _features.Add(new Feature("sample_nesting", "Sample nesting", 10, isFlag: false));
+        AddFlags(("ct_eventmask", "Conntrack eventmask", true), ("ct_clear", "Conntrack clear", true));
+        _features.Add(new Feature("max_hash_alg", "Max dp_hash algorithm", 1, isFlag: false));
+        AddFlags(("check_pkt_len", "Check pkt length action", true), ("ct_timeout", "Conntrack timeout policy", true),
             ("explicit_drop_action", "Explicit Drop action", true), ("lb_output_action", "Optimized Balance TCP mode", false),
-            ("ct_zero_snat", "Conntrack all-zero IP SNAT", false), ("add_mpls", "MPLS Label add", false));
-        _features.Add(new Feature("max_vlan_headers", "Max VLAN headers", 2, IsFlag: false));
-        _features.Add(new Feature("max_mpls_depth", "Max MPLS depth", 3, IsFlag: false));
-        AddFlags(("recirc", "Recirc", true), ("ct_state", "CT state", false), ("ct_zone", "CT zone", false),
-            ("ct_mark", "CT mark", false), ("ct_label", "CT label", false), ("ct_state_nat", "CT state NAT", false),
-            ("ct_orig_tuple", "CT orig tuple", false), ("ct_orig_tuple6", "CT orig tuple for IPv6", false),
+            ("ct_zero_snat", "Conntrack all-zero IP SNAT", true), ("add_mpls", "MPLS Label add", false));
+        _features.Add(new Feature("max_vlan_headers", "Max VLAN headers", 2, isFlag: false));
+        _features.Add(new Feature("max_mpls_depth", "Max MPLS depth", 3, isFlag: false));
+        AddFlags(("recirc", "Recirc", true), ("ct_state", "CT state", true), ("ct_zone", "CT zone", true),
+            ("ct_mark", "CT mark", true), ("ct_label", "CT label", true), ("ct_state_nat", "CT state NAT", true),
+            ("ct_orig_tuple", "CT orig tuple", true), ("ct_orig_tuple6", "CT orig tuple for IPv6", true),
             ("nd_ext", "IPv6 ND Extension", true));
     }
 
@@ -41,8 +44,16 @@ public sealed class DatapathFeatures
     internal int SampleNesting => _features.Find(f => f.Name == "sample_nesting")!.Now;
 
     /// <summary>Names and values that the agent may use, as <c>Datapath.capabilities</c> holds them.</summary>
-    public IEnumerable<KeyValuePair<string, string>> InForce =>
-        _features.Select(f => new KeyValuePair<string, string>(f.Name, f.Text(f.Now)));
+    public Dictionary<string, string> Capabilities => new(
+        _features.Select(f => KeyValuePair.Create(f.Name, f.Name == "sample_nesting" ? f.Now > 0 ? "true" : "false" : f.Text(f.Now)))
+            .Append(KeyValuePair.Create(FlushesConnections, "true")));
+
+    /// <summary>Tags that flows can tell apart, by the operator's limit (OVS: <c>other_config:vlan-limit</c>).</summary>
+    internal void LimitVlanHeaders(int limit)
+    {
+        var feature = _features.Find(f => f.Name == "max_vlan_headers")!;
+        (feature.AtBoot, feature.Now) = (limit, limit);
+    }
 
     /// <summary>As <c>dpif/show-dp-features</c>.</summary>
     public string Format()
@@ -87,13 +98,21 @@ public sealed class DatapathFeatures
 
     private void AddFlags(params ReadOnlySpan<(string Name, string Title, bool IsOn)> flags)
     {
-        foreach (var (name, title, isOn) in flags) _features.Add(new Feature(name, title, isOn ? 1 : 0, IsFlag: true));
+        foreach (var (name, title, isOn) in flags) _features.Add(new Feature(name, title, isOn ? 1 : 0, isFlag: true));
     }
 
-    private sealed record Feature(string Name, string Title, int AtBoot, bool IsFlag)
+    private sealed class Feature(string name, string title, int atBoot, bool isFlag)
     {
-        public int Now { get; set; } = AtBoot;
+        public string Name => name;
 
-        public string Text(int value) => IsFlag ? value != 0 ? "true" : "false" : value.ToString(CultureInfo.InvariantCulture);
+        public string Title => title;
+
+        public bool IsFlag => isFlag;
+
+        public int AtBoot { get; set; } = atBoot;
+
+        public int Now { get; set; } = atBoot;
+
+        public string Text(int value) => isFlag ? value != 0 ? "true" : "false" : value.ToString(CultureInfo.InvariantCulture);
     }
 }

@@ -40,7 +40,7 @@ public sealed partial class KernelDatapath : IFrameOutput
     private readonly ActionExecutor _executor;
     private readonly MaskedFlowTable<DatapathFlow> _flows;
     private readonly UpcallQueue _upcalls;
-    private readonly ProgramCache _programs = new();
+    private readonly ActionCache<ActionProgram> _programs = new(ActionProgram.Compile);
     private readonly FlowKey[] _keys = new FlowKey[ActionExecutor.MaxDepth + 1];
     private readonly long[] _fallbacks = new long[Enum.GetValues<FallbackReason>().Length];
     private FallbackReason _receivedFor;

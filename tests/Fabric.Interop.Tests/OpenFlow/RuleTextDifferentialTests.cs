@@ -1,5 +1,5 @@
-using System.Globalization;
 using Fabric.OpenFlow;
+using Fabric.OpenFlow.Tests;
 
 namespace Fabric.Interop.Tests.OpenFlow;
 
@@ -75,7 +75,7 @@ public class RuleTextDifferentialTests
     /// <summary>What a rule is once written, and once it went over the wire of OpenFlow 1.0 or 1.5.</summary>
     private static string?[] Forms(FlowMod mod)
     {
-        var forms = new List<string?> { Canonical(mod) };
+        var forms = new List<string?> { FlowModWords.Of(mod) };
         foreach (var version in (ReadOnlySpan<OpenFlowVersion>)[OpenFlowVersion.V10, OpenFlowVersion.V15])
         {
             if (version == OpenFlowVersion.V10
@@ -84,7 +84,7 @@ public class RuleTextDifferentialTests
             var writer = new WireWriter();
             InstructionCodec.Write(mod.Actions, version, writer, mod.Match);
             forms.Add(InstructionCodec.TryRead(writer.Written, version, TunnelOptionMap.Empty, out var actions, out _)
-                ? Canonical(mod with { Actions = actions }) : null);
+                ? FlowModWords.Of(mod with { Actions = actions }) : null);
         }
 
         return [.. forms];
@@ -111,25 +111,6 @@ public class RuleTextDifferentialTests
         if (run.ExitCode != 0 || run.Out.Contains("***", StringComparison.Ordinal)) return null;
         var line = run.Lines[^1];
         return line[(line.IndexOf("): ADD ", StringComparison.Ordinal) + 7)..];
-    }
-
-    /// <summary>The words of <c>ofp_print_flow_mod</c>, which are not those of add-flow.</summary>
-    private static string Canonical(FlowMod mod)
-    {
-        var words = new List<string>();
-        if (mod.Table != 0) words.Add($"table:{mod.Table}");
-        var match = MatchText.Format(mod.Match, null, mod.Priority);
-        if (match.Length > 0) words.Add(match);
-        if (mod.Cookie != 0) words.Add(string.Create(CultureInfo.InvariantCulture, $"cookie:0x{mod.Cookie:x}"));
-        if (mod.IdleTimeoutSeconds != 0) words.Add($"idle:{mod.IdleTimeoutSeconds}");
-        if (mod.HardTimeoutSeconds != 0) words.Add($"hard:{mod.HardTimeoutSeconds}");
-        if (mod.Importance != 0) words.Add($"importance:{mod.Importance}");
-        foreach (var (flag, word) in ((FlowModFlags, string)[])[(FlowModFlags.SendFlowRemoved, "send_flow_rem"),
-            (FlowModFlags.CheckOverlap, "check_overlap"), (FlowModFlags.ResetCounts, "reset_counts"),
-            (FlowModFlags.NoPacketCounts, "no_packet_counts"), (FlowModFlags.NoByteCounts, "no_byte_counts")])
-            if (mod.Flags.HasFlag(flag)) words.Add(word);
-        words.Add("actions=" + ActionText.Format(mod.Actions, NoOpenFlowPorts.Instance));
-        return string.Join(" ", words);
     }
 
     /// <summary>A line, and the reason why it may differ when the next one is <c>! reason</c>.</summary>

@@ -14,6 +14,7 @@ internal static partial class Explained
         new("Open_vSwitch", "iface_types", Missing(), "", "kinds of devices that Fabric does not have: refused, by the stock wording"),
         new("Interface", "mac_in_use", Mac(), "MAC", "drawn at random, or in the order in which dummy devices were opened"),
         new("Interface", "ofport", Ofport(), "PORT", "two stock switches number ports that are added at once in the order of random ids"),
+        new("Datapath", "capabilities", Undone(), "$1", "ours makes outer headers itself, balances no bonds, labels no frames"),
         new("Port", "bond_active_slave", Mac(), "MAC", "a member's address"),
         new("Controller", "status", Everything(), "", "how far attempts to reach a controller that is not there have come"),
         new("Bridge", "datapath_id", DatapathId(), "ID", "made of the bridge's random address"),
@@ -41,6 +42,10 @@ internal static partial class Explained
 
     [GeneratedRegex("\"?\\b(afxdp-nonpmd|afxdp|bareudp|dummy-pmd|erspan|gtpu|ip6erspan|ip6gre|lisp|stt)\\b\"?, ")]
     private static partial Regex Missing();
+
+    /// <summary>In OVSDB's JSON or in a client's text.</summary>
+    [GeneratedRegex("(tnl_push_pop|lb_output_action|add_mpls)\"?(,|=)\"?(true|false)\"?")]
+    private static partial Regex Undone();
 
     [GeneratedRegex("[0-9a-f]{2}(:[0-9a-f]{2}){5}")]
     private static partial Regex Mac();

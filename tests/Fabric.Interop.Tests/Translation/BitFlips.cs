@@ -1,7 +1,7 @@
 using Fabric.Agent;
+using Fabric.Agent.Tests;
 using Fabric.Flow;
 using Fabric.OpenFlow;
-using Fabric.Wire;
 
 namespace Fabric.Interop.Tests.Translation;
 
@@ -29,7 +29,7 @@ internal static class BitFlips
     public static (int Open, string? Fault) Check(OvsAgent agent, FlowKey key, Random random)
     {
         var result = agent.Translate(ref key);
-        var open = OpenBits(ref key, ref result.Mask);
+        var open = OpenBits.Of(ref key, ref result.Mask, isTrackedWithoutState: false);
         for (var round = 0; round < Rounds && open.Count > 0; round++)
         {
             var other = key;
@@ -43,30 +43,5 @@ internal static class BitFlips
         }
 
         return (open.Count, null);
-    }
-
-    /// <summary>Bits that packets of this kind have and the mask leaves open.</summary>
-    private static List<(int Byte, int Bit)> OpenBits(ref FlowKey key, ref FlowMask mask)
-    {
-        var domain = FlowMask.ForPacket(ref key);
-        if (key.VlanTci == 0) (domain.Bits.VlanTci, domain.Bits.VlanTpid) = (0, 0);
-        if (key.InnerVlanTci == 0) (domain.Bits.InnerVlanTci, domain.Bits.InnerVlanTpid) = (0, 0);
-        if (key.NwProto is IpProtocol.Icmp or IpProtocol.Icmpv6)
-            (domain.Bits.TpSource, domain.Bits.TpDestination) = ((ushort)(domain.Bits.TpSource & 0xff),
-                (ushort)(domain.Bits.TpDestination & 0xff));
-        // An outer header is IPv4 or IPv6, never both.
-        if (!key.TunnelDestination.IsZero) (domain.Bits.TunnelSourceV6, domain.Bits.TunnelDestinationV6) = (default, default);
-        // A hash comes with the recirculation that asked for it.
-        if (key.RecircId == 0) domain.Bits.DpHash = 0;
-        // Without tracking there is nothing that tracking could have left.
-        if (key.CtState == 0) (domain.Bits.CtState, domain.Bits.CtZone, domain.Bits.CtMark, domain.Bits.CtLabel) = (0, 0, 0, 0);
-        // Only what tracking has sent back is tracked, and that comes with another id, which is matched.
-        domain.Bits.CtState &= ~0x20u;
-        var open = new List<(int, int)>();
-        var (all, taken) = (FlowKey.MatchBytes(ref domain.Bits).ToArray(), FlowKey.MatchBytes(ref mask.Bits).ToArray());
-        for (var i = 0; i < all.Length; i++)
-            for (var bit = 0; bit < 8; bit++)
-                if ((all[i] >> bit & 1) != 0 && (taken[i] >> bit & 1) == 0) open.Add((i, bit));
-        return open;
     }
 }
