@@ -6,7 +6,7 @@ namespace Fabric.Interop.Tests.OpenFlow;
 /// <summary>What one connection does is told to another as Debian's ovs-vswitchd tells it: events in every version and format.</summary>
 public class EventDifferentialTests
 {
-    private const int Attempts = 100;
+    private const int Attempts = 1_500;
 
     public static TheoryData<OpenFlowVersion> Versions => [.. Enum.GetValues<OpenFlowVersion>().Where(v => v >= OpenFlowVersion.V10)];
 

@@ -10,7 +10,7 @@ internal sealed class OracleConnection : IDisposable
     private const int HeaderSize = 8;
     private const uint FenceXid = 0xfe0ce000;
 
-    private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { ReceiveTimeout = 10_000 };
+    private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { ReceiveTimeout = 60_000 };
     private readonly OpenFlowVersion _version;
     private uint _fences = FenceXid;
 

@@ -9,6 +9,8 @@ internal static class OracleSwitch
     public static async Task<ControlledSwitch> StartAsync()
     {
         var oracle = await ControlledSwitch.StartAsync(isOurs: false);
+        // A bundle that nobody speaks of for 10 s would be gone.
+        await oracle.ConfigureAsync("set Open_vSwitch . other_config:bundle-idle-timeout=600");
         await oracle.ConfigureAsync("add-br br0 -- set bridge br0 fail_mode=secure other-config:hwaddr=aa:aa:aa:aa:aa:01");
         for (var i = 1; i <= 3; i++)
             await oracle.ConfigureAsync($"add-port br0 p{i} -- set interface p{i} type=dummy ofport_request={i}");

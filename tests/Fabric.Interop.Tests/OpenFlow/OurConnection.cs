@@ -8,11 +8,16 @@ internal sealed class OurConnection(OpenFlowSession session)
 {
     private readonly MultipartAssembler _assembler = new();
 
-    public IReadOnlyList<byte[]> Ask(byte[] request)
+    /// <param name="requests">One or more.</param>
+    public IReadOnlyList<byte[]> Ask(byte[] requests)
     {
-        if (!_assembler.TryDecode(request, session.Version, session.CodecContext, OurSwitch.NowMs, out var message, out var error))
-            session.Refuse(error, request);
-        else if (message is not null) session.Receive(message, request, OurSwitch.NowMs);
+        foreach (var request in Split(requests))
+        {
+            if (!_assembler.TryDecode(request, session.Version, session.CodecContext, OurSwitch.NowMs, out var message, out var error))
+                session.Refuse(error, request);
+            else if (message is not null) session.Receive(message, request, OurSwitch.NowMs);
+        }
+
         return Take();
     }
 
