@@ -103,6 +103,11 @@ public sealed class MacTable(int maxEntries = MacTable.DefaultMaxEntries, long a
         return true;
     }
 
+    /// <summary>Whether <see cref="Learn(in MacLesson, long)"/> would change where an address is.</summary>
+    internal bool Teaches(in MacLesson lesson) =>
+        !lesson.Mac.IsMulticast && !IsFlooded(lesson.Vlan)
+        && (Find(lesson.Vlan, lesson.Mac) is not { } known || (!known.IsStatic && known.Port != lesson.Port));
+
     public OfpPort? Lookup(ushort vlan, MacAddress mac) => Find(vlan, mac)?.Port;
 
     /// <summary>The entry that decides where frames for this address go.</summary>

@@ -56,7 +56,13 @@ internal sealed partial class Translation
         if (port is not null && !IsAdmissible(port, vlan)) return;
         var isAnnouncement = IsGratuitousArp();
         if (input is not null && !flow.EthSource.IsMulticast)
-            _cache.Add(_bridge.Macs, new MacLesson(vlan, flow.EthSource, input.Number, isAnnouncement, input.Bond is not null));
+        {
+            var lesson = new MacLesson(vlan, flow.EthSource, input.Number, isAnnouncement, input.Bond is not null);
+            _cache.Add(_bridge.Macs, lesson);
+            if (_hasEffects && _trace is not null && _bridge.Macs.Teaches(in lesson))
+                _trace.Note($"learned that {lesson.Mac} is on port {input.Name} in VLAN {vlan}");
+        }
+
         if (_bridge.Macs.Lookup(vlan, flow.EthDestination) is { } learned) ForwardTo(learned, input, tags);
         else FloodVlan(input, tags);
     }

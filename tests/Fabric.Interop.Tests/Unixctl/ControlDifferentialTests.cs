@@ -33,6 +33,50 @@ public class ControlDifferentialTests
 
     private const string Side = "in_port(7),eth(src=50:54:00:00:00:09,dst=50:54:00:00:00:0a),eth_type(0x1234)";
 
+    private const string PingRule = "in_port=1,icmp,dl_src=50:54:00:00:00:09,dl_dst=50:54:00:00:00:0a,nw_src=10.0.0.1,nw_dst=10.0.0.2,"
+        + "nw_ttl=64,icmp_type=8,icmp_code=0";
+
+    /// <summary>The same as a frame: Ethernet, IPv4, ICMP echo request.</summary>
+    private const string PingBytes =
+        "50540000000a5054000000090800" + "4500001c0000000040010000" + "0a0000010a000002" + "0800f7ff00000000";
+
+    private const string Link = "eth(src=50:54:00:00:00:09,dst=50:54:00:00:00:0a)";
+
+    /// <summary>All options and forms of tracing (ovs-vswitchd(8), lib/../ofproto/ofproto-dpif-trace.c), right and wrong.</summary>
+    private static readonly string[] Traces =
+    [
+        $"ofproto/trace {Ping}", $"ofproto/trace ovs-system {Ping}", $"ofproto/trace system@ovs-system {Ping}",
+        $"ofproto/trace nodp {Ping}", $"ofproto/trace {Ping} --names", $"ofproto/trace {Ping} -names",
+        $"ofproto/trace {Ping} --no-names", $"ofproto/trace --names {Ping}", $"ofproto/trace {Ping} -generate",
+        $"ofproto/trace {Ping} --generate", $"ofproto/trace br0 {PingRule} -generate", $"ofproto/trace br0 {PingRule}",
+        $"ofproto/trace br0 {PingRule} --names", $"ofproto/trace br0 in_port=p1,icmp,dl_dst=50:54:00:00:00:0a --names",
+        $"ofproto/trace br0 in_port=1 {PingBytes}", $"ofproto/trace {Ping} {PingBytes}", $"ofproto/trace in_port(1) {PingBytes}",
+        $"ofproto/trace br0 {PingRule} {PingBytes} --names", "ofproto/trace br0 in_port=1 5054", "ofproto/trace br0 in_port=1 505",
+        $"ofproto/trace br0 in_port=1 {PingBytes}zz", $"ofproto/trace ovs-system {Ping} {PingBytes}",
+        $"ofproto/trace br0 {PingRule} {PingBytes} -generate", $"ofproto/trace br0 {PingRule} --l7 616263 -generate",
+        $"ofproto/trace br0 {PingRule} --l7-len 100 --generate", $"ofproto/trace br0 {PingRule} --l7-len 70000 --generate",
+        $"ofproto/trace br0 {PingRule} --l7 zz --generate", $"ofproto/trace br0 {PingRule} --l7",
+        $"ofproto/trace br0 {PingRule} --ct-next", $"ofproto/trace br0 {PingRule} --ct-next zz",
+        $"ofproto/trace br0 {PingRule} --ct-next trk,new,est", $"ofproto/trace br0 {PingRule} --ct-next new",
+        $"ofproto/trace br0 {PingRule} --ct-next trk,est --ct-next trk,new", $"ofproto/trace br0 {PingRule} -consistent",
+        $"ofproto/trace br0 {PingRule} --consistent", "ofproto/trace", "ofproto/trace br0", "ofproto/trace a b c d",
+        "ofproto/trace br0 in_port=1 zz yy", $"ofproto/trace-packet-out br0 {PingRule} 2",
+        $"ofproto/trace-packet-out br0 {PingRule} output:2,resubmit(,0)", $"ofproto/trace-packet-out -consistent br0 {PingRule} NORMAL",
+        $"ofproto/trace-packet-out --consistent br0 {PingRule} LOCAL", $"ofproto/trace-packet-out {Ping} 3",
+        $"ofproto/trace-packet-out ovs-system {Ping} TABLE", $"ofproto/trace-packet-out br0 {PingRule} --names LOCAL",
+        $"ofproto/trace-packet-out br0 in_port=1 {PingBytes} IN_PORT,2", "ofproto/trace-packet-out br0",
+        $"ofproto/trace-packet-out br0 {PingRule} -generate push_vlan:0x8100,set_field:4106->vlan_vid,3",
+        $"ofproto/trace-packet-out br0 {PingRule} drop",
+        $"dpctl/normalize-actions {Ping} 3,2,push_vlan(vid=1,pcp=2),4,1,pop_vlan,5,set(eth(src=00:00:00:00:00:01)),7,6",
+        $"dpctl/normalize-actions {Ping} push_vlan(vid=7,pcp=0),push_vlan(tpid=0x88a8,vid=1,pcp=1),2,pop_vlan,1,pop_vlan,pop_vlan,3",
+        $"dpctl/normalize-actions {Ping} drop", $"dpctl/normalize-actions {Ping} ct(commit),recirc(3)",
+        $"dpctl/normalize-actions {Ping} zz", $"dpctl/normalize-actions -m {Ping} 2,1", "dpctl/normalize-actions foo 1",
+        $"dpctl/normalize-actions {Ping}",
+        $"dpctl/normalize-actions in_port(1),{Link},eth_type(0x8847),mpls(label=16,tc=3,ttl=64,bos=1) 2,push_vlan(vid=1,pcp=2),4",
+        $"dpctl/normalize-actions in_port(1),{Link},eth_type(0x8100),vlan(vid=5,pcp=1),encap(eth_type(0x1234)) 2,pop_vlan,1",
+        "dpctl/list-commands",
+    ];
+
     /// <summary>In this order, for some change what later ones show. What only sets up is compared as well.</summary>
     private static readonly string[] Commands =
     [
@@ -128,14 +172,15 @@ public class ControlDifferentialTests
         await theirs.ControlAsync("bond/set-active-member bond0 q21");
         await ours.ControlAsync("bond/set-active-member bond0 q21");
         var differences = new List<string>();
-        foreach (var command in Commands)
+        string[] all = [.. Commands[..3], .. Traces, .. Commands[3..]];
+        foreach (var command in all)
         {
             var expected = Text(command, await theirs.ControlAsync(command));
             var actual = Text(command, await ours.ControlAsync(command));
             if (expected != actual) differences.Add($"$ ovs-appctl {command}\nOVS:\n{expected}\nours:\n{actual}");
         }
 
-        Assert.True(differences.Count == 0, $"{differences.Count} of {Commands.Length} differ\n\n{string.Join("\n", differences)}");
+        Assert.True(differences.Count == 0, $"{differences.Count} of {all.Length} differ\n\n{string.Join("\n", differences)}");
     }
 
     [Fact]

@@ -28,8 +28,10 @@ internal sealed record Normalisation(string Reason, string Pattern, string Repla
         new("members come in the order of a hash table", "q22, q21", "q21, q22", "bond/list"),
         new("events that only one of them counts", @"(?m)^[a-z_]+ +[\d.]+/sec.*total: \d+\n|^\d+ events never hit\n", "", "coverage/show"),
         new("the hash names the events", "hash=[0-9a-f]{8}", "hash=H", "coverage/show"),
+        new("OVS tells the bytes of a TPID in the order of the machine", "tpid=0xa888", "tpid=0x88a8", "dpctl/normalize-actions"),
         new("cells of a copy of the database", @"idl-cells-Open_vSwitch:\d+ ", "", "memory/"),
-        new("what a datapath can do is its own", @"(?m): (Yes|No|\d+)$", ": V", "dpif/show-dp-features"),
+        new("ours makes outer headers itself, balances no bonds, and puts no labels in front of Ethernet headers",
+            @"(?m)^(Tunnel push pop|Optimized Balance TCP mode|MPLS Label add): (Yes|No)$", "$1: V", "dpif/show-dp-features"),
     ];
 
     /// <summary>Commands whose lines come in the order of a hash table.</summary>

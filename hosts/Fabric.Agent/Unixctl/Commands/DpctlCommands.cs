@@ -20,6 +20,7 @@ internal static class DpctlCommands
         "cache-set-size", "ct-stats-show", "ct-bkts", "ct-set-maxconns", "ct-get-maxconns", "ct-get-nconns", "ct-enable-tcp-seq-chk",
         "ct-disable-tcp-seq-chk", "ct-get-tcp-seq-chk", "ct-set-limits", "ct-del-limits", "ct-get-limits", "ipf-set-enabled",
         "ipf-set-disabled", "ipf-set-min-frag", "ipf-set-max-nfrags", "ipf-get-status", "list-commands", "parse-actions",
+        "normalize-actions",
     ];
 
     public static void Add(UnixctlRegistry registry, SwitchContext context)

@@ -22,6 +22,7 @@ internal static class DpctlFlowCommands
             dpctl => dpctl.OpenDatapath(3) && Put(dpctl, dpctl.Arguments[0], dpctl.Arguments[1], isNew: false));
         Command("del-flow", "[dp] flow", 1, 2, dpctl => dpctl.OpenDatapath(2) && Delete(dpctl, dpctl.Arguments[0]));
         Command("parse-actions", "actions", 1, UnixctlRegistry.Unlimited, ParseActions);
+        Command("normalize-actions", "actions", 2, UnixctlRegistry.Unlimited, NormalizeActionsCommand.Run);
     }
 
     private static bool Dump(DpctlCall dpctl)

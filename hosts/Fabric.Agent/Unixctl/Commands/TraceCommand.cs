@@ -42,7 +42,8 @@ internal static class TraceCommand
         }
 
         var names = options.HasNames ? new ViewPortNames(context.View) : null;
-        options = options with { Actions = actions, PortNames = names };
+        // Of actions that are none OVS thinks that there are no actions: the tables are asked.
+        options = options with { Actions = actions is { Count: 0 } ? null : actions, PortNames = names };
         return UnixctlReply.Ok(context.Agent.Trace(bridge, ref flow, options, nowMs));
     }
 
@@ -122,7 +123,7 @@ internal static class TraceCommand
     {
         (bridge, flow) = (null!, default);
         var view = context.View;
-        var isKnown = words.Count == 1 || words[0] == view.Name || words[0] == view.FullName;
+        var isKnown = words.Count == 1 || words[0] == view.Name || words[0] == view.Type;
         if (FlowText.TryParse(words[^1], out flow.Packet, out _, out var problem, new ViewPortNames(view)))
         {
             error = isKnown ? "" : "Cannot find the datapath";
