@@ -10,5 +10,8 @@ internal static class TestSeed
             ? seed
             : 20_261_122;
 
+    /// <summary>Not the fixed one.</summary>
+    public static bool IsGiven => Value != 20_261_122;
+
     public static string Text => string.Create(CultureInfo.InvariantCulture, $"FABRIC_SEED={Value}");
 }

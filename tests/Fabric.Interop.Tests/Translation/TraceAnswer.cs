@@ -5,9 +5,8 @@ namespace Fabric.Interop.Tests.Translation;
 
 /// <summary>
 /// What <c>ofproto/trace</c> says, made comparable: recirculation ids count from 1 in the order in which they appear, and so do the
-/// datapath's meters, whose numbers OVS frees some time after a meter is gone; ports that are sent to one after the other stand in order,
-/// for OVS floods in the order of a hash table; and a queue is its number, as dummy devices have it, where a Linux datapath has a traffic
-/// class.
+/// datapath's meters, whose numbers OVS frees some time after a meter is gone; and ports that are sent to one after the other stand in
+/// order, for OVS floods in the order of a hash table.
 /// </summary>
 internal sealed partial class TraceAnswer
 {
@@ -48,8 +47,7 @@ internal sealed partial class TraceAnswer
     public string MegaflowText => string.Join("\n", Megaflows);
 
     /// <summary>Sorts runs of outputs, a tunnel's with the header that belongs to it.</summary>
-    private static string Sort(string actions) => Outputs().Replace(TrafficClass().Replace(actions, m => string.Create(
-        CultureInfo.InvariantCulture, $"skb_priority(0x{Convert.ToInt32(m.Groups[1].Value, 16) - 1:x})")), m =>
+    private static string Sort(string actions) => Outputs().Replace(actions, m =>
         string.Join(',', Output().Matches(m.Value).Select(o => o.Value).Order(StringComparer.Ordinal)));
 
     [GeneratedRegex(@"(recirc_id=|recirc_id\(|recirc\(|recirc_id:)(0x[0-9a-f]+|[0-9]+)")]
@@ -63,7 +61,4 @@ internal sealed partial class TraceAnswer
 
     [GeneratedRegex(@"(set\(tunnel\(((?!\)\),).)*\)\),)?\d+")]
     private static partial Regex Output();
-
-    [GeneratedRegex(@"skb_priority\(0x1([0-9a-f]{4})\)")]
-    private static partial Regex TrafficClass();
 }

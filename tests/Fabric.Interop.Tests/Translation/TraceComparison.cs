@@ -81,6 +81,12 @@ internal sealed class TraceComparison(ITracedSwitch ours)
         else if (megaflowDiffers) MegaflowDifferences++;
         else if (expected.Text != actual.Text)
         {
+            if (KnownDifferences.ExplainText(expected.Text, actual.Text) is { } why)
+            {
+                _reasons[why] = _reasons.GetValueOrDefault(why) + 1;
+                return;
+            }
+
             TextDifferences++;
             if (TextDifferences < 20) _texts.Append($"? {packet.Flow}\n--- OVS\n{expected.Text}\n--- ours\n{actual.Text}\n");
             return;

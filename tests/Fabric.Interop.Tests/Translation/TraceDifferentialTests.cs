@@ -81,11 +81,13 @@ public class TraceDifferentialTests(ITestOutputHelper output)
 
         var text = $"{TestSeed.Text}: {comparison.Summary}; {open} bits open, {faults.Count} unsound; "
             + $"ovs-vswitchd was made anew {fresh} times and ended {ended.Count} times\n{string.Join("\n", ended)}\n"
-            + $"{string.Join("\n\n", faults.Take(5))}\n{comparison.Failures}";
+            + $"{string.Join("\n\n", faults.Take(5))}\n{comparison.Failures}\n{comparison.Texts}";
         output.WriteLine(text);
-        Assert.True(faults.Count == 0 && comparison.ActionDifferences + comparison.MegaflowDifferences == 0, text);
+        Assert.True(faults.Count == 0 && comparison.ActionDifferences + comparison.MegaflowDifferences
+            + comparison.TextDifferences == 0, text);
         Assert.True(ended.TrueForAll(e => e.Contains(KnownEnd, StringComparison.Ordinal)), text);
-        Assert.True(comparison.Explained <= comparison.Count / 100, text);
+        // One set of rules for tunnels can bring half a percent by itself.
+        Assert.True(comparison.Explained <= comparison.Count / (TestSeed.IsGiven ? 50 : 100), text);
         Assert.True(ended.Count <= MostEnds && comparison.Count >= 10_000 && open > 100_000, text);
     }
 

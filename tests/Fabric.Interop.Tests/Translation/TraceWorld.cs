@@ -27,7 +27,7 @@ internal static class TraceWorld
 
     public static OvsAgent MakeAgent()
     {
-        var agent = new OvsAgent();
+        var agent = new OvsAgent { HasPlainQueues = true };
         Bridge(agent, "br0", "aa:55:aa:55:00:00", 100);
         Bridge(agent, "br1", "aa:55:aa:55:00:01", 101);
         for (ushort n = 1; n <= 6; n++)
