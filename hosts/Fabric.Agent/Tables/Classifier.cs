@@ -129,6 +129,25 @@ public sealed partial class Classifier
 
     public bool Remove(OpenFlowRule rule) => Remove(rule, keepsSubtable: false);
 
+    /// <summary>Takes all rules out, in the order of <see cref="Rules"/>; cheaper than one by one, and not while held.</summary>
+    internal List<OpenFlowRule> RemoveAll()
+    {
+        Invariant.Check(_held is null, "what may be taken back is removed one by one");
+        var all = new List<OpenFlowRule>(Count);
+        all.AddRange(Rules);
+        foreach (var rule in all)
+        {
+            rule.Leave(rule.Subtable!.WordsOf(rule));
+            (rule.NextLower, rule.IsInstalled) = (null, false);
+        }
+
+        _byMask.Clear();
+        _ordered.Clear();
+        _tries = new ClassifierTries(_tries.Fields);
+        Count = 0;
+        return all;
+    }
+
     /// <summary>
     /// While held, subtables that become empty stay, so that changes can be taken back to the letter. Lookups in between are not meant.
     /// </summary>

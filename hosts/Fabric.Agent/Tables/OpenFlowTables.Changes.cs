@@ -61,6 +61,17 @@ public sealed partial class OpenFlowTables
     private void Remove(OpenFlowRule rule, RuleRemovedReason reason, object? requester) =>
         Apply(new TableMutation(null, rule, null, null, reason, false, requester));
 
+    private void RemoveAll(OpenFlowTable table, object? requester)
+    {
+        _mutations.EnsureCapacity(_mutations.Count + table.Count);
+        foreach (var rule in table.Classifier.RemoveAll())
+        {
+            _mutations.Add(new TableMutation(null, rule, null, null, RuleRemovedReason.Delete, false, requester));
+            Version++;
+            Leave(rule, table);
+        }
+    }
+
     private void Apply(in TableMutation mutation)
     {
         _mutations.Add(mutation);

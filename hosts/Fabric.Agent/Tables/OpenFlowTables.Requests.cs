@@ -46,12 +46,24 @@ public sealed partial class OpenFlowTables
                 return Add(mod, mod.Table == FlowMod.AllTables ? (byte)0 : mod.Table, nowMs, requester);
             case FlowModCommand.Modify or FlowModCommand.ModifyStrict:
                 return Modify(mod, nowMs, requester);
+            case FlowModCommand.Delete when TakesWhole(mod):
+                for (var i = 0; i < TableCount; i++)
+                    if (IsWanted(mod, i) && _tables[i] is { Count: > 0 } table) RemoveAll(table, requester);
+                return OpenFlowError.None;
             default:
                 var isStrict = mod.Command == FlowModCommand.DeleteStrict;
                 foreach (var rule in isStrict ? FindStrict(mod, mod.OutPort, mod.OutGroup) : FindLoose(mod, mod.OutPort, mod.OutGroup))
                     Remove(rule, RuleRemovedReason.Delete, requester);
                 return OpenFlowError.None;
         }
+    }
+
+    /// <summary>Is it a request for all rules of its tables that nothing has to be ready to take back?</summary>
+    private bool TakesWhole(FlowMod mod)
+    {
+        var match = mod.Match;
+        return _transactions == 0 && _hidden is null && mod.CookieMask == 0 && (mod.OutPort ?? OfpPort.None) == OfpPort.None
+            && (mod.OutGroup ?? GroupMod.AnyGroup) == GroupMod.AnyGroup && MaskShape.Of(ref match.Mask).Count == 0;
     }
 
     private OpenFlowError Add(FlowMod mod, byte tableId, long nowMs, object? requester)

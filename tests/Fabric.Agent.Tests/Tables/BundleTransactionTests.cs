@@ -54,6 +54,37 @@ public class BundleTransactionTests
     }
 
     [Fact]
+    public void Deleting_whole_tables_equals_deleting_rule_by_rule_as_in_a_bundle()
+    {
+        var random = new Random(TestSeed.Value);
+        for (var round = 0; round < 100; round++)
+        {
+            var seed = random.Next();
+            var (whole, single) = (Make(new Random(seed)), Make(new Random(seed)));
+            whole.Events.Clear();
+            single.Events.Clear();
+            var table = random.Next(3) switch { 0 => "table=0", 1 => "table=1", _ => "" };
+            var mod = TableBench.Parse(table, FlowModCommand.Delete);
+            var (gone, removed) = (whole.Tables.Rules.ToArray(), new List<OpenFlowRule>());
+            Assert.True(whole.Tables.TryApply(mod, whole.NowMs, removed, out _));
+            var bundle = new BundleTransaction(single.Tables);
+            Assert.True(bundle.TryApply(mod, single.NowMs, out _));
+            bundle.Commit();
+            Assert.Equal(gone.Where(r => table == "" || table == $"table={r.Table}"), removed);
+            Assert.Equal(single.Events.Select(Text), whole.Events.Select(Text));
+            Assert.Equal(single.Snapshot(), whole.Snapshot());
+            for (var i = 0; i < 10; i++)
+            {
+                var rule = Rule(random);
+                Assert.Equal(single.Try(rule), whole.Try(rule));
+            }
+
+            Assert.Equal(single.Snapshot(), whole.Snapshot());
+            for (var i = 0; i < 30; i++) CheckLookup(whole, single, random);
+        }
+    }
+
+    [Fact]
     public void What_cannot_be_taken_back_is_done_at_the_commit_in_order()
     {
         var bench = new TableBench();
