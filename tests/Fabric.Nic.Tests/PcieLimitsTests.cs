@@ -90,6 +90,35 @@ public sealed class PcieLimitsTests
         Assert.Equal(2, rig.Kernel.Flows.Single(flow => flow.Ufid.Low == 3).Packets);
     }
 
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(0.4)]
+    public void A_NIC_that_hung_uses_no_flow_before_it_has_done_what_the_host_asked_meanwhile(double fault)
+    {
+        using var rig = new ServerRig(Seeded.Random(5));
+        for (uint number = 0; number < 10; number++) Put(rig, number);
+        rig.Run(200);
+        rig.Nic.IsHung = true;
+        while (rig.Hook.IsReachable) rig.Run(1);
+        // The host has these in force already: it waits for no NIC that does not answer.
+        Put(rig, 3, new DatapathActions(new OutputAction(new OdpPort(3))));
+        rig.Kernel.FlowDelete(new Ufid(1, 4));
+        rig.Run(1);
+        rig.Fault = fault;
+        rig.Nic.IsHung = false;
+        for (var ms = 0; ms < 2_000; ms++)
+        {
+            rig.Delivered.Clear();
+            foreach (var number in (uint[])[3, 4]) rig.Send(1, Frames.Udp(rig.Pool, 1, number, 5, 7));
+            Assert.True(rig.Delivered.All(d => d.Port.Value == 3), $"N11: {ms} ms after the hang a frame follows the old policy");
+            rig.Kernel.DropQueued();
+            rig.Run(1);
+        }
+
+        Assert.False(rig.Nic.IsDiverting);
+        Assert.True(rig.Nic.Counters.L1Frames > 0);
+    }
+
     [Fact]
     public void The_frame_rings_go_on_while_the_NIC_hangs()
     {
