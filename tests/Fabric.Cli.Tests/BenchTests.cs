@@ -118,7 +118,8 @@ public class BenchTests
         var result = new BenchResult("l9", new BenchCase("hit", "Mpps", Owed), [10, 12, 14], "OVS", [2, 4, 7], null);
         var row = Assert.Single(BenchSheet.Of([result]).Rows).Select(cell => cell.Text);
         Assert.Equal(
-            ["l9", "hit", "P0", "12.0", "10.0–14.0", "Mpps", "OVS", "4.00", "3.00", "2.00–5.00", "≥ 2 ×, goal 4", "reached", ""], row);
+            ["l9", "hit", "P0", "12.0", "10.0–14.0", "Mpps", "OVS", "4.00", "3.00", "2.00–5.00", "≥ 2 ×, goal 4", "reached", ""],
+            row);
     }
 
     private static double Mark(List<char> order, double value)

@@ -48,7 +48,8 @@ internal sealed class MaskTable<T>(FlowMask mask, uint seed) where T : class
     private Vector128<byte> Start => Vector128.Create(seed, ~seed, seed * 0x9e37_79b9u, 0x85eb_ca6bu).AsByte();
 
     private uint HashBase(ref FlowKey key) => HashBase(
-        FlowKey.Section(ref key, 0) & FlowKey.Section(ref Mask.Bits, 0), FlowKey.Section(ref key, 1) & FlowKey.Section(ref Mask.Bits, 1), Start);
+        FlowKey.Section(ref key, 0) & FlowKey.Section(ref Mask.Bits, 0),
+        FlowKey.Section(ref key, 1) & FlowKey.Section(ref Mask.Bits, 1), Start);
 
     /// <summary>
     /// The hash of the two sections that every key has. Its AES rounds form two short chains instead of one long one.
@@ -72,8 +73,8 @@ internal sealed class MaskTable<T>(FlowMask mask, uint seed) where T : class
     public T? Lookup(ref FlowKey key) => Find(ref key, Hash(ref key));
 
     /// <summary>
-    /// Looks for those of up to 64 keys whose bits are set in <paramref name="wanted"/>, and sets the same bits for what it found. First all
-    /// are hashed, so that the hashes' chains overlap and the table's lines arrive meanwhile.
+    /// Looks for those of up to 64 keys whose bits are set in <paramref name="wanted"/>, and sets the same bits for what it found. First
+    /// all are hashed, so that the hashes' chains overlap and the table's lines arrive meanwhile.
     /// </summary>
     /// <param name="hashes">Room for a hash of each key.</param>
     public ulong Lookup(Span<FlowKey> keys, ulong wanted, Span<uint> hashes, Span<T?> found)
