@@ -31,6 +31,12 @@ internal sealed record FaultPlan
     public int PauseMs { get; init; }
     public int ForgeMs { get; init; }
 
+    /// <summary>A NIC's firmware stops for a while.</summary>
+    public int NicHangMs { get; init; }
+
+    /// <summary>A VF is told something for a while, or is gone for a while.</summary>
+    public int VfChangeMs { get; init; }
+
     /// <summary>Swarm: each run draws its own kinds of fault and their rates; about half of them do not occur at all.</summary>
     public static FaultPlan Draw(Random random)
     {
@@ -56,6 +62,8 @@ internal sealed record FaultPlan
             RuleChangeMs = Every(50, 1_000),
             PauseMs = Every(200, 2_000),
             ForgeMs = Every(20, 500),
+            NicHangMs = Every(300, 4_000),
+            VfChangeMs = Every(100, 2_000),
         };
     }
 }

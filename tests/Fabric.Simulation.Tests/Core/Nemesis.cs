@@ -1,4 +1,5 @@
 using Fabric.Actors;
+using Fabric.Nic;
 
 namespace Fabric.Simulation.Tests;
 
@@ -20,6 +21,8 @@ internal sealed class Nemesis(SimFabric fabric, Random random)
         Recur(plan.RuleChangeMs, "rule", ChangeRule);
         Recur(plan.PauseMs, "pause", Pause);
         Recur(plan.ForgeMs, "forge", () => _forger.ForgeAny());
+        Recur(plan.NicHangMs, "nic-hang", Hang);
+        Recur(plan.VfChangeMs, "vf", ChangeVf);
     }
 
     public void Stop()
@@ -79,6 +82,31 @@ internal sealed class Nemesis(SimFabric fabric, Random random)
         set(false);
         _undo.Add(() => set(true));
         Later("flap-end", () => set(true));
+    }
+
+    /// <summary>Shorter or longer than the host needs to notice.</summary>
+    private void Hang()
+    {
+        var nic = AnyHost().Nic;
+        nic.SetHung(true);
+        _undo.Add(() => nic.SetHung(false));
+        Later("nic-wake", () => nic.SetHung(false));
+    }
+
+    private void ChangeVf()
+    {
+        var vm = AnyVm();
+        var nic = vm.Host.Nic;
+        var usual = SimNic.SettingsOf(vm.Plan);
+        nic.SetFunction(vm.Plan, random.Next(4) switch
+        {
+            0 => usual with { Link = VfLinkMode.Disable },
+            1 => usual with { Link = VfLinkMode.Enable, ChecksSpoof = true },
+            2 => usual with { Mtu = 600 },
+            _ => null,
+        });
+        _undo.Add(() => nic.SetFunction(vm.Plan, usual));
+        Later("vf-end", () => nic.SetFunction(vm.Plan, usual));
     }
 
     private void ChangeRule()

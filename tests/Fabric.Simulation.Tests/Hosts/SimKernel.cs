@@ -104,6 +104,7 @@ internal sealed class SimKernel : IKernelOutput
             new PcieOptions { Window = shape.PcieWindow, RingFrames = shape.PcieRing }, World.NextLife())
         {
             OffersFlows = plan.HasOffload,
+            LinkChanged = (port, isUp) => _vports.TrySetLink(port, isUp),
         };
         Options = new KernelDatapathOptions { Seed = _host.Seed, MaxIdleMs = shape.KernelIdleMs, HasPartialOffload = plan.IsUserspace };
         Datapath = new KernelDatapath(Options, World.Pool, new TunnelTables(), this, _hook);
@@ -117,6 +118,9 @@ internal sealed class SimKernel : IKernelOutput
         var datapath = Datapath;
         _ledger = World.Ledger.Add($"{plan.Name}/kernel", Datapath.Account, () => datapath.QueuedUpcalls);
     }
+
+    /// <summary>The agent has found a device again that was gone.</summary>
+    public void SetAgain(OdpPort port) => Turn(() => _vports.Set(AgentSetup.Vports(_host.Plan).Single(vport => vport.Number == port)));
 
     private void OnBegin()
     {

@@ -1,4 +1,5 @@
 using Fabric.Actors;
+using Fabric.Actors.Protocol;
 using Fabric.Datapath;
 using Fabric.Flow;
 using Fabric.Nic;
@@ -12,12 +13,14 @@ internal sealed class SimNic : INicOutput
     private readonly SimHost _host;
     private readonly MacAddress _mac;
     private readonly LedgerEntry _cable;
+    private readonly Dictionary<VmPlan, VfSettings?> _functions = [];
     private LedgerEntry _ledger = null!;
 
     public SimNic(SimHost host)
     {
         _host = host;
         _mac = MacAddress.Parse(host.Plan.VtepMac);
+        foreach (var vm in host.Plan.Vms) _functions.Add(vm, SettingsOf(vm));
         _cable = host.World.Ledger.Add($"{host.Plan.Name}/phy0", new FrameAccount(), () => 0);
         Make();
     }
@@ -80,6 +83,31 @@ internal sealed class SimNic : INicOutput
         EndTurn();
     }
 
+    public static VfSettings SettingsOf(VmPlan vm) => new() { Mac = MacAddress.Parse(vm.Mac) };
+
+    /// <summary>What the host says of a VM's VF; null: it is gone. The host's port comes back with it.</summary>
+    public void SetFunction(VmPlan vm, VfSettings? settings)
+    {
+        var isBack = _functions[vm] is null && settings is not null;
+        _functions[vm] = settings;
+        Apply(vm, settings);
+        EndTurn();
+        if (isBack) _host.ToKernelFromAgent.Post(0, () => _host.Kernel.SetAgain(ServerPorts.VfPort(vm.Vf)));
+    }
+
+    public void SetHung(bool isHung)
+    {
+        Engine.IsHung = isHung;
+        EndTurn();
+    }
+
+    private void Apply(VmPlan vm, VfSettings? settings)
+    {
+        var port = ServerPorts.VfPort(vm.Vf);
+        if (settings is null) Engine.DestroyFunction(port, NowMs);
+        else Invariant.Check(Engine.TrySetFunction(port, ServerPorts.VfName(vm.Vf), settings, NowMs, out _), "the settings are a VF's");
+    }
+
     /// <summary>A firmware reset.</summary>
     public void Reset()
     {
@@ -117,11 +145,13 @@ internal sealed class SimNic : INicOutput
             World.Pool, this, _host.Seed, World.NextLife()) { Trace = _host.Watch };
         var engine = Engine;
         _ledger = World.Ledger.Add($"{plan.Name}/nic", Engine.Account, () => engine.QueuedFrames);
+        foreach (var (vm, settings) in _functions) Apply(vm, settings);
     }
 
     private void EndTurn()
     {
         _ledger.Check();
+        while (Engine.TryTakeLinkNews(out var news)) Engine.ReportLink(news.Vf, news.IsUp);
         while (Engine.TryTakeControl(NowMs, out var envelope)) _host.Control.ToHost(envelope);
     }
 
