@@ -3,7 +3,7 @@ using Fabric.Wire;
 
 namespace Fabric.Nic.Tests;
 
-/// <summary>Properties L1.1 to L1.7 of <see cref="ExactMatchFlowTracker"/>.</summary>
+/// <summary>Properties L1.1 to L1.8 of <see cref="ExactMatchFlowTracker"/>.</summary>
 public sealed class ExactMatchFlowTrackerTests
 {
     private readonly PolicySlots _slots = new();
@@ -311,6 +311,40 @@ public sealed class ExactMatchFlowTrackerTests
 
         Assert.Equal(6, tracker.Counters.Doublings);
         Assert.True(before < 1_000_000 && tracker.MemorySize < 33_000 * 2 * 500, $"{before} then {tracker.MemorySize} bytes");
+    }
+
+    [Theory]
+    [InlineData("clock", 100_000)]
+    [InlineData("lru", ExactMatchOptions.MaxCapacity)]
+    public void Whatever_stage_growing_is_at_the_table_agrees_with_a_set(string policy, int capacity)
+    {
+        var random = Seeded.Random();
+        Assert.True(EvictionPolicyNames.TryCreate(policy, random, out var eviction));
+        using var tracker = Tracker(capacity, pendingLimit: capacity, eviction);
+        var twin = new List<int>();
+        var slot = _slots.Allocate();
+        var (next, stages) = (0, 0);
+        while (tracker.Counters.Doublings < 3)
+        {
+            var split = tracker.Counters.GroupsSplit;
+            tracker.Bind(Add(tracker, Keys.Numbered(next)), slot, 60, next);
+            twin.Add(next++);
+            Assert.True(tracker.Counters.GroupsSplit <= split + 1, "L1.8");
+            if (tracker.Counters.GroupsSplit > split) stages++;
+            if (random.Next(50) == 0 && tracker.Evict(1) == 1) twin.RemoveAll(number => Find(tracker, Keys.Numbered(number)) < 0);
+            Assert.True(tracker.Count == twin.Count, $"after {next}: an entry was lost, {Seeded.Note}");
+            for (var i = 0; i < 6; i++)
+            {
+                Assert.True(Find(tracker, Keys.Numbered(twin[random.Next(twin.Count)])) >= 0, $"after {next}, {Seeded.Note}");
+                Assert.True(Find(tracker, Keys.Numbered(next + random.Next(1_000))) < 0, $"after {next}, {Seeded.Note}");
+            }
+
+            if (tracker.Counters.GroupsSplit > split && stages % 16 == 0)
+                Assert.All(twin, number => Assert.True(Find(tracker, Keys.Numbered(number)) >= 0, $"stage {stages}, {Seeded.Note}"));
+        }
+
+        Assert.True(stages >= 32 + 64 + 128, "three doublings were made of their groups");
+        Assert.Equal(0, tracker.Counters.Evicted(EvictionCause.BucketFull));
     }
 
     [Fact]

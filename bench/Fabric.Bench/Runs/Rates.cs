@@ -12,12 +12,14 @@ internal static class Rates
     {
         var turns = run.Scaled(count);
         var allocated = new List<double>();
+        // Made before, so that what is counted as allocated is the work's.
+        Action turn = () => work(turns);
         run.Measure(
             what,
             () =>
             {
                 var before = GC.GetAllocatedBytesForCurrentThread();
-                var rate = BenchRun.MillionsPerSecond(turns, () => work(turns));
+                var rate = BenchRun.MillionsPerSecond(turns, turn);
                 allocated.Add((double)(GC.GetAllocatedBytesForCurrentThread() - before) / turns);
                 return rate;
             },

@@ -25,8 +25,9 @@ public sealed class ExactMatchCounters
     /// <summary>Insertions that the eviction policy refused.</summary>
     public long InsertsRefused;
 
-    /// <summary>Times that the table doubled.</summary>
+    /// <summary>Times that the buckets were doubled, and the groups of them that were split for it, one at a time.</summary>
     public long Doublings;
+    public long GroupsSplit;
 
     public long Evicted(EvictionCause cause) => _evictions[(int)cause];
 

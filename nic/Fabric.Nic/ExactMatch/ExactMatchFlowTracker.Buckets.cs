@@ -17,24 +17,32 @@ public sealed unsafe partial class ExactMatchFlowTracker
     private const int BucketSize = 32;
     private const int LaneCount = 8;
 
-    /// <summary>Buckets that a key may lie in: its home and those after it.</summary>
-    private const int ProbeLimit = 8;
+    /// <summary>Buckets that a key may lie in: those of its home's group, which is four cache lines.</summary>
+    private const int GroupSize = 8;
 
     private readonly NativeSlab _bucketSlab;
     private readonly NativeSlab _entrySlab;
+    private readonly NativeSlab _sideSlab;
+    private readonly NativeSlab _spilledSlab;
     private readonly KeyBlocks _blocks = new();
-    private byte* _buckets;
-    private TrackedFlow* _entries;
+    private readonly byte* _buckets;
+    private readonly TrackedFlow* _entries;
+    private readonly TrackerSideEntry* _side;
+
+    /// <summary>Per bucket: live entries whose home it is and that lie in another of its group.</summary>
+    private readonly ushort* _spilled;
     private readonly int _indexBits;
     private readonly uint _indexMask;
-    private int _bucketCount;
-    private int _entryCount;
+    private readonly uint _mostBuckets;
 
-    /// <summary>Per bucket: live entries whose home it is and that lie in a later one.</summary>
-    private ushort[] _spilled;
+    /// <summary>Buckets before the doubling that is under way, less one, which is a mask.</summary>
+    private uint _lastBucket;
+
+    /// <summary>Buckets below this one have been split in two; the second halves lie behind the last, in the same order.</summary>
+    private uint _split;
 
     /// <summary>Half full at most (4 of 8 lanes), so that about one bucket in fifty spills.</summary>
-    private static int BucketCountFor(int entryCount) => Math.Max(4, (int)BitOperations.RoundUpToPowerOf2((uint)entryCount) / 4);
+    private static uint BucketCountFor(int entryCount) => Math.Max(GroupSize, BitOperations.RoundUpToPowerOf2((uint)entryCount) / 4);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Prefetch(void* line)
@@ -43,10 +51,20 @@ public sealed unsafe partial class ExactMatchFlowTracker
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int HomeBucket(uint hash) => (int)(hash & (uint)(_bucketCount - 1));
+    private uint HomeBucket(uint hash) => HomeBucket(hash, _lastBucket, _split);
+
+    /// <summary>
+    /// Without a branch, which nothing could predict while a doubling is under way: one more bit where the home is split.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint HomeBucket(uint hash, uint lastBucket, uint split)
+    {
+        var home = hash & lastBucket;
+        return home | (hash & (lastBucket + 1) & (uint)((int)(home - split) >> 31));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private uint* Bucket(int bucket) => (uint*)(_buckets + (long)bucket * BucketSize);
+    private uint* Bucket(uint bucket) => (uint*)(_buckets + (ulong)bucket * BucketSize);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TrackedFlow* Entry(int entry) => _entries + entry;
@@ -65,14 +83,7 @@ public sealed unsafe partial class ExactMatchFlowTracker
 
     private static uint FreeLanes(uint* bucket) => Vector256.Equals(Vector256.Load(bucket), default).ExtractMostSignificantBits();
 
-    /// <summary>To be called whenever buckets or entries have moved.</summary>
-    private void TakePointers()
-    {
-        _buckets = _bucketSlab.Pointer;
-        _entries = (TrackedFlow*)_entrySlab.Pointer;
-    }
-
-    private int FindInBucket(int bucket, uint hash, uint shape, Vector256<byte> head, ref FlowKey key)
+    private int FindInBucket(uint bucket, uint hash, uint shape, Vector256<byte> head, ref FlowKey key)
     {
         var line = Bucket(bucket);
         for (var lanes = MatchingLanes(line, hash, _indexBits); lanes != 0; lanes &= lanes - 1)
@@ -132,7 +143,7 @@ public sealed unsafe partial class ExactMatchFlowTracker
     }
 
     /// <summary>
-    /// Writes an entry into its home bucket or one after it, evicting from the home when all are full; false when refused.
+    /// Writes an entry into its home bucket or another of the group, evicting from the home when all are full; false when refused.
     /// </summary>
     private bool TryPlace(int entry, uint hash)
     {
@@ -149,9 +160,9 @@ public sealed unsafe partial class ExactMatchFlowTracker
     private bool TryPlaceInFreeLane(int entry, uint hash)
     {
         var home = HomeBucket(hash);
-        for (var step = 0; step < ProbeLimit; step++)
+        for (uint step = 0; step < GroupSize; step++)
         {
-            var line = Bucket((home + step) & (_bucketCount - 1));
+            var line = Bucket(home ^ step);
             var free = FreeLanes(line);
             if (free == 0) continue;
             var lane = BitOperations.TrailingZeroCount(free);
@@ -167,9 +178,9 @@ public sealed unsafe partial class ExactMatchFlowTracker
     {
         var hash = _side[entry].Hash;
         var home = HomeBucket(hash);
-        for (var step = 0; step < ProbeLimit; step++)
+        for (uint step = 0; step < GroupSize; step++)
         {
-            var line = Bucket((home + step) & (_bucketCount - 1));
+            var line = Bucket(home ^ step);
             for (var lanes = MatchingLanes(line, hash, _indexBits); lanes != 0; lanes &= lanes - 1)
             {
                 var lane = BitOperations.TrailingZeroCount(lanes);

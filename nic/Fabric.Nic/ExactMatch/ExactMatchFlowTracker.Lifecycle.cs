@@ -8,7 +8,9 @@ public sealed unsafe partial class ExactMatchFlowTracker
 {
     private const int InitialEntryCount = 1024;
 
-    private TrackerSideEntry[] _side;
+    /// <summary>By so many entries the eviction policy's own room grows.</summary>
+    private const int RoomStep = 4096;
+
     private int _freeEntry = -1;
     private int _entryHigh;
     private int _oldestPending = -1;
@@ -116,15 +118,14 @@ public sealed unsafe partial class ExactMatchFlowTracker
     /// <summary>An entry that is in no bucket and no list; -1 when the eviction policy refuses.</summary>
     private int TakeFreeEntry()
     {
-        if (_freeEntry < 0 && _entryHigh == _entryCount && _entryCount < _options.Capacity) Double();
-        if (_freeEntry < 0 && _entryHigh == _entryCount)
+        if (_freeEntry < 0 && _entryHigh == _options.Capacity)
         {
             var victim = _eviction.Choose(this);
             if (victim < 0) return -1;
             Remove(victim, EvictionCause.Capacity);
         }
 
-        if (_freeEntry < 0) return _entryHigh++;
+        if (_freeEntry < 0) return TakeNewEntry();
         var entry = _freeEntry;
         _freeEntry = _side[entry].Next;
         return entry;
@@ -155,27 +156,53 @@ public sealed unsafe partial class ExactMatchFlowTracker
         Counters.CountEviction(cause);
     }
 
-    /// <summary>Twice the entries and buckets. Home buckets follow from the hashes, so no key is read.</summary>
-    private void Double()
+    private int TakeNewEntry()
     {
-        _entryCount = (int)Math.Min(2L * _entryCount, _options.Capacity);
-        _entrySlab.Grow((long)_entryCount * TrackedFlow.Size);
-        TakePointers();
-        Array.Resize(ref _side, _entryCount);
-        _eviction.Resize(_entryCount);
+        if (_entryHigh % RoomStep == 0) _eviction.Resize(Math.Min(_entryHigh + RoomStep, _options.Capacity));
+        var entry = _entryHigh++;
+        _entrySlab.Use((long)_entryHigh * TrackedFlow.Size);
+        _sideSlab.Use((long)_entryHigh * sizeof(TrackerSideEntry));
+        SplitAsDue();
+        return entry;
+    }
+
+    /// <summary>
+    /// Property L1.8. A doubling begins at three entries to a bucket and must be over at four. So one group of buckets in eight insertions
+    /// is split, and a group that waits for it is never fuller than four to a bucket.
+    /// </summary>
+    private void SplitAsDue()
+    {
+        var bucketCount = _lastBucket + 1;
+        if (bucketCount == _mostBuckets) return;
+        var due = Math.Min(_entryHigh - 3L * bucketCount, bucketCount);
+        if (_split >= due) return;
+        SplitGroup();
+        if (_split < bucketCount) return;
+        (_lastBucket, _split) = (bucketCount * 2 - 1, 0);
         Counters.Doublings++;
-        var bucketCount = BucketCountFor(_entryCount);
-        if (bucketCount == _bucketCount) return;
-        _bucketCount = bucketCount;
-        _bucketSlab.Grow((long)bucketCount * BucketSize);
-        TakePointers();
-        new Span<uint>(_bucketSlab.Pointer, bucketCount * (BucketSize / sizeof(uint))).Clear();
-        _spilled = new ushort[bucketCount];
-        for (var entry = 0; entry < _entryHigh; entry++)
+    }
+
+    /// <summary>Divides the next group's entries between it and a new one. Homes follow from the hashes, so no key is read.</summary>
+    private void SplitGroup()
+    {
+        const int Lanes = GroupSize * LaneCount;
+        var (group, added) = (_split, _lastBucket + 1 + _split);
+        _bucketSlab.Use((added + GroupSize) * (long)BucketSize);
+        _spilledSlab.Use((added + GroupSize) * (long)sizeof(ushort));
+        Span<uint> lanes = stackalloc uint[Lanes];
+        var old = new Span<uint>(Bucket(group), Lanes);
+        old.CopyTo(lanes);
+        old.Clear();
+        new Span<uint>(Bucket(added), Lanes).Clear();
+        new Span<ushort>(_spilled + group, GroupSize).Clear();
+        new Span<ushort>(_spilled + added, GroupSize).Clear();
+        _split += GroupSize;
+        Counters.GroupsSplit++;
+        foreach (var lane in lanes)
         {
-            if (Entry(entry)->Shape == 0) continue;
-            // Half as full, yet the order of placing differs, so a lane within the probe limit is only nearly certain.
-            if (!TryPlaceInFreeLane(entry, _side[entry].Hash)) Forget(entry, EvictionCause.BucketFull);
+            if (lane == 0) continue;
+            var entry = (int)(lane & _indexMask);
+            Invariant.Check(TryPlaceInFreeLane(entry, _side[entry].Hash), "what lay in one group has room in two");
         }
     }
 

@@ -12,9 +12,10 @@ namespace Fabric.Nic;
 /// <para>An entry is added when a key is first seen, before any policy is known, and bound when L2 matches. It holds no actions but names
 /// the L2 flow by slot and generation, so that a changed flow takes all its entries out of force by one increment, without a sweep.</para>
 /// <para>Structure: a bucket is eight lanes of entry index and signature, half a cache line; one vector compare finds the candidates.
-/// An entry is another: what a hit writes, and the key, or its head (<see cref="TrackedFlow"/>). A full bucket spills into the next
-/// ones, a bounded number of them, and counts its spilled entries, so that a miss stops at once where nothing was spilled. Hashes
-/// are kept, so doubling the table reads no key.</para>
+/// An entry is another: what a hit writes, and the key, or its head (<see cref="TrackedFlow"/>). A full bucket spills into the others
+/// of its group of eight, and counts its spilled entries, so that a miss stops at once where nothing was spilled.</para>
+/// <para>It grows by linear hashing: buckets double one group at a time, in step with the insertions, and since all memory is reserved
+/// in advance, entries never move. So no frame ever waits for a table to be rebuilt.</para>
 /// <para>Properties that tests cite:</para>
 /// <list type="number">
 /// <item>L1.1: a hit's policy is a live L2 flow of the same generation as when the entry was bound.</item>
@@ -25,6 +26,7 @@ namespace Fabric.Nic;
 /// <item>L1.5: inserted = live + evicted, each eviction counted under one cause.</item>
 /// <item>L1.6: what is found for a key of a batch is what is found for the key alone.</item>
 /// <item>L1.7: finding and using an entry allocates nothing.</item>
+/// <item>L1.8: an insertion moves at most the 64 index lanes of one group, however large the table; no entry or key is moved.</item>
 /// </list>
 /// <para>Not modelled: time-outs of rules (L3 owns those), connection state. The idle time-out here only gives memory back.</para>
 /// </summary>
@@ -49,16 +51,23 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
         _eviction = eviction;
         _evictionWantsHits = eviction.WantsHits;
         _hash = new KeyHash(seed);
-        _entryCount = Math.Min(InitialEntryCount, options.Capacity);
-        _bucketCount = BucketCountFor(_entryCount);
+        _lastBucket = BucketCountFor(Math.Min(InitialEntryCount, options.Capacity)) - 1;
+        _mostBuckets = BucketCountFor(options.Capacity);
         _indexBits = BitOperations.Log2((uint)Math.Max(options.Capacity - 1, 1)) + 1;
         _indexMask = (1u << _indexBits) - 1;
-        _entrySlab = new NativeSlab((long)_entryCount * TrackedFlow.Size, cleared: true);
-        _bucketSlab = new NativeSlab((long)_bucketCount * BucketSize, cleared: true);
-        TakePointers();
-        _spilled = new ushort[_bucketCount];
-        _side = new TrackerSideEntry[_entryCount];
-        _eviction.Resize(_entryCount);
+        _entrySlab = new NativeSlab((long)options.Capacity * TrackedFlow.Size);
+        _sideSlab = new NativeSlab((long)options.Capacity * sizeof(TrackerSideEntry));
+        _bucketSlab = new NativeSlab((long)_mostBuckets * BucketSize);
+        _spilledSlab = new NativeSlab((long)_mostBuckets * sizeof(ushort));
+        _entries = (TrackedFlow*)_entrySlab.Pointer;
+        _side = (TrackerSideEntry*)_sideSlab.Pointer;
+        _buckets = _bucketSlab.Pointer;
+        _spilled = (ushort*)_spilledSlab.Pointer;
+        var bucketCount = (int)_lastBucket + 1;
+        _bucketSlab.Use((long)bucketCount * BucketSize);
+        _spilledSlab.Use((long)bucketCount * sizeof(ushort));
+        new Span<byte>(_buckets, bucketCount * BucketSize).Clear();
+        new Span<ushort>(_spilled, bucketCount).Clear();
     }
 
     public ExactMatchCounters Counters { get; } = new();
@@ -73,8 +82,8 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
 
     public string EvictionPolicyName => _eviction.Name;
 
-    /// <summary>Bytes held for buckets, entries and keys.</summary>
-    public long MemorySize => _entrySlab.Size + _bucketSlab.Size + _blocks.Size + (long)_entryCount * sizeof(TrackerSideEntry);
+    /// <summary>Bytes in use for buckets, entries and keys.</summary>
+    public long MemorySize => _entrySlab.Size + _sideSlab.Size + _bucketSlab.Size + _spilledSlab.Size + _blocks.Size;
 
     public uint Hash(ref FlowKey key)
     {
@@ -276,8 +285,7 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
         var home = HomeBucket(hash);
         var entry = FindInBucket(home, hash, shape, head, ref key);
         if (entry >= 0 || _spilled[home] == 0) return entry;
-        for (var step = 1; step < ProbeLimit && entry < 0; step++)
-            entry = FindInBucket((home + step) & (_bucketCount - 1), hash, shape, head, ref key);
+        for (uint step = 1; step < GroupSize && entry < 0; step++) entry = FindInBucket(home ^ step, hash, shape, head, ref key);
         return entry;
     }
 
@@ -291,7 +299,7 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
         var heads = keys.Heads + index;
         var marks = keys.Marks + index;
         var buckets = _buckets;
-        var lastBucket = (uint)_bucketCount - 1;
+        var (lastBucket, split) = (_lastBucket, _split);
         var hash = _hash;
         ulong others = 0;
         for (var i = 0; i < frames.Length; i++)
@@ -307,7 +315,9 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
             heads[i] = head;
             marks[i].Hash = value;
             marks[i].Shape = TrackedFlow.PlainShape;
-            Prefetch(buckets + (ulong)(value & lastBucket) * BucketSize);
+            var bucket = HomeBucket(value, lastBucket, split);
+            marks[i].Bucket = bucket;
+            Prefetch(buckets + (ulong)bucket * BucketSize);
         }
 
         // Apart, so that nothing in the loop is a call and all that it needs stays in registers.
@@ -326,12 +336,13 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
     {
         ref var mark = ref keys.Marks[index];
         mark.Hash = Hash(mark.Shape, keys.Heads[index], ref keys.Known(index));
-        Prefetch(Bucket(HomeBucket(mark.Hash)));
+        mark.Bucket = HomeBucket(mark.Hash);
+        Prefetch(Bucket(mark.Bucket));
     }
 
     /// <summary>
-    /// The first entry of a key's bucket, or of the one after it, whose signature fits, sent for. Signatures seldom fit by chance, and few
-    /// entries are spilled, of which each would cost as much as a dozen that wait for nothing.
+    /// The first entry of a key's bucket, or of its neighbour in the cache line, whose signature fits, sent for. Signatures seldom fit by
+    /// chance, and few entries are spilled, of which each would cost as much as a dozen that wait for nothing.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Suggest(TrackedKeys keys, int from, int to)
@@ -340,15 +351,14 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
         var buckets = _buckets;
         var entries = _entries;
         var (indexBits, indexMask) = (_indexBits, _indexMask);
-        var lastBucket = (uint)_bucketCount - 1;
         for (var i = Math.Max(from, 0); i < to; i++)
         {
             var hash = marks[i].Hash;
-            var line = (uint*)(buckets + (ulong)(hash & lastBucket) * BucketSize);
+            var line = (uint*)(buckets + (ulong)marks[i].Bucket * BucketSize);
             var lanes = MatchingLanes(line, hash, indexBits);
             if (lanes == 0)
             {
-                line = (uint*)(buckets + (ulong)((hash + 1) & lastBucket) * BucketSize);
+                line = (uint*)(buckets + (ulong)(marks[i].Bucket ^ 1) * BucketSize);
                 lanes = MatchingLanes(line, hash, indexBits);
                 if (lanes == 0)
                 {
@@ -376,7 +386,9 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
     public void Dispose()
     {
         _entrySlab.Dispose();
+        _sideSlab.Dispose();
         _bucketSlab.Dispose();
+        _spilledSlab.Dispose();
         _blocks.Dispose();
     }
 }

@@ -5,8 +5,10 @@ namespace Fabric.Nic;
 /// </summary>
 public sealed class LruEviction : IEvictionPolicy
 {
-    private int[] _older = [];
-    private int[] _newer = [];
+    private const int ChunkBits = 12;
+
+    /// <summary>In chunks, so that growing copies none.</summary>
+    private readonly List<Link[]> _links = [];
     private int _oldest = -1;
     private int _newest = -1;
 
@@ -16,15 +18,13 @@ public sealed class LruEviction : IEvictionPolicy
 
     public void Resize(int entryCount)
     {
-        Array.Resize(ref _older, entryCount);
-        Array.Resize(ref _newer, entryCount);
+        while (_links.Count << ChunkBits < entryCount) _links.Add(new Link[1 << ChunkBits]);
     }
 
     public void Added(int entry)
     {
-        _older[entry] = _newest;
-        _newer[entry] = -1;
-        if (_newest >= 0) _newer[_newest] = entry;
+        At(entry) = new Link { Older = _newest, Newer = -1 };
+        if (_newest >= 0) At(_newest).Newer = entry;
         else _oldest = entry;
         _newest = entry;
     }
@@ -38,11 +38,10 @@ public sealed class LruEviction : IEvictionPolicy
 
     public void Removed(int entry)
     {
-        var older = _older[entry];
-        var newer = _newer[entry];
-        if (older >= 0) _newer[older] = newer;
+        var (older, newer) = (At(entry).Older, At(entry).Newer);
+        if (older >= 0) At(older).Newer = newer;
         else _oldest = newer;
-        if (newer >= 0) _older[newer] = older;
+        if (newer >= 0) At(newer).Older = older;
         else _newest = older;
     }
 
@@ -50,8 +49,16 @@ public sealed class LruEviction : IEvictionPolicy
 
     public int ChooseAmong(ReadOnlySpan<int> candidates, IEvictionView entries)
     {
-        for (var entry = _oldest; entry >= 0; entry = _newer[entry])
+        for (var entry = _oldest; entry >= 0; entry = At(entry).Newer)
             if (candidates.Contains(entry)) return entry;
         return candidates[0];
+    }
+
+    private ref Link At(int entry) => ref _links[entry >> ChunkBits][entry & ((1 << ChunkBits) - 1)];
+
+    private struct Link
+    {
+        public int Older;
+        public int Newer;
     }
 }

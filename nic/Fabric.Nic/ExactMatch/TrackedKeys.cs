@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Fabric.Flow;
 using Fabric.Wire;
@@ -12,9 +13,9 @@ namespace Fabric.Nic;
 /// </summary>
 public sealed unsafe class TrackedKeys : IDisposable
 {
-    private readonly NativeSlab _headSlab = new((long)FrameBatch.Capacity * sizeof(Vector256<byte>), cleared: true);
-    private readonly NativeSlab _markSlab = new((long)FrameBatch.Capacity * sizeof(Mark), cleared: true);
-    private readonly NativeSlab _keySlab = new((long)FrameBatch.Capacity * sizeof(FlowKey), cleared: true);
+    private readonly NativeSlab _headSlab = new((long)FrameBatch.Capacity * sizeof(Vector256<byte>));
+    private readonly NativeSlab _markSlab = new((long)FrameBatch.Capacity * sizeof(Mark));
+    private readonly NativeSlab _keySlab = new((long)FrameBatch.Capacity * sizeof(FlowKey));
     private readonly FlowKey* _keys;
 
     /// <summary>A bit for each key that has been made whole.</summary>
@@ -25,6 +26,8 @@ public sealed unsafe class TrackedKeys : IDisposable
         Heads = (Vector256<byte>*)_headSlab.Pointer;
         Marks = (Mark*)_markSlab.Pointer;
         _keys = (FlowKey*)_keySlab.Pointer;
+        // A key is cleared by what it says of itself before it is used again.
+        NativeMemory.Clear(_keys, (nuint)(FrameBatch.Capacity * sizeof(FlowKey)));
     }
 
     public int Count { get; internal set; }
@@ -96,6 +99,9 @@ public sealed unsafe class TrackedKeys : IDisposable
     {
         public uint Hash;
         public uint Shape;
+
+        /// <summary>The key's home when it was added. Nothing depends on it but what is sent for.</summary>
+        public uint Bucket;
 
         /// <summary>The entry that the key's bucket suggests, or -1.</summary>
         public int Candidate;
