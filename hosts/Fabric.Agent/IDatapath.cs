@@ -8,6 +8,13 @@ public interface IDatapath
 {
     void FlowPut(Ufid ufid, ref FlowKey key, ref FlowMask mask, DatapathActions actions);
 
+    /// <summary>As above, for a datapath that can keep or send the match itself.</summary>
+    void FlowPut(Ufid ufid, FlowMatch match, DatapathActions actions)
+    {
+        match.GetKey(out var key);
+        FlowPut(ufid, ref key, ref match.Mask, actions);
+    }
+
     void FlowModify(Ufid ufid, DatapathActions actions);
 
     void FlowDelete(Ufid ufid, FlowDeleteReason reason);

@@ -101,8 +101,10 @@ public sealed partial class OvsAgent
             return false;
         }
 
+        FlowMatch match;
         if (known is not null)
         {
+            match = known.Match;
             var old = known.Cache;
             known.Cache = result.Cache;
             old.Release(Recirculations, nowMs);
@@ -112,17 +114,18 @@ public sealed partial class OvsAgent
         }
         else
         {
+            match = new FlowMatch(ref masked, _recentMasks.Get(ref result.Mask));
             var flow = new InstalledFlow
             {
                 Ufid = ufid, Actions = result.FlowActions, Cache = _recentCaches.Get(result.Cache, version), CreatedMs = nowMs,
                 PutMs = nowMs,
-                Match = new FlowMatch(ref masked, ref result.Mask),
+                Match = match,
             };
             Revalidator.Track(flow, version);
             FlowMade?.Invoke(ufid, ref key, ref result.Mask, result.FlowActions);
         }
 
-        datapath.FlowPut(ufid, ref masked, ref result.Mask, result.FlowActions);
+        datapath.FlowPut(ufid, match, result.FlowActions);
         return true;
     }
 
@@ -138,7 +141,7 @@ public sealed partial class OvsAgent
     /// <summary>The masked key stands for all packets of the flow, since their translations are equal (property T1).</summary>
     private XlateResult? Retranslate(InstalledFlow flow)
     {
-        flow.Match.Get(out var key, out _);
+        flow.Match.GetKey(out var key);
         var result = new Translation(this, hasEffects: false).Run(ref key);
         TryHoldOwnId(result.Cache, key.RecircId);
         return result;

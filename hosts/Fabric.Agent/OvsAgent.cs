@@ -26,6 +26,7 @@ public sealed partial class OvsAgent : ITranslationWorld
     private readonly Dictionary<OdpPort, AgentPort> _inputs = [];
     private readonly TunnelInputs _tunnels = new();
     private readonly RecentCaches _recentCaches = new();
+    private readonly RecentMasks _recentMasks = new();
     private long _version;
 
     /// <summary>Of the last call that told the time.</summary>

@@ -4,7 +4,7 @@ using Fabric.Flow;
 namespace Fabric.Nic;
 
 /// <summary>One flow of L2. Its statistics lie in the <see cref="PolicySlot"/>, which L1 hits write as well.</summary>
-public sealed class NicFlow
+public sealed class NicFlow : MaskedFlow
 {
     internal NicFlow(Ufid ufid, int slot)
     {

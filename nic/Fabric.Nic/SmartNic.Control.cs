@@ -137,9 +137,10 @@ public sealed partial class SmartNic
             case FlowPut when Eswitch == EswitchMode.Legacy:
                 return new PcieResult(sequence, "the eswitch is in legacy mode");
             case FlowPut put:
-                put.Match.Get(out var key, out var mask);
-                var refusal = L2.Put(put.Ufid, ref key, ref mask, put.Actions, put.BasePackets, put.BaseBytes, _egress.NowMs, out var last,
-                    put.Mark, put.Rank);
+                put.Match.GetKey(out var key);
+                var refusal = L2.Put(
+                    put.Ufid, ref key, ref put.Match.Mask, put.Actions, put.BasePackets, put.BaseBytes, _egress.NowMs, out var last, put.Mark,
+                    put.Rank);
                 return new PcieResult(sequence, refusal, last, refusal is not null && L2.IsPartial(put.Ufid), L2.Shortage);
             case FlowModify modify:
                 if (!L2.Knows(modify.Ufid)) return RefuseUnknownFlow(sequence);

@@ -5,7 +5,7 @@ namespace Fabric.Datapath.Tests;
 /// <summary>Properties M1 to M6 of <see cref="MaskedFlowTable{T}"/>.</summary>
 public sealed class MaskedFlowTableTests
 {
-    private sealed class Entry(Ufid ufid, FlowKey key, FlowMask mask)
+    private sealed class Entry(Ufid ufid, FlowKey key, FlowMask mask) : MaskedFlow
     {
         public Ufid Ufid { get; } = ufid;
         public FlowKey Key = key;

@@ -62,6 +62,18 @@ public partial struct FlowMask : IEquatable<FlowMask>
         Bits.Sections |= other.Bits.Sections;
     }
 
+    /// <summary><see cref="Equals(FlowMask)"/> without a copy.</summary>
+    public static bool AreEqual(ref FlowMask one, ref FlowMask other)
+    {
+        for (var sections = (uint)(one.Bits.Sections | other.Bits.Sections); sections != 0; sections &= sections - 1)
+        {
+            var i = BitOperations.TrailingZeroCount(sections);
+            if (FlowKey.Section(ref one.Bits, i) != FlowKey.Section(ref other.Bits, i)) return false;
+        }
+
+        return true;
+    }
+
     public bool Equals(FlowMask other) => Bits.Equals(other.Bits);
 
     public override bool Equals(object? obj) => obj is FlowMask other && Equals(other);

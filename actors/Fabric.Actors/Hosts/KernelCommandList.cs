@@ -12,7 +12,9 @@ internal sealed class KernelCommandList(ServerParts parts, FrameAccount account)
     private List<KernelCommand> _commands = [];
 
     public void FlowPut(Ufid ufid, ref FlowKey key, ref FlowMask mask, DatapathActions actions) =>
-        _commands.Add(new PutFlow(ufid, new FlowMatch(ref key, ref mask), actions));
+        FlowPut(ufid, new FlowMatch(ref key, ref mask), actions);
+
+    public void FlowPut(Ufid ufid, FlowMatch match, DatapathActions actions) => _commands.Add(new PutFlow(ufid, match, actions));
 
     public void FlowPush(
         Ufid ufid, FlowRank rank, ref FlowKey key, ref FlowMask mask, DatapathActions actions, string? leftToHost) =>

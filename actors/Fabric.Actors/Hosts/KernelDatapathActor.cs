@@ -182,12 +182,11 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
             switch (command)
             {
                 case PutFlow put:
-                    put.Match.Get(out var key, out var mask);
-                    var refusal = _datapath.FlowPut(put.Ufid, ref key, ref mask, put.Actions, nowMs);
+                    var refusal = _datapath.FlowPut(put.Ufid, put.Match, put.Actions, nowMs);
                     if (refusal != FlowTableRefusal.None) _parts.Agent.Tell(new FlowRefused(put.Ufid, refusal));
                     break;
                 case PushFlow push:
-                    (key, mask) = (push.Key, push.Mask);
+                    var (key, mask) = (push.Key, push.Mask);
                     _datapath.FlowPush(push.Ufid, push.Rank, ref key, ref mask, push.Actions, push.LeftToHost, nowMs);
                     break;
                 case PullFlow pull:

@@ -18,6 +18,12 @@ public sealed class CountingDatapath(IDatapath datapath) : IDatapath
         datapath.FlowPut(ufid, ref key, ref mask, actions);
     }
 
+    public void FlowPut(Ufid ufid, FlowMatch match, DatapathActions actions)
+    {
+        PutCount++;
+        datapath.FlowPut(ufid, match, actions);
+    }
+
     /// <summary>A put of a flow that is there, as OVS counts.</summary>
     public void FlowModify(Ufid ufid, DatapathActions actions)
     {

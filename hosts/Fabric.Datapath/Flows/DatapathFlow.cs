@@ -7,16 +7,14 @@ namespace Fabric.Datapath;
 /// changed
 /// by its <see cref="KernelDatapath"/> alone.
 /// </summary>
-public sealed class DatapathFlow
+public sealed class DatapathFlow : MaskedFlow
 {
-    private readonly MaskedKey _key;
-    private readonly FlowMaskReference _mask;
+    private readonly FlowMatch _match;
 
-    internal DatapathFlow(Ufid ufid, ref FlowKey key, FlowMaskReference mask, ActionProgram program, long nowMs)
+    internal DatapathFlow(Ufid ufid, FlowMatch match, ActionProgram program, long nowMs)
     {
         Ufid = ufid;
-        _mask = mask;
-        _key = MaskedKey.Of(ref key, ref mask.Mask);
+        _match = match;
         Program = program;
         CreatedMs = nowMs;
         LastUsedMs = -1;
@@ -28,16 +26,13 @@ public sealed class DatapathFlow
 
     public ActionProgram Program { get; internal set; }
 
-    public ref readonly FlowMask Mask => ref _mask.Mask;
+    public ref readonly FlowMask Mask => ref _match.Mask;
 
     /// <summary>The masked key at full size.</summary>
-    public void GetKey(out FlowKey key) => _key.Expand(ref _mask.Mask, out key);
+    public void GetKey(out FlowKey key) => _match.GetKey(out key);
 
-    public FlowMatch GetMatch()
-    {
-        GetKey(out var key);
-        return new FlowMatch(ref key, ref _mask.Mask);
-    }
+    /// <summary>Messages may carry it on.</summary>
+    public FlowMatch Match => _match;
 
     public long CreatedMs { get; }
 
@@ -106,8 +101,6 @@ public sealed class DatapathFlow
 
     /// <summary>A later incarnation of the same identifier whose delete the NIC has yet to confirm as well.</summary>
     internal DatapathFlow? NextPendingDelete { get; set; }
-
-    internal FlowMaskReference MaskReference => _mask;
 
     /// <summary>The NIC's statistics context of the flow; −1 before it has reported.</summary>
     private int _context = -1;

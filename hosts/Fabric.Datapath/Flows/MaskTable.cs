@@ -14,24 +14,18 @@ namespace Fabric.Datapath;
 /// <para>Most lookups miss, because a packet is in one of many masks. The hashes therefore lie apart from the flows and are compared eight
 /// at a time: a miss reads one or two cache lines and takes no branch that cannot be predicted.</para>
 /// </summary>
-internal sealed class MaskTable<T>(FlowMask mask, uint seed) where T : class
+internal sealed class MaskTable<T>(FlowMask mask, uint seed) where T : MaskedFlow
 {
     private const int MinCapacity = 8;
 
     /// <summary>Hashes compared at once.</summary>
     private const int Group = 8;
 
-    private struct Entry
-    {
-        public MaskedKey Key;
-        public T? Value;
-    }
-
     private readonly bool _isBaseOnly = (mask.Bits.Sections & ~FlowSections.Base) == 0 && Aes.IsSupported;
 
     /// <summary>0 is an empty slot. The first eight are repeated behind the last, so that a group never wraps.</summary>
     private uint[] _hashes = new uint[MinCapacity + Group];
-    private Entry[] _entries = new Entry[MinCapacity];
+    private T?[] _entries = new T?[MinCapacity];
 
     /// <summary>A field, so that it can be passed by reference.</summary>
     public FlowMask Mask = mask;
@@ -129,19 +123,19 @@ internal sealed class MaskTable<T>(FlowMask mask, uint seed) where T : class
             var group = Vector256.LoadUnsafe(ref hashes, (nuint)i);
             for (var equal = Vector256.Equals(group, wanted).ExtractMostSignificantBits(); equal != 0; equal &= equal - 1)
             {
-                ref var entry = ref entries[(i + BitOperations.TrailingZeroCount(equal)) & last];
-                if (entry.Key.Matches(ref key, ref Mask)) return entry.Value;
+                var flow = entries[(i + BitOperations.TrailingZeroCount(equal)) & last]!;
+                if (flow.MatchKey.Matches(ref key, ref Mask)) return flow;
             }
 
             if (Vector256.EqualsAny(group, Vector256<uint>.Zero)) return null;
         }
     }
 
-    /// <summary>The caller has checked that no equal key is present.</summary>
-    public void Insert(uint hash, MaskedKey key, T value)
+    /// <summary>The caller has checked that no equal key is present, and given the flow its key.</summary>
+    public void Insert(uint hash, T value)
     {
         if ((Count + 1) * 2 > _entries.Length) Resize(_entries.Length * 2);
-        Place(hash, new Entry { Key = key, Value = value });
+        Place(hash, value);
         Count++;
     }
 
@@ -149,7 +143,7 @@ internal sealed class MaskTable<T>(FlowMask mask, uint seed) where T : class
     {
         var last = _entries.Length - 1;
         var hole = (int)hash & last;
-        while (!ReferenceEquals(_entries[hole].Value, value))
+        while (!ReferenceEquals(_entries[hole], value))
         {
             Invariant.Check(_hashes[hole] != 0, "a flow of the table is in the hash table of its mask");
             hole = (hole + 1) & last;
@@ -164,12 +158,12 @@ internal sealed class MaskTable<T>(FlowMask mask, uint seed) where T : class
             hole = next;
         }
 
-        Set(hole, 0, default);
+        Set(hole, 0, null);
         Count--;
         if (_entries.Length > MinCapacity && Count * 8 < _entries.Length) Resize(_entries.Length / 2);
     }
 
-    private void Place(uint hash, Entry entry)
+    private void Place(uint hash, T? entry)
     {
         var last = _entries.Length - 1;
         var i = (int)hash & last;
@@ -177,7 +171,7 @@ internal sealed class MaskTable<T>(FlowMask mask, uint seed) where T : class
         Set(i, hash, entry);
     }
 
-    private void Set(int slot, uint hash, Entry entry)
+    private void Set(int slot, uint hash, T? entry)
     {
         _hashes[slot] = hash;
         if (slot < Group) _hashes[_entries.Length + slot] = hash;
@@ -188,7 +182,7 @@ internal sealed class MaskTable<T>(FlowMask mask, uint seed) where T : class
     {
         var (hashes, entries) = (_hashes, _entries);
         _hashes = new uint[capacity + Group];
-        _entries = new Entry[capacity];
+        _entries = new T?[capacity];
         for (var i = 0; i < entries.Length; i++)
             if (hashes[i] != 0) Place(hashes[i], entries[i]);
     }

@@ -24,7 +24,7 @@ namespace Fabric.Datapath;
 /// </list>
 /// <para>Not modelled: the kernel's per-CPU mask cache, and RCU (an engine has one owner).</para>
 /// </summary>
-public sealed class MaskedFlowTable<T> where T : class
+public sealed class MaskedFlowTable<T> where T : MaskedFlow
 {
     /// <summary>Most keys looked up together.</summary>
     public const int MaxBatch = 64;
@@ -37,7 +37,6 @@ public sealed class MaskedFlowTable<T> where T : class
         public Ufid Ufid;
         public T Value;
         public MaskTable<T> Table;
-        public MaskedKey Key;
         public uint Hash;
     }
 
@@ -158,11 +157,11 @@ public sealed class MaskedFlowTable<T> where T : class
             _masks = [.. _masks, table];
         }
 
-        var masked = MaskedKey.Of(ref key, ref mask);
+        value.MatchKey = new MaskedKey(ref key, ref mask);
         var hash = table.Hash(ref key);
-        table.Insert(hash, masked, value);
+        table.Insert(hash, value);
         if (_count == _records.Length) Array.Resize(ref _records, _count * 2);
-        _records[_count] = new Record { Ufid = ufid, Value = value, Table = table, Key = masked, Hash = hash };
+        _records[_count] = new Record { Ufid = ufid, Value = value, Table = table, Hash = hash };
         _byUfid.Add(ufid, _count++);
         return FlowTableRefusal.None;
     }
@@ -216,7 +215,7 @@ public sealed class MaskedFlowTable<T> where T : class
     {
         Invariant.Check((uint)index < (uint)_count, "a walk stays within the table");
         mask = _records[index].Table.Mask;
-        _records[index].Key.Expand(ref mask, out key);
+        _records[index].Value.MatchKey.Expand(ref mask, out key);
     }
 
     public bool TryGetMatch(Ufid ufid, out FlowKey key, out FlowMask mask)
@@ -244,7 +243,7 @@ public sealed class MaskedFlowTable<T> where T : class
     private MaskTable<T>? FindMask(ref FlowMask mask)
     {
         foreach (var table in _masks)
-            if (table.Mask.Bits.Sections == mask.Bits.Sections && table.Mask.Equals(mask)) return table;
+            if (table.Mask.Bits.Sections == mask.Bits.Sections && FlowMask.AreEqual(ref table.Mask, ref mask)) return table;
         return null;
     }
 

@@ -96,7 +96,7 @@ public sealed class RankedFlowTable<T>(uint seed) where T : class
         var hash = FlowKey.HashMasked(ref key, ref mask, seed);
         var entry = new Entry
         {
-            Ufid = ufid, Rank = rank, Key = MaskedKey.Of(ref key, ref mask), Level = level, Hash = hash, Value = value,
+            Ufid = ufid, Rank = rank, Key = new MaskedKey(ref key, ref mask), Level = level, Hash = hash, Value = value,
             Index = _entries.Count,
         };
         if (!level.Buckets.TryGetValue(hash, out var bucket)) level.Buckets.Add(hash, bucket = []);

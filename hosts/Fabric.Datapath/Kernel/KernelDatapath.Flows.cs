@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 using Fabric.Flow;
 
 namespace Fabric.Datapath;
@@ -7,7 +6,7 @@ namespace Fabric.Datapath;
 /// <summary>The life of flows: put, modify, delete, expire.</summary>
 public sealed partial class KernelDatapath
 {
-    private readonly Dictionary<FlowMask, FlowMaskReference> _masks = [];
+    private readonly RecentMasks _recentMasks = new();
     private int _expireCursor;
 
     /// <summary>Idle time-out of every flow; the agent lowers it to 100 ms while there are more flows than its limit.</summary>
@@ -34,7 +33,11 @@ public sealed partial class KernelDatapath
     /// <param name="key">Need not be masked.</param>
     /// <param name="hardTimeoutMs">0 is none.</param>
     public FlowTableRefusal FlowPut(
-        Ufid ufid, ref FlowKey key, ref FlowMask mask, DatapathActions actions, long nowMs, int hardTimeoutMs = 0)
+        Ufid ufid, ref FlowKey key, ref FlowMask mask, DatapathActions actions, long nowMs, int hardTimeoutMs = 0) =>
+        FlowPut(ufid, new FlowMatch(ref key, _recentMasks.Get(ref mask)), actions, nowMs, hardTimeoutMs);
+
+    /// <inheritdoc cref="FlowPut(Ufid, ref FlowKey, ref FlowMask, DatapathActions, long, int)"/>
+    public FlowTableRefusal FlowPut(Ufid ufid, FlowMatch match, DatapathActions actions, long nowMs, int hardTimeoutMs = 0)
     {
         if (_flows.TryGet(ufid, out var flow))
         {
@@ -43,17 +46,10 @@ public sealed partial class KernelDatapath
             return FlowTableRefusal.None;
         }
 
-        ref var shared = ref CollectionsMarshal.GetValueRefOrAddDefault(_masks, mask, out _);
-        shared ??= new FlowMaskReference(mask);
-        flow = new DatapathFlow(ufid, ref key, shared, _programs.Get(actions), nowMs) { HardTimeoutMs = hardTimeoutMs };
-        var refusal = _flows.TryInsert(ufid, ref key, ref mask, flow);
-        if (refusal != FlowTableRefusal.None)
-        {
-            if (shared.FlowCount == 0) _masks.Remove(mask);
-            return refusal;
-        }
-
-        shared.FlowCount++;
+        flow = new DatapathFlow(ufid, match, _programs.Get(actions), nowMs) { HardTimeoutMs = hardTimeoutMs };
+        match.GetKey(out var key);
+        var refusal = _flows.TryInsert(ufid, ref key, ref match.Mask, flow);
+        if (refusal != FlowTableRefusal.None) return refusal;
         Offer(flow);
         return FlowTableRefusal.None;
     }
@@ -116,7 +112,6 @@ public sealed partial class KernelDatapath
         flow.Removal = reason;
         _waiting.Remove(flow);
         if (flow.Mark != 0) _marks!.Remove(flow.Mark);
-        if (--flow.MaskReference.FlowCount == 0) _masks.Remove(flow.MaskReference.Mask);
         return true;
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 using Fabric.Flow;
 
 namespace Fabric.Datapath;
@@ -31,10 +30,8 @@ public sealed partial class KernelDatapath
             return;
         }
 
-        ref var shared = ref CollectionsMarshal.GetValueRefOrAddDefault(_masks, mask, out _);
-        shared ??= new FlowMaskReference(mask);
-        shared.FlowCount++;
-        flow = new DatapathFlow(ufid, ref key, shared, _programs.Get(actions), nowMs) { Rank = rank, LeftToHost = leftToHost };
+        var match = new FlowMatch(ref key, _recentMasks.Get(ref mask));
+        flow = new DatapathFlow(ufid, match, _programs.Get(actions), nowMs) { Rank = rank, LeftToHost = leftToHost };
         _pushed.Add(ufid, flow);
         Offer(flow);
     }
@@ -50,7 +47,6 @@ public sealed partial class KernelDatapath
         if (!_pushed.Remove(ufid, out var flow)) return false;
         flow.Removal = reason;
         _waiting.Remove(flow);
-        if (--flow.MaskReference.FlowCount == 0) _masks.Remove(flow.MaskReference.Mask);
         if (!IsKnownToNic(flow))
         {
             Complete(flow);

@@ -108,7 +108,7 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
 
         (told.BasePackets, told.BaseBytes) = (flow.BasePackets, flow.BaseBytes);
         if (!Pcie.TrySend(
-                new FlowPut(flow.Ufid, flow.GetMatch(), flow.Actions, told.BasePackets, told.BaseBytes, flow.Mark, flow.Rank)))
+                new FlowPut(flow.Ufid, flow.Match, flow.Actions, told.BasePackets, told.BaseBytes, flow.Mark, flow.Rank)))
             Pcie.TrySend(new FlowWithdraw(flow.Ufid, "the queue to the NIC is full", OffloadShortage.Queue));
     }
 
