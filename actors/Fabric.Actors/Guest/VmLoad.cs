@@ -44,14 +44,13 @@ internal sealed class VmLoad(GuestStack stack, VmWays ways)
     /// <summary>Frames were taken: there is room for others.</summary>
     public void TellSource() => _source?.Tell(LoadCredit.Instance);
 
-    /// <summary>Makes as many datagrams as may be sent now; false when that is none.</summary>
+    /// <summary>Makes as many datagrams as may be sent now; false when that is none, or all have been sent.</summary>
     public bool TryEmit(long nowUs)
     {
         if (_generator is null || ways.Vf is not { ToVf.Link: var firstQueue }) return false;
         var underWay = (int)(_generator.Sent - _request!.Received());
         var room = Math.Min(firstQueue.Capacity / 2 - firstQueue.Queued, _request.Window - underWay);
         if (room <= 0) return false;
-        _generator.Emit(Math.Min(room, Burst), nowUs);
-        return true;
+        return _generator.Emit(Math.Min(room, Burst), nowUs) > 0;
     }
 }
