@@ -32,7 +32,7 @@ internal sealed class ScheduleRig : INicOutput, IKernelOutput, IDisposable
             Pcie = new PcieOptions
             {
                 Window = 4, StatsChunk = 2, RetransmitMs = 10, KeepaliveMs = 15, SilentMs = 60, RingRequests = 6, StatsPushMs = 20,
-                InsertionsPerSecond = random.Next(2) == 0 ? 0 : 1_000,
+                InsertionsPerSecond = random.Next(2) == 0 ? 0 : 1_000, EnvelopeMessages = 1 + random.Next(4),
             },
         };
         Hook = new PcieOffloadHook(options.Pcie, epoch: 1, statsIntervalMs: 40);
@@ -242,7 +242,7 @@ internal sealed class ScheduleRig : INicOutput, IKernelOutput, IDisposable
         while (Nic.TryTakeControl(NowMs, out var envelope))
         {
             _wire.Add((false, envelope));
-            if (envelope.Message is { } message) _notReceived[envelope.Sequence] = message;
+            for (var i = 0; i < envelope.Messages.Length; i++) _notReceived[envelope.Sequence + (ulong)i] = envelope.Messages[i];
         }
 
         CheckContexts();

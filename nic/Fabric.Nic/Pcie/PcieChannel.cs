@@ -24,6 +24,12 @@ public abstract class PcieChannel
 
     private readonly Queue<PcieMessage> _waiting = new();
     private readonly List<InFlight> _inFlight = [];
+    private readonly List<PcieMessage> _due = [];
+
+    /// <summary>Came in order, and nobody has asked for them yet.</summary>
+    private readonly Queue<PcieMessage> _ready = new();
+
+    /// <summary>Came before one that they follow.</summary>
     private readonly Dictionary<ulong, PcieMessage> _early = [];
     private ulong _lastSent;
     private ulong _received;
@@ -46,7 +52,7 @@ public abstract class PcieChannel
 
     public long Retransmissions { get; private set; }
 
-    /// <summary>Envelopes ignored as duplicates.</summary>
+    /// <summary>Messages ignored as duplicates.</summary>
     public long Duplicates { get; private set; }
 
     /// <summary>Envelopes ignored because of property P3.</summary>
@@ -93,19 +99,19 @@ public abstract class PcieChannel
     {
         if (IsMute)
         {
-            envelope = _owesEnvelope ? Seal(0, null, nowMs) with { IsCreditOnly = true } : null!;
+            envelope = _owesEnvelope ? Seal(0, [], nowMs) with { IsCreditOnly = true } : null!;
             return envelope is not null;
         }
 
-        if (CanSpeak && TakeDue(nowMs) is { } due)
+        if (CanSpeak && TakeDue(nowMs, out var sequence))
         {
-            envelope = Seal(due.Sequence, due.Message, nowMs);
+            envelope = Seal(sequence, _due.ToArray(), nowMs);
             return true;
         }
 
         if (_owesEnvelope || nowMs - _lastEnvelopeMs >= Options.KeepaliveMs)
         {
-            envelope = Seal(0, null, nowMs);
+            envelope = Seal(0, [], nowMs);
             return true;
         }
 
@@ -146,6 +152,7 @@ public abstract class PcieChannel
         Epoch = epoch;
         _waiting.Clear();
         _inFlight.Clear();
+        _ready.Clear();
         _early.Clear();
         _lastSent = _received = AcknowledgedSequence = 0;
         _framesSent = _framesTakenByPeer = _framesTaken = _framesTakenTold = 0;
@@ -161,9 +168,23 @@ public abstract class PcieChannel
         var acknowledged = 0;
         while (acknowledged < _inFlight.Count && _inFlight[acknowledged].Sequence <= envelope.Acknowledged) acknowledged++;
         _inFlight.RemoveRange(0, acknowledged);
-        if (envelope.Message is null) return;
+        if (envelope.Messages.Length == 0) return;
         _owesEnvelope = true;
-        if (envelope.Sequence <= _received || !_early.TryAdd(envelope.Sequence, envelope.Message)) Duplicates++;
+        for (var i = 0; i < envelope.Messages.Length; i++) Take(envelope.Sequence + (ulong)i, envelope.Messages[i]);
+    }
+
+    private void Take(ulong sequence, PcieMessage message)
+    {
+        var next = _received + (ulong)_ready.Count + 1;
+        if (sequence != next)
+        {
+            if (sequence < next || !_early.TryAdd(sequence, message)) Duplicates++;
+            return;
+        }
+
+        _ready.Enqueue(message);
+        if (_early.Count == 0) return;
+        while (_early.Remove(++next, out var early)) _ready.Enqueue(early);
     }
 
     /// <summary>Takes of an envelope of the current epoch only what it says of frames.</summary>
@@ -174,49 +195,68 @@ public abstract class PcieChannel
     protected bool TryDeliver(out ulong sequence, out PcieMessage message)
     {
         sequence = _received + 1;
-        if (!_early.Remove(sequence, out message!)) return false;
+        if (!_ready.TryDequeue(out message!)) return false;
         _received = sequence;
         return true;
     }
 
-    private InFlight? TakeDue(long nowMs)
+    /// <summary>Fills <see cref="_due"/> with what goes into the next envelope: late messages first, then new ones.</summary>
+    private bool TakeDue(long nowMs, out ulong sequence)
+    {
+        _due.Clear();
+        sequence = 0;
+        if (nowMs >= _nothingDueBeforeMs && TakeLate(nowMs, out sequence)) return true;
+        while (_due.Count < Options.EnvelopeMessages && _inFlight.Count < Options.Window && HasRequestRoom
+            && _waiting.TryDequeue(out var message))
+        {
+            var sent = new InFlight(++_lastSent, message, nowMs + Options.FirstRetransmitMs, Options.FirstRetransmitMs);
+            if (_due.Count == 0) sequence = sent.Sequence;
+            _nothingDueBeforeMs = Math.Min(_nothingDueBeforeMs, sent.DueMs);
+            _inFlight.Add(sent);
+            _due.Add(message);
+        }
+
+        return _due.Count > 0;
+    }
+
+    /// <summary>The first unacknowledged message that is to be sent again, and those right behind it that are, too.</summary>
+    private bool TakeLate(long nowMs, out ulong sequence)
     {
         // Due times are not sorted after retransmissions, so all are looked at, but not for every envelope.
         var firstDueMs = long.MaxValue;
-        for (var i = 0; i < _inFlight.Count && nowMs >= _nothingDueBeforeMs; i++)
+        sequence = 0;
+        for (var i = 0; i < _inFlight.Count && _due.Count < Options.EnvelopeMessages; i++)
         {
             var late = _inFlight[i];
             firstDueMs = Math.Min(firstDueMs, late.DueMs);
+            if (late.DueMs > nowMs && _due.Count > 0) break;
             if (late.DueMs > nowMs) continue;
             var delayMs = Math.Min(late.DelayMs * 2, Options.FirstRetransmitMs * 16);
             _inFlight[i] = late with { DelayMs = delayMs, DueMs = nowMs + delayMs };
             Retransmissions++;
-            return late;
+            if (_due.Count == 0) sequence = late.Sequence;
+            _due.Add(late.Message);
         }
 
-        if (nowMs >= _nothingDueBeforeMs) _nothingDueBeforeMs = firstDueMs;
-        if (_inFlight.Count >= Options.Window || !HasRequestRoom || !_waiting.TryDequeue(out var message)) return null;
-        var sent = new InFlight(++_lastSent, message, nowMs + Options.FirstRetransmitMs, Options.FirstRetransmitMs);
-        _nothingDueBeforeMs = Math.Min(_nothingDueBeforeMs, sent.DueMs);
-        _inFlight.Add(sent);
-        return sent;
+        if (_due.Count == 0) _nothingDueBeforeMs = firstDueMs;
+        return _due.Count > 0;
     }
 
-    private PcieEnvelope Seal(ulong sequence, PcieMessage? message, long nowMs)
+    private PcieEnvelope Seal(ulong sequence, PcieMessage[] messages, long nowMs)
     {
         _owesEnvelope = false;
         _lastEnvelopeMs = nowMs;
         _framesTakenTold = _framesTaken;
         // With nothing new to say it is the same one again: an idle server's NIC allocates nothing.
-        if (message is null && _empty is { } empty && empty.Epoch == Epoch && empty.Incarnation == Incarnation
+        if (messages.Length == 0 && _empty is { } empty && empty.Epoch == Epoch && empty.Incarnation == Incarnation
             && empty.Acknowledged == _received && empty.FramesTaken == _framesTaken && empty.Asked == NextSequence - 1
             && empty.HearsPeer == HearsPeer)
             return empty;
-        var envelope = new PcieEnvelope(Epoch, Incarnation, sequence, message, _received, _framesTaken)
+        var envelope = new PcieEnvelope(Epoch, Incarnation, sequence, messages, _received, _framesTaken)
         {
             Asked = NextSequence - 1, HearsPeer = HearsPeer,
         };
-        if (message is null) _empty = envelope;
+        if (messages.Length == 0) _empty = envelope;
         return envelope;
     }
 }

@@ -6,6 +6,9 @@ public sealed record PcieOptions
     /// <summary>Control messages in flight per direction.</summary>
     public int Window { get; init; } = 256;
 
+    /// <summary>Messages that may share an envelope.</summary>
+    public int EnvelopeMessages { get; init; } = 64;
+
     /// <summary>
     /// An unacknowledged message is sent again after this long, and each further time after twice as long, up to 16 times this.
     /// </summary>

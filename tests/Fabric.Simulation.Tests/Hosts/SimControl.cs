@@ -25,7 +25,7 @@ internal sealed class SimControl(SimHost host)
     }
 
     private PcieEnvelope Mutate(PcieEnvelope envelope) =>
-        host.World.Mutant == SimMutant.DeleteIgnored && envelope.Message is FlowDelete
-            ? envelope with { Message = new FlowDelete(new Ufid(1, 1)) }
+        host.World.Mutant == SimMutant.DeleteIgnored
+            ? envelope with { Messages = [.. envelope.Messages.Select(m => m is FlowDelete ? new FlowDelete(new Ufid(1, 1)) : m)] }
             : envelope;
 }
