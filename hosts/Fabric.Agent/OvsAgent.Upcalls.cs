@@ -9,6 +9,8 @@ public sealed partial class OvsAgent
     /// <summary>How long a put may be under way before a second upcall for the same flow repeats it.</summary>
     private const long RepeatPutAfterMs = 1000;
 
+    private readonly SharedMask _noMask = new();
+
     /// <summary>Upcalls handled so far.</summary>
     public long UpcallCount { get; private set; }
 
@@ -33,7 +35,7 @@ public sealed partial class OvsAgent
         {
             ToControllers(frame, ref key, action ?? new UserspaceAction(0, UserspaceReason.Controller));
             datapath.Execute(frame, DatapathActions.Drop);
-            return new XlateResult { Actions = DatapathActions.Drop, Cache = new XlateCache() };
+            return new XlateResult { Actions = DatapathActions.Drop, SharedMask = _noMask, Cache = new XlateCache() };
         }
 
         var version = Version;
@@ -83,16 +85,9 @@ public sealed partial class OvsAgent
     private bool TryInstall(XlateResult result, ref FlowKey key, long version, long nowMs, IDatapath datapath)
     {
         if (!TryHoldOwnId(result.Cache, key.RecircId)) return false;
-        if (!HasMegaflows)
-        {
-            var exact = FlowMask.ForPacket(ref key);
-            // States that there are; the other bits of the word are none.
-            exact.Bits.CtState = ConnectionBits.All;
-            result.Mask.Unite(ref exact);
-        }
-
-        FlowMask.Apply(ref result.Mask, ref key, out var masked);
-        var ufid = Ufid.Of(ref masked, ref result.Mask);
+        var mask = HasMegaflows ? result.SharedMask : ExactMask(result, ref key);
+        FlowMask.Apply(ref mask.Mask, ref key, out var masked);
+        var ufid = Ufid.Of(ref masked, ref mask.Mask);
         var known = Revalidator.Find(ufid);
         if (known is not null && known.Actions.Equals(result.FlowActions) && nowMs - known.PutMs < RepeatPutAfterMs) return false;
         if (known is null && !Revalidator.Limit.Allows(Revalidator.FlowCount))
@@ -114,19 +109,39 @@ public sealed partial class OvsAgent
         }
         else
         {
-            match = new FlowMatch(ref masked, _recentMasks.Get(ref result.Mask));
+            match = new FlowMatch(ref masked, mask);
+            ShareCache(result, version);
             var flow = new InstalledFlow
             {
-                Ufid = ufid, Actions = result.FlowActions, Cache = _recentCaches.Get(result.Cache, version), CreatedMs = nowMs,
-                PutMs = nowMs,
+                Ufid = ufid, Actions = result.FlowActions, Cache = result.Cache, CreatedMs = nowMs, PutMs = nowMs,
                 Match = match,
             };
             Revalidator.Track(flow, version);
-            FlowMade?.Invoke(ufid, ref key, ref result.Mask, result.FlowActions);
+            FlowMade?.Invoke(ufid, ref key, ref mask.Mask, result.FlowActions);
         }
 
         datapath.FlowPut(ufid, match, result.FlowActions);
         return true;
+    }
+
+    private SharedMask ExactMask(XlateResult result, ref FlowKey key)
+    {
+        var mask = result.Mask;
+        var exact = FlowMask.ForPacket(ref key);
+        // States that there are; the other bits of the word are none.
+        exact.Bits.CtState = ConnectionBits.All;
+        mask.Unite(ref exact);
+        return _recentMasks.Get(ref mask);
+    }
+
+    /// <summary>What another flow is credited by as well need not be kept twice; the next translation may write into it.</summary>
+    private void ShareCache(XlateResult result, long version)
+    {
+        var shared = _recentCaches.Get(result.Cache, version);
+        if (ReferenceEquals(shared, result.Cache)) return;
+        _idleCache = result.Cache;
+        _idleCache.Clear();
+        result.Cache = shared;
     }
 
     /// <summary>A flow for packets that came back keeps the id they came back with; false when that is about to be forgotten.</summary>

@@ -27,6 +27,7 @@ public sealed partial class OvsAgent : ITranslationWorld
     private readonly TunnelInputs _tunnels = new();
     private readonly RecentCaches _recentCaches = new();
     private readonly RecentMasks _recentMasks = new();
+    private XlateCache? _idleCache;
     private long _version;
 
     /// <summary>Of the last call that told the time.</summary>
@@ -198,6 +199,15 @@ public sealed partial class OvsAgent : ITranslationWorld
     long ITranslationWorld.NowMs => _nowMs;
 
     ActionCache<DatapathActions> ITranslationWorld.Actions { get; } = new(actions => actions);
+
+    RecentMasks ITranslationWorld.Masks => _recentMasks;
+
+    XlateCache ITranslationWorld.BorrowCache()
+    {
+        var cache = _idleCache ?? new XlateCache();
+        _idleCache = null;
+        return cache;
+    }
 
     TranslationKeys ITranslationWorld.BorrowKeys()
     {

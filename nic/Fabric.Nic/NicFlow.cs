@@ -7,12 +7,7 @@ namespace Fabric.Nic;
 public sealed class NicFlow : MaskedFlow
 {
     internal NicFlow(Ufid ufid, int slot)
-    {
-        Ufid = ufid;
-        Slot = slot;
-    }
-
-    public Ufid Ufid { get; }
+        : base(ufid) => Slot = slot;
 
     public int Slot { get; }
 

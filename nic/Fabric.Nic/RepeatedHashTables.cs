@@ -165,7 +165,7 @@ public sealed partial class RepeatedHashTables
             flow.IsRanked = true;
             _ranked.Insert(ufid, rank, ref key, ref mask, flow);
         }
-        else if (_table.TryInsert(ufid, ref key, ref mask, flow) != FlowTableRefusal.None)
+        else if (_table.TryInsert(ref key, ref mask, flow) != FlowTableRefusal.None)
         {
             Slots.Free(flow.Slot);
             Refusals++;

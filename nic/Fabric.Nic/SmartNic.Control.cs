@@ -139,8 +139,8 @@ public sealed partial class SmartNic
             case FlowPut put:
                 put.Match.GetKey(out var key);
                 var refusal = L2.Put(
-                    put.Ufid, ref key, ref put.Match.Mask, put.Actions, put.BasePackets, put.BaseBytes, _egress.NowMs, out var last, put.Mark,
-                    put.Rank);
+                    put.Ufid, ref key, ref put.Match.Mask, put.Actions, put.BasePackets, put.BaseBytes, _egress.NowMs, out var last,
+                    put.Mark, put.Rank);
                 return new PcieResult(sequence, refusal, last, refusal is not null && L2.IsPartial(put.Ufid), L2.Shortage);
             case FlowModify modify:
                 if (!L2.Knows(modify.Ufid)) return RefuseUnknownFlow(sequence);

@@ -5,9 +5,8 @@ namespace Fabric.Datapath.Tests;
 /// <summary>Properties M1 to M6 of <see cref="MaskedFlowTable{T}"/>.</summary>
 public sealed class MaskedFlowTableTests
 {
-    private sealed class Entry(Ufid ufid, FlowKey key, FlowMask mask) : MaskedFlow
+    private sealed class Entry(Ufid ufid, FlowKey key, FlowMask mask) : MaskedFlow(ufid)
     {
-        public Ufid Ufid { get; } = ufid;
         public FlowKey Key = key;
         public FlowMask Mask = mask;
     }
@@ -37,7 +36,7 @@ public sealed class MaskedFlowTableTests
                     FlowMask.Apply(ref mask, ref key, out var masked);
                     var entry = new Entry(ufid, masked, mask);
                     var expected = Refusal(twin, entry, MaxFlows, MaxMasks);
-                    Assert.True(expected == table.TryInsert(ufid, ref key, ref mask, entry), $"{note}: {expected} expected");
+                    Assert.True(expected == table.TryInsert(ref key, ref mask, entry), $"{note}: {expected} expected");
                     if (expected == FlowTableRefusal.None) twin.Add(entry);
                     break;
                 case 1 when !isGrowing || random.Next(4) == 0:
@@ -81,7 +80,7 @@ public sealed class MaskedFlowTableTests
             var mask = Prefix(i + 1);
             // All but the last differ from the wanted address in the first bit.
             var key = Address(i == 19 ? 19 << 8 : 0x8000_0000);
-            Assert.Equal(FlowTableRefusal.None, table.TryInsert(new Ufid(0, (ulong)i), ref key, ref mask, new Entry(default, key, mask)));
+            Assert.Equal(FlowTableRefusal.None, table.TryInsert(ref key, ref mask, new Entry(new Ufid(0, (ulong)i), key, mask)));
         }
 
         var wanted = Address(19 << 8);
@@ -102,7 +101,7 @@ public sealed class MaskedFlowTableTests
         for (var i = 0; i < 500; i++)
         {
             var key = RandomKey(random);
-            table.TryInsert(new Ufid(1, (ulong)i), ref key, ref masks[i % 8], new Entry(default, key, masks[i % 8]));
+            table.TryInsert(ref key, ref masks[i % 8], new Entry(new Ufid(1, (ulong)i), key, masks[i % 8]));
         }
 
         var probe = RandomKey(random);
@@ -120,7 +119,7 @@ public sealed class MaskedFlowTableTests
         for (var i = 0; i < 500; i++)
         {
             var (key, mask) = (RandomKey(random), RandomMask(random));
-            table.TryInsert(new Ufid(1, (ulong)i), ref key, ref mask, new Entry(default, key, mask));
+            table.TryInsert(ref key, ref mask, new Entry(new Ufid(1, (ulong)i), key, mask));
         }
 
         var keys = Enumerable.Range(0, 64).Select(_ => RandomKey(random)).ToArray();

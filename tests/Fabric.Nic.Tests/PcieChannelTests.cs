@@ -226,7 +226,7 @@ public sealed class PcieChannelTests
             while (host.TryTakeEnvelope(nowMs, out var envelope)) wire.Add((true, envelope));
             while (nic.TryTakeEnvelope(nowMs, out var envelope)) wire.Add((false, envelope));
             var highest = wire.Where(sent => sent.ToNic)
-                .Select(sent => sent.Envelope.Sequence + (ulong)sent.Envelope.Messages.Length).DefaultIfEmpty(1UL).Max() - 1;
+                .Select(sent => sent.Envelope.Sequence + (ulong)Math.Max(1, sent.Envelope.Messages.Length) - 1).DefaultIfEmpty().Max();
             Assert.True(highest <= (ulong)received.Count + 5, "P2");
             for (var step = 0; step < 3 && wire.Count > 0; step++)
             {

@@ -8,5 +8,10 @@ public sealed class SharedMask
     /// <summary>A field, so that it can be passed by reference.</summary>
     public FlowMask Mask;
 
+    /// <summary>One that matches everything.</summary>
+    public SharedMask()
+    {
+    }
+
     public SharedMask(ref FlowMask mask) => Mask = mask;
 }

@@ -225,8 +225,7 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
     }
 
     private KernelPartState State() => new(
-        _datapath.Statistics.Hit, _datapath.Statistics.FlowCount,
-        _datapath.Flows.Concat(_datapath.PushedFlows).Count(f => _datapath.OffloadOf(f) == OffloadState.Yes),
+        _datapath.Statistics.Hit, _datapath.Statistics.FlowCount, _datapath.OffloadedCount,
         KernelHealth.Of(_datapath, _hook, _node.Clock.NowMs),
         PartAccount.Of("kernel", _transmit.Combine(_datapath.Account), _datapath.QueuedFrames));
 

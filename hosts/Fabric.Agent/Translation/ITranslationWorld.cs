@@ -38,6 +38,11 @@ internal interface ITranslationWorld
 
     ActionCache<DatapathActions> Actions { get; }
 
+    RecentMasks Masks { get; }
+
+    /// <summary>An empty one, the caller's to keep.</summary>
+    XlateCache BorrowCache();
+
     /// <summary>Keys that are all zero, until they are given back.</summary>
     TranslationKeys BorrowKeys();
 

@@ -40,7 +40,7 @@ internal sealed partial class Translation
 
     private readonly ITranslationWorld _world;
     private readonly XlateTrace? _trace;
-    private readonly XlateCache _cache = new();
+    private readonly XlateCache _cache;
     private readonly bool _hasEffects;
     private readonly bool _isPacketOut;
     private readonly int _packetSize;
@@ -98,6 +98,7 @@ internal sealed partial class Translation
     {
         _packetSize = packetSize;
         _world = world;
+        _cache = world.BorrowCache();
         _hasEffects = hasEffects;
         _isPacketOut = isPacketOut;
         _trace = trace is null ? null : new XlateTrace(trace);
@@ -312,7 +313,7 @@ internal sealed partial class Translation
         var result = new XlateResult
         {
             Actions = actions,
-            Mask = mask,
+            SharedMask = _world.Masks.Get(ref mask),
             Cache = _cache,
             Input = bridge is null ? null : _entry,
             Error = _error,

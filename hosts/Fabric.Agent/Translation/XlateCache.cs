@@ -102,6 +102,20 @@ public sealed class XlateCache
         ReduceTimeouts(tcpFlags);
     }
 
+    /// <summary>Of a shareable one that nobody keeps: makes it as new, with its lists' room.</summary>
+    internal void Clear()
+    {
+        HasAlteredHeaders = false;
+        _rules.Clear();
+        _addresses?.Clear();
+        _lookups?.Clear();
+        _mirrors?.Clear();
+        _buckets?.Clear();
+        _ports?.Clear();
+        _groups?.Clear();
+        _finTimeouts?.Clear();
+    }
+
     /// <summary>Equal where <see cref="HasSameContent"/>.</summary>
     internal int ContentHash()
     {

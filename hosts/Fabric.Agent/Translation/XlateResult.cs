@@ -9,10 +9,12 @@ public sealed class XlateResult
 {
     public required DatapathActions Actions { get; init; }
 
-    /// <summary>A field, so that it can be passed by reference.</summary>
-    public FlowMask Mask;
+    /// <summary>To be read.</summary>
+    public ref FlowMask Mask => ref SharedMask.Mask;
 
-    public required XlateCache Cache { get; init; }
+    public required SharedMask SharedMask { get; init; }
+
+    public required XlateCache Cache { get; set; }
 
     /// <summary>The bridge and port that the packet entered by; null when there is none.</summary>
     public AgentPort? Input { get; init; }

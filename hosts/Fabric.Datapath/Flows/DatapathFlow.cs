@@ -12,15 +12,13 @@ public sealed class DatapathFlow : MaskedFlow
     private readonly FlowMatch _match;
 
     internal DatapathFlow(Ufid ufid, FlowMatch match, ActionProgram program, long nowMs)
+        : base(ufid)
     {
-        Ufid = ufid;
         _match = match;
         Program = program;
         CreatedMs = nowMs;
         LastUsedMs = -1;
     }
-
-    public Ufid Ufid { get; }
 
     public DatapathActions Actions => Program.Source;
 

@@ -4,33 +4,23 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Fabric.Flow;
-using Fabric.Wire;
 
 namespace Fabric.Datapath;
 
 /// <summary>
-/// The hash table of one mask: open addressing with linear probing, at most half full, deletion by shifting back (no tombstones, so probe
-/// lengths do not age). Grows and shrinks with its flows.
+/// The hash table of one mask.
 /// <para>Most lookups miss, because a packet is in one of many masks. The hashes therefore lie apart from the flows and are compared eight
 /// at a time: a miss reads one or two cache lines and takes no branch that cannot be predicted.</para>
 /// </summary>
 internal sealed class MaskTable<T>(FlowMask mask, uint seed) where T : MaskedFlow
 {
-    private const int MinCapacity = 8;
-
-    /// <summary>Hashes compared at once.</summary>
-    private const int Group = 8;
-
     private readonly bool _isBaseOnly = (mask.Bits.Sections & ~FlowSections.Base) == 0 && Aes.IsSupported;
-
-    /// <summary>0 is an empty slot. The first eight are repeated behind the last, so that a group never wraps.</summary>
-    private uint[] _hashes = new uint[MinCapacity + Group];
-    private T?[] _entries = new T?[MinCapacity];
+    private FlowSlots<T> _slots = new();
 
     /// <summary>A field, so that it can be passed by reference.</summary>
     public FlowMask Mask = mask;
 
-    public int Count { get; private set; }
+    public int Count => _slots.Count;
 
     /// <summary>Lookups answered since the table was made, and a decaying count that orders the masks.</summary>
     public long Hits;
@@ -99,8 +89,8 @@ internal sealed class MaskTable<T>(FlowMask mask, uint seed) where T : MaskedFlo
         var first = FlowKey.Section(ref Mask.Bits, 0);
         var second = FlowKey.Section(ref Mask.Bits, 1);
         var start = Start;
-        var last = _entries.Length - 1;
-        ref var table = ref MemoryMarshal.GetArrayDataReference(_hashes);
+        var last = _slots.Flows.Length - 1;
+        ref var table = ref MemoryMarshal.GetArrayDataReference(_slots.Hashes);
         for (var rest = wanted; rest != 0; rest &= rest - 1)
         {
             var i = BitOperations.TrailingZeroCount(rest);
@@ -115,15 +105,15 @@ internal sealed class MaskTable<T>(FlowMask mask, uint seed) where T : MaskedFlo
     private T? Find(ref FlowKey key, uint hash)
     {
         var wanted = Vector256.Create(hash);
-        var entries = _entries;
-        var last = entries.Length - 1;
-        ref var hashes = ref MemoryMarshal.GetArrayDataReference(_hashes);
-        for (var i = (int)hash & last; ; i = (i + Group) & last)
+        var flows = _slots.Flows;
+        var last = flows.Length - 1;
+        ref var hashes = ref MemoryMarshal.GetArrayDataReference(_slots.Hashes);
+        for (var i = (int)hash & last; ; i = (i + FlowSlots<T>.Group) & last)
         {
             var group = Vector256.LoadUnsafe(ref hashes, (nuint)i);
             for (var equal = Vector256.Equals(group, wanted).ExtractMostSignificantBits(); equal != 0; equal &= equal - 1)
             {
-                var flow = entries[(i + BitOperations.TrailingZeroCount(equal)) & last]!;
+                var flow = flows[(i + BitOperations.TrailingZeroCount(equal)) & last]!;
                 if (flow.MatchKey.Matches(ref key, ref Mask)) return flow;
             }
 
@@ -131,59 +121,18 @@ internal sealed class MaskTable<T>(FlowMask mask, uint seed) where T : MaskedFlo
         }
     }
 
-    /// <summary>The caller has checked that no equal key is present, and given the flow its key.</summary>
-    public void Insert(uint hash, T value)
+    /// <summary>The caller has checked that no equal key is present.</summary>
+    public void Insert(ref FlowKey key, T flow)
     {
-        if ((Count + 1) * 2 > _entries.Length) Resize(_entries.Length * 2);
-        Place(hash, value);
-        Count++;
+        flow.Home = this;
+        flow.MatchKey = new MaskedKey(ref key, ref Mask);
+        flow.MatchHash = Hash(ref key);
+        _slots.Insert(flow.MatchHash, flow);
     }
 
-    public void Remove(uint hash, T value)
+    public void Remove(T flow)
     {
-        var last = _entries.Length - 1;
-        var hole = (int)hash & last;
-        while (!ReferenceEquals(_entries[hole], value))
-        {
-            Invariant.Check(_hashes[hole] != 0, "a flow of the table is in the hash table of its mask");
-            hole = (hole + 1) & last;
-        }
-
-        for (var next = (hole + 1) & last; _hashes[next] != 0; next = (next + 1) & last)
-        {
-            // A slot may move back into the hole unless its home lies cyclically after the hole.
-            var home = (int)_hashes[next] & last;
-            if (((next - home) & last) < ((next - hole) & last)) continue;
-            Set(hole, _hashes[next], _entries[next]);
-            hole = next;
-        }
-
-        Set(hole, 0, null);
-        Count--;
-        if (_entries.Length > MinCapacity && Count * 8 < _entries.Length) Resize(_entries.Length / 2);
-    }
-
-    private void Place(uint hash, T? entry)
-    {
-        var last = _entries.Length - 1;
-        var i = (int)hash & last;
-        while (_hashes[i] != 0) i = (i + 1) & last;
-        Set(i, hash, entry);
-    }
-
-    private void Set(int slot, uint hash, T? entry)
-    {
-        _hashes[slot] = hash;
-        if (slot < Group) _hashes[_entries.Length + slot] = hash;
-        _entries[slot] = entry;
-    }
-
-    private void Resize(int capacity)
-    {
-        var (hashes, entries) = (_hashes, _entries);
-        _hashes = new uint[capacity + Group];
-        _entries = new T?[capacity];
-        for (var i = 0; i < entries.Length; i++)
-            if (hashes[i] != 0) Place(hashes[i], entries[i]);
+        _slots.Remove(flow.MatchHash, flow);
+        flow.Home = null;
     }
 }

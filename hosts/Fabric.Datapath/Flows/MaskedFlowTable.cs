@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
-using System.Runtime.InteropServices;
 using Fabric.Flow;
 using Fabric.Wire;
 
@@ -32,19 +31,10 @@ public sealed class MaskedFlowTable<T> where T : MaskedFlow
     /// <summary>Lookups between two reorderings of the masks.</summary>
     private const int ReorderInterval = 4096;
 
-    private struct Record
-    {
-        public Ufid Ufid;
-        public T Value;
-        public MaskTable<T> Table;
-        public uint Hash;
-    }
-
     private readonly uint _seed;
-    private readonly Dictionary<Ufid, int> _byUfid = [];
+    private readonly UfidTable<T> _byUfid;
+    private readonly FlowList<T> _flows = new();
     private MaskTable<T>[] _masks = [];
-    private Record[] _records = new Record[16];
-    private int _count;
     private int _untilReorder = ReorderInterval;
     private readonly uint[] _hashes = new uint[MaxBatch];
 
@@ -52,6 +42,7 @@ public sealed class MaskedFlowTable<T> where T : MaskedFlow
     public MaskedFlowTable(uint seed, int maxFlows = int.MaxValue, int maxMasks = int.MaxValue)
     {
         _seed = seed;
+        _byUfid = new UfidTable<T>(seed);
         MaxFlows = maxFlows;
         MaxMasks = maxMasks;
     }
@@ -60,7 +51,7 @@ public sealed class MaskedFlowTable<T> where T : MaskedFlow
 
     public int MaxMasks { get; }
 
-    public int Count => _count;
+    public int Count => _flows.Count;
 
     public int MaskCount => _masks.Length;
 
@@ -129,7 +120,7 @@ public sealed class MaskedFlowTable<T> where T : MaskedFlow
 
     public bool TryGet(Ufid ufid, [NotNullWhen(true)] out T? value)
     {
-        value = _byUfid.TryGetValue(ufid, out var index) ? _records[index].Value : null;
+        value = _byUfid.Find(ufid);
         return value is not null;
     }
 
@@ -144,12 +135,13 @@ public sealed class MaskedFlowTable<T> where T : MaskedFlow
     public bool HasMask(ref FlowMask mask) => FindMask(ref mask) is not null;
 
     /// <param name="key">Need not be masked.</param>
-    public FlowTableRefusal TryInsert(Ufid ufid, ref FlowKey key, ref FlowMask mask, T value)
+    public FlowTableRefusal TryInsert(ref FlowKey key, ref FlowMask mask, T value)
     {
-        if (_byUfid.ContainsKey(ufid)) return FlowTableRefusal.SameUfid;
+        Invariant.Check(value.Home is null, "a flow is in one table");
+        if (_byUfid.Find(value.Ufid) is not null) return FlowTableRefusal.SameUfid;
         var table = FindMask(ref mask);
         if (table?.Lookup(ref key) is not null) return FlowTableRefusal.SameMatch;
-        if (_count >= MaxFlows) return FlowTableRefusal.FlowLimit;
+        if (Count >= MaxFlows) return FlowTableRefusal.FlowLimit;
         if (table is null)
         {
             if (_masks.Length >= MaxMasks) return FlowTableRefusal.MaskLimit;
@@ -157,43 +149,30 @@ public sealed class MaskedFlowTable<T> where T : MaskedFlow
             _masks = [.. _masks, table];
         }
 
-        value.MatchKey = new MaskedKey(ref key, ref mask);
-        var hash = table.Hash(ref key);
-        table.Insert(hash, value);
-        if (_count == _records.Length) Array.Resize(ref _records, _count * 2);
-        _records[_count] = new Record { Ufid = ufid, Value = value, Table = table, Hash = hash };
-        _byUfid.Add(ufid, _count++);
+        table.Insert(ref key, value);
+        _flows.Add(value);
+        _byUfid.Add(value);
         return FlowTableRefusal.None;
     }
 
     public bool TryRemove(Ufid ufid, [NotNullWhen(true)] out T? value)
     {
-        value = null;
-        if (!_byUfid.Remove(ufid, out var index)) return false;
-        var record = _records[index];
-        value = record.Value;
-        record.Table.Remove(record.Hash, value);
-        if (record.Table.Count == 0) RemoveMask(record.Table);
-
-        _count--;
-        if (index != _count)
-        {
-            _records[index] = _records[_count];
-            CollectionsMarshal.GetValueRefOrNullRef(_byUfid, _records[index].Ufid) = index;
-        }
-
-        _records[_count] = default;
-        if (_records.Length > 16 && _count * 8 < _records.Length) Shrink();
+        value = _byUfid.Find(ufid);
+        if (value is null) return false;
+        var table = TableOf(value);
+        table.Remove(value);
+        if (table.Count == 0) RemoveMask(table);
+        _flows.Remove(value);
+        _byUfid.Remove(value);
         return true;
     }
 
     public void Clear()
     {
         _masks = [];
+        for (var i = 0; i < Count; i++) _flows[i].Home = null;
         _byUfid.Clear();
-        _byUfid.TrimExcess();
-        _records = new Record[16];
-        _count = 0;
+        _flows.Clear();
     }
 
     /// <summary>
@@ -201,28 +180,16 @@ public sealed class MaskedFlowTable<T> where T : MaskedFlow
     /// gap,
     /// so a walk that removes goes from high to low.
     /// </summary>
-    public T this[int index]
-    {
-        get
-        {
-            Invariant.Check((uint)index < (uint)_count, "a walk stays within the table");
-            return _records[index].Value;
-        }
-    }
+    public T this[int index] => _flows[index];
 
     /// <summary>Masked key and mask of the flow at <paramref name="index"/>.</summary>
-    public void GetMatch(int index, out FlowKey key, out FlowMask mask)
-    {
-        Invariant.Check((uint)index < (uint)_count, "a walk stays within the table");
-        mask = _records[index].Table.Mask;
-        _records[index].Value.MatchKey.Expand(ref mask, out key);
-    }
+    public void GetMatch(int index, out FlowKey key, out FlowMask mask) => GetMatch(_flows[index], out key, out mask);
 
     public bool TryGetMatch(Ufid ufid, out FlowKey key, out FlowMask mask)
     {
-        if (_byUfid.TryGetValue(ufid, out var index))
+        if (_byUfid.Find(ufid) is { } flow)
         {
-            GetMatch(index, out key, out mask);
+            GetMatch(flow, out key, out mask);
             return true;
         }
 
@@ -238,6 +205,14 @@ public sealed class MaskedFlowTable<T> where T : MaskedFlow
         {
             foreach (var table in _masks) yield return new MaskStatistics(table.Mask, table.Count, table.Hits);
         }
+    }
+
+    private static MaskTable<T> TableOf(T flow) => (MaskTable<T>)flow.Home!;
+
+    private static void GetMatch(T flow, out FlowKey key, out FlowMask mask)
+    {
+        mask = TableOf(flow).Mask;
+        flow.MatchKey.Expand(ref mask, out key);
     }
 
     private MaskTable<T>? FindMask(ref FlowMask mask)
@@ -263,11 +238,5 @@ public sealed class MaskedFlowTable<T> where T : MaskedFlow
         }
 
         foreach (var mask in masks) mask.RecentHits >>= 1;
-    }
-
-    private void Shrink()
-    {
-        Array.Resize(ref _records, _records.Length / 2);
-        _byUfid.TrimExcess(_records.Length);
     }
 }

@@ -48,7 +48,7 @@ public sealed partial class KernelDatapath
 
         flow = new DatapathFlow(ufid, match, _programs.Get(actions), nowMs) { HardTimeoutMs = hardTimeoutMs };
         match.GetKey(out var key);
-        var refusal = _flows.TryInsert(ufid, ref key, ref match.Mask, flow);
+        var refusal = _flows.TryInsert(ref key, ref match.Mask, flow);
         if (refusal != FlowTableRefusal.None) return refusal;
         Offer(flow);
         return FlowTableRefusal.None;
@@ -110,6 +110,7 @@ public sealed partial class KernelDatapath
     {
         if (!_flows.TryRemove(ufid, out flow)) return false;
         flow.Removal = reason;
+        if (flow.Offload == OffloadState.Yes) _offloadedCount--;
         _waiting.Remove(flow);
         if (flow.Mark != 0) _marks!.Remove(flow.Mark);
         return true;

@@ -11,6 +11,7 @@ public sealed partial class KernelDatapath
     /// <summary>Flows by mark; null without partial offload.</summary>
     private readonly Dictionary<uint, DatapathFlow>? _marks;
     private uint _lastMark;
+    private int _offloadedCount;
     private long _flushesSent;
     private long _flushesConfirmed;
     private long _reportedMs = long.MinValue / 2;
@@ -24,6 +25,9 @@ public sealed partial class KernelDatapath
 
     /// <summary>Why no flow is offloaded where flows are for the host alone.</summary>
     public const string HostAlone = "tc-policy is skip_hw";
+
+    /// <summary>Flows that the NIC executes: none while it does not answer.</summary>
+    public int OffloadedCount => IsNicReachable ? _offloadedCount : 0;
 
     /// <summary>Flows deleted on the host that the NIC may still execute.</summary>
     public int PendingDeletes { get; private set; }
@@ -77,6 +81,13 @@ public sealed partial class KernelDatapath
     private bool IsLeftToNic(DatapathFlow flow) =>
         Policy.Tc == TcPolicy.SkipSw && flow.Offload == OffloadState.Yes && HasOffload && IsNicReachable;
 
+    private void SetState(DatapathFlow flow, OffloadState state)
+    {
+        if (flow.Offload == OffloadState.Yes) _offloadedCount--;
+        if (state == OffloadState.Yes) _offloadedCount++;
+        flow.Offload = state;
+    }
+
     /// <param name="isAgain">It waits for room, and why is shown until the NIC says otherwise.</param>
     private void Offer(DatapathFlow flow, bool isAgain = false)
     {
@@ -87,7 +98,7 @@ public sealed partial class KernelDatapath
             return;
         }
 
-        flow.Offload = OffloadState.Requested;
+        SetState(flow, OffloadState.Requested);
         if (!isAgain) flow.OffloadReason = null;
         flow.UnansweredOffers++;
         if (_marks is not null && flow.Mark == 0 && flow.Rank is null) _marks.Add(flow.Mark = ++_lastMark, flow);
@@ -124,7 +135,7 @@ public sealed partial class KernelDatapath
         }
 
         if (flow.UnansweredOffers > 0) return;
-        flow.Offload = ok ? OffloadState.Yes : isPartial ? OffloadState.Partial : OffloadState.Refused;
+        SetState(flow, ok ? OffloadState.Yes : isPartial ? OffloadState.Partial : OffloadState.Refused);
         flow.OffloadReason = ok ? null : reason ?? "refused";
         if (shortage == OffloadShortage.None) _waiting.Remove(flow, isTaken: ok);
         else _waiting.Add(flow, shortage, NowMs);
@@ -169,7 +180,7 @@ public sealed partial class KernelDatapath
         {
             flow.ForgetNicReports();
             flow.UnansweredOffers = 0;
-            flow.Offload = OffloadState.None;
+            SetState(flow, OffloadState.None);
             flow.OffloadReason = "waits to be offered again";
         }
 

@@ -46,6 +46,7 @@ public sealed partial class KernelDatapath
     {
         if (!_pushed.Remove(ufid, out var flow)) return false;
         flow.Removal = reason;
+        if (flow.Offload == OffloadState.Yes) _offloadedCount--;
         _waiting.Remove(flow);
         if (!IsKnownToNic(flow))
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Fabric.Datapath;
 using Fabric.Flow;
 using Fabric.Tunnels;
@@ -72,6 +73,11 @@ public sealed record PcieResult(
     ulong Request, string? Refusal, OffloadStatistics? Final = null, bool IsPartial = false,
     OffloadShortage Shortage = OffloadShortage.None) : PcieMessage
 {
+    /// <summary>Apart, since most answers have none.</summary>
+    private readonly StrongBox<OffloadStatistics>? _final = Final is { } last ? new StrongBox<OffloadStatistics>(last) : null;
+
+    public OffloadStatistics? Final => _final?.Value;
+
     public bool IsOk => Refusal is null;
 }
 
