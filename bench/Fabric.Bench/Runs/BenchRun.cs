@@ -32,6 +32,13 @@ public sealed class BenchRun(IBenchmark benchmark, BenchOptions options, Action<
         progress($"{benchmark.Name}: {text}");
     }
 
+    /// <summary>Waits, unless the run is called off meanwhile. For whoever waits for something to happen, again and again.</summary>
+    public void Pause(TimeSpan time)
+    {
+        cancel.WaitHandle.WaitOne(time);
+        cancel.ThrowIfCancellationRequested();
+    }
+
     /// <param name="round">Does one round and returns its value in the case's unit.</param>
     /// <param name="peer">Who does the same work; asked only if this run compares.</param>
     public void Measure(BenchCase what, Func<double> round, PeerSource? peer = null)

@@ -74,11 +74,11 @@ internal sealed class SetupBenchmark : IBenchmark
             {
                 Command(control, "upcall/set-flow-limit", "200000");
                 var allocated = GC.GetTotalAllocatedBytes(precise: true);
-                var (wall, cpu) = SetUp(source, sink, kernel, count);
+                var (wall, cpu) = SetUp(run, source, sink, kernel, count);
                 bytes.Add((double)(GC.GetTotalAllocatedBytes(precise: true) - allocated) / count);
                 walls.Add(count / wall / 1e3);
                 Command(control, "revalidator/purge");
-                Await(kernel, state => state.Flows == 0);
+                Await(run, kernel, state => state.Flows == 0);
                 return count / cpu / 1e3;
             },
             DpdkUpcalls.Peer(count));
@@ -87,7 +87,7 @@ internal sealed class SetupBenchmark : IBenchmark
     }
 
     /// <summary>Sends one datagram of each flow and waits until the NIC has all flows; seconds of wall and of processor time.</summary>
-    private (double Wall, double Cpu) SetUp(IActorRef source, IActorRef sink, IActorRef kernel, int count)
+    private (double Wall, double Cpu) SetUp(BenchRun run, IActorRef source, IActorRef sink, IActorRef kernel, int count)
     {
         var portsEach = count / TrafficOptions.SourcePorts + 1;
         var load = new TrafficOptions
@@ -103,7 +103,7 @@ internal sealed class SetupBenchmark : IBenchmark
         var (cpu, watch) = (process.TotalProcessorTime, Stopwatch.StartNew());
         source.Tell(new StartLoad(load, () => checker.Received, Window));
         // The server has a few flows beside these, so the last datagrams may still be on their way.
-        Await(kernel, found => found.Offloaded >= count && checker.Received >= count);
+        Await(run, kernel, found => found.Offloaded >= count && checker.Received >= count);
         var wall = watch.Elapsed.TotalSeconds;
         process.Refresh();
         var used = (process.TotalProcessorTime - cpu).TotalSeconds;
@@ -112,7 +112,7 @@ internal sealed class SetupBenchmark : IBenchmark
         return (wall, used);
     }
 
-    private KernelPartState Await(IActorRef kernel, Func<KernelPartState, bool> isDone)
+    private KernelPartState Await(BenchRun run, IActorRef kernel, Func<KernelPartState, bool> isDone)
     {
         var watch = Stopwatch.StartNew();
         while (true)
@@ -121,7 +121,7 @@ internal sealed class SetupBenchmark : IBenchmark
             if (isDone(state)) return state;
             if (watch.Elapsed > Patience)
                 throw new PeerException($"{state.Flows} flows, {state.Offloaded} of them offloaded, and no more; dropped: {_lost()}");
-            Thread.Sleep(Pause);
+            run.Pause(Pause);
         }
     }
 
