@@ -42,4 +42,25 @@ internal static class Keys
         TpSource = sourcePort,
         TpDestination = destinationPort,
     };
+
+    /// <summary>One direction of a TCP connection: by its number plain IPv4, IPv6, or IPv4 from a tunnel.</summary>
+    public static FlowKey Tcp(int connection, TcpFlags flags)
+    {
+        var key = Udp(1, 2, 3, (ushort)(connection >> 16), (ushort)connection);
+        key.NwProto = 6;
+        key.TcpFlags = (ushort)flags;
+        if (connection % 3 == 1)
+        {
+            (key.Sections, key.EthType) = (FlowSections.Base | FlowSections.Ipv6, 0x86dd);
+            (key.NwSource, key.NwDestination) = (default, default);
+            key.Ipv6Source = new Ipv6Address(0xfd00_0000_0000_0000, 2);
+        }
+        else if (connection % 3 == 2)
+        {
+            key.Sections = FlowSections.Base | FlowSections.Tunnel;
+            key.TunnelId = 7;
+        }
+
+        return key;
+    }
 }

@@ -67,6 +67,24 @@ public sealed class NicHealthTests
     }
 
     [Fact]
+    public void Room_that_ended_connections_made_is_told_from_other_evictions()
+    {
+        using var rig = new ServerRig(
+            Seeded.Random(1), new SmartNicOptions { ExactMatch = new ExactMatchOptions { Capacity = 2 } });
+        var (l1, slot) = (rig.Nic.L1, rig.Nic.L2.Slots.Allocate());
+        foreach (var flags in (TcpFlags[])[TcpFlags.Ack, TcpFlags.Ack | TcpFlags.Urg, TcpFlags.Fin, TcpFlags.Psh])
+        {
+            var key = Keys.Tcp(0, flags);
+            l1.Bind(l1.AddPending(ref key, l1.Hash(ref key), rig.NowMs), slot, 60, rig.NowMs);
+        }
+
+        Assert.Equal(
+            "2 of 2 used, 2 evicted (2 of ended connections), 0 refused", Line(rig.Nic, "exact match entries", rig.NowMs).Detail);
+        l1.Evict(1);
+        Assert.Contains("3 evicted (2 of ended connections)", Line(rig.Nic, "exact match entries", rig.NowMs).Detail);
+    }
+
+    [Fact]
     public void A_firmware_that_stops_fails_its_cores_and_its_channel_and_diverts()
     {
         using var rig = new ServerRig(Seeded.Random(3));

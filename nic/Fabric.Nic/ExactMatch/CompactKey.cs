@@ -131,6 +131,10 @@ internal static class CompactKey
     /// <summary>The flags in what <see cref="RawFlags"/> gave, of one form or of several united.</summary>
     public static ushort TcpFlags(ushort rawFlags) => ReverseEndianness((ushort)(rawFlags & FlagBits));
 
+    /// <summary>The form of a TCP key with other flags.</summary>
+    public static Vector256<byte> WithTcpFlags(Vector256<byte> compact, ushort flags) =>
+        compact.AsUInt16().WithElement(9, (ushort)(ReverseEndianness(flags) | TcpMark)).AsByte();
+
     /// <summary>The flags and the protocol's mark as they lie in the form.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ushort RawFlags(Vector256<byte> compact) => compact.AsUInt16().GetElement(9);

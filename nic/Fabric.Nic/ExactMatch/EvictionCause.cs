@@ -9,6 +9,9 @@ public enum EvictionCause : byte
     /// <summary>All buckets that the new key could go to were full (colliding keys).</summary>
     BucketFull,
 
+    /// <summary>Room was needed, and its TCP connection had ended: it went before any that the policy would have chosen.</summary>
+    Ended,
+
     /// <summary>Too many entries without a policy; the oldest one went.</summary>
     PendingLimit,
 

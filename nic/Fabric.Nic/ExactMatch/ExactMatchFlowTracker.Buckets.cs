@@ -151,9 +151,11 @@ public sealed unsafe partial class ExactMatchFlowTracker
         var line = Bucket(HomeBucket(hash));
         Span<int> candidates = stackalloc int[LaneCount];
         for (var lane = 0; lane < LaneCount; lane++) candidates[lane] = (int)(line[lane] & _indexMask);
-        var victim = _eviction.ChooseAmong(candidates, this);
+        var victim = EndedAmong(candidates);
+        var cause = EvictionCause.Ended;
+        if (victim < 0) (victim, cause) = (_eviction.ChooseAmong(candidates, this), EvictionCause.BucketFull);
         if (victim < 0) return false;
-        Remove(victim, EvictionCause.BucketFull);
+        Remove(victim, cause);
         return TryPlaceInFreeLane(entry, hash);
     }
 

@@ -13,8 +13,7 @@ public sealed unsafe partial class ExactMatchFlowTracker
 
     private int _freeEntry = -1;
     private int _entryHigh;
-    private int _oldestPending = -1;
-    private int _newestPending = -1;
+    private EntryList _pending = new();
     private int _sweepHand;
 
     int IEvictionView.EntryCount => _entryHigh;
@@ -35,8 +34,8 @@ public sealed unsafe partial class ExactMatchFlowTracker
     public int Age(long nowMs, int budget)
     {
         var before = Count;
-        while (_oldestPending >= 0 && IdleMs(_oldestPending, nowMs) > _options.PendingTimeoutMs)
-            Remove(_oldestPending, EvictionCause.PendingAged);
+        while (_pending.Oldest >= 0 && IdleMs(_pending.Oldest, nowMs) > _options.PendingTimeoutMs)
+            Remove(_pending.Oldest, EvictionCause.PendingAged);
         for (var step = Math.Min(budget, _entryHigh); step > 0; step--)
         {
             if (_sweepHand >= _entryHigh) _sweepHand = 0;
@@ -98,6 +97,7 @@ public sealed unsafe partial class ExactMatchFlowTracker
             Key = key,
             IsBound = isBound,
             IsStale = isBound && !_slots.IsCurrent(flow->PolicySlot, flow->Generation),
+            IsEnded = (flow->Shape & TrackedFlow.Ended) != 0,
             PolicySlot = flow->PolicySlot,
             Hits = flow->Packets - _side[entry].AnsweredByL2,
             Packets = flow->Packets,
@@ -120,9 +120,11 @@ public sealed unsafe partial class ExactMatchFlowTracker
     {
         if (_freeEntry < 0 && _entryHigh == _options.Capacity)
         {
-            var victim = _eviction.Choose(this);
+            var victim = _ended.Oldest;
+            var cause = EvictionCause.Ended;
+            if (victim < 0) (victim, cause) = (_eviction.Choose(this), EvictionCause.Capacity);
             if (victim < 0) return -1;
-            Remove(victim, EvictionCause.Capacity);
+            Remove(victim, cause);
         }
 
         if (_freeEntry < 0) return TakeNewEntry();
@@ -148,7 +150,10 @@ public sealed unsafe partial class ExactMatchFlowTracker
     /// <summary>The part of removing that does not concern buckets.</summary>
     private void Forget(int entry, EvictionCause cause)
     {
-        if (Entry(entry)->PolicySlot == TrackedFlow.NoPolicy) UnlinkPending(entry);
+        var isEnded = (Entry(entry)->Shape & TrackedFlow.Ended) != 0;
+        if (isEnded) EndedCount--;
+        if (Entry(entry)->PolicySlot == TrackedFlow.NoPolicy) Unlink(ref _pending, entry);
+        else if (isEnded) Unlink(ref _ended, entry);
         _blocks.Give(_side[entry].Block);
         _eviction.Removed(entry);
         ReleaseEntry(entry);
@@ -206,24 +211,32 @@ public sealed unsafe partial class ExactMatchFlowTracker
         }
     }
 
-    private void AppendPending(int entry)
+    private void Append(ref EntryList list, int entry)
     {
         ref var side = ref _side[entry];
-        side.Previous = _newestPending;
+        side.Previous = list.Newest;
         side.Next = -1;
-        if (_newestPending >= 0) _side[_newestPending].Next = entry;
-        else _oldestPending = entry;
-        _newestPending = entry;
-        PendingCount++;
+        if (list.Newest >= 0) _side[list.Newest].Next = entry;
+        else list.Oldest = entry;
+        list.Newest = entry;
+        list.Count++;
     }
 
-    private void UnlinkPending(int entry)
+    private void Unlink(ref EntryList list, int entry)
     {
         var (previous, next) = (_side[entry].Previous, _side[entry].Next);
         if (previous >= 0) _side[previous].Next = next;
-        else _oldestPending = next;
+        else list.Oldest = next;
         if (next >= 0) _side[next].Previous = previous;
-        else _newestPending = previous;
-        PendingCount--;
+        else list.Newest = previous;
+        list.Count--;
+    }
+
+    /// <summary>Entries linked by their neighbours. An entry is in one list at most.</summary>
+    private struct EntryList()
+    {
+        public int Oldest = -1;
+        public int Newest = -1;
+        public int Count;
     }
 }

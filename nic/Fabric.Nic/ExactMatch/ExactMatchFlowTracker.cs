@@ -16,6 +16,11 @@ namespace Fabric.Nic;
 /// of its group of eight, and counts its spilled entries, so that a miss stops at once where nothing was spilled.</para>
 /// <para>It grows by linear hashing: buckets double one group at a time, in step with the insertions, and since all memory is reserved
 /// in advance, entries never move. So no frame ever waits for a table to be rebuilt.</para>
+/// <para>TCP flags belong to the key, so a connection has an entry for each set of flags, and the segment that ends it is mostly a new
+/// key. Before that is inserted, the entries of its direction are marked as ended: those that keys with the usual flags find, a fixed
+/// number of probes. Marked entries are the first to make room, whatever the policy. The mark lies where the fast way of a hit looks
+/// anyway: without it a hit does nothing more, with it the flags are looked at again, so that a SYN takes the mark back. It is a hint: a
+/// marked entry answers as ever, and one with unusual flags, another TTL or of the way back is not found.</para>
 /// <para>Properties that tests cite:</para>
 /// <list type="number">
 /// <item>L1.1: a hit's policy is a live L2 flow of the same generation as when the entry was bound.</item>
@@ -27,8 +32,13 @@ namespace Fabric.Nic;
 /// <item>L1.6: what is found for a key of a batch is what is found for the key alone.</item>
 /// <item>L1.7: finding and using an entry allocates nothing.</item>
 /// <item>L1.8: an insertion moves at most the 64 index lanes of one group, however large the table; no entry or key is moved.</item>
+/// <item>L1.9: a frame of TCP with FIN or RST marks its entry, and those of the keys that differ from its own by having usual flags
+/// instead. One with SYN that has no entry, or a marked one, takes the mark from the latter. Nothing else changes marks.</item>
+/// <item>L1.10: for a new entry in a full table the bound entry that was marked first makes room, and only without one does the policy
+/// choose or refuse; in a full bucket, a marked entry of it. They are counted as <see cref="EvictionCause.Ended"/>.</item>
 /// </list>
-/// <para>Not modelled: time-outs of rules (L3 owns those), connection state. The idle time-out here only gives memory back.</para>
+/// <para>Not modelled: time-outs of rules (L3 owns those), the state of connections beyond that mark. The idle time-out here only gives
+/// memory back.</para>
 /// </summary>
 public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDisposable
 {
@@ -76,7 +86,10 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
     public int Count { get; private set; }
 
     /// <summary>Live entries that never were bound.</summary>
-    public int PendingCount { get; private set; }
+    public int PendingCount => _pending.Count;
+
+    /// <summary>Live entries whose connection has ended.</summary>
+    public int EndedCount { get; private set; }
 
     public int Capacity => _options.Capacity;
 
@@ -140,8 +153,9 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
     {
         var flow = Entry(entry);
         policySlot = flow->PolicySlot;
-        if (!_slots.IsCurrent(policySlot, flow->Generation)) return CountUnusable(flow);
+        if (!_slots.IsCurrent(policySlot, flow->Generation)) return CountUnusable(entry);
         flow->Use(frameSize, (uint)nowMs);
+        if ((flow->Shape & TrackedFlow.Ended) != 0) NoteAgain(entry);
         ref var slot = ref _slots[policySlot];
         slot.Packets++;
         slot.Bytes += frameSize;
@@ -174,6 +188,7 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
             flow = Found(keys, next);
             if (flow is null || flow->Policy != policy) break;
             flow->Use(frames[next].Length, (uint)nowMs);
+            if ((flow->Shape & TrackedFlow.Ended) != 0) NoteAgain(keys.Marks[next].Candidate);
             run.Bytes += frames[next].Length;
             run.TcpFlags |= keys.TcpFlagsAt(next);
             if (++next == frames.Length) break;
@@ -229,8 +244,10 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
         return mark.Candidate < 0 ? null : Entry(mark.Candidate);
     }
 
-    private bool CountUnusable(TrackedFlow* flow)
+    private bool CountUnusable(int entry)
     {
+        var flow = Entry(entry);
+        if ((flow->Shape & TrackedFlow.Ended) != 0) NoteAgain(entry);
         if (flow->PolicySlot == TrackedFlow.NoPolicy) Counters.PendingHits++;
         else Counters.StaleHits++;
         return false;
@@ -241,7 +258,8 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
     {
         var shape = TrackedFlow.ShapeOf(ref key, out var head);
         Counters.Misses++;
-        if (PendingCount >= _options.PendingLimit) Remove(_oldestPending, EvictionCause.PendingLimit);
+        var isEnding = Note(shape, head, ref key);
+        if (PendingCount >= _options.PendingLimit) Remove(_pending.Oldest, EvictionCause.PendingLimit);
         var entry = TakeFreeEntry();
         if (entry >= 0 && !TryPlace(entry, hash))
         {
@@ -261,10 +279,11 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
         ref var side = ref _side[entry];
         side.Hash = hash;
         side.AnsweredByL2 = 0;
-        AppendPending(entry);
+        Append(ref _pending, entry);
         _eviction.Added(entry);
         Count++;
         Counters.Inserted++;
+        if (isEnding) Mark(entry, true);
         return entry;
     }
 
@@ -272,7 +291,12 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
     public void Bind(int entry, int policySlot, int frameSize, long nowMs)
     {
         var flow = Entry(entry);
-        if (flow->PolicySlot == TrackedFlow.NoPolicy) UnlinkPending(entry);
+        if (flow->PolicySlot == TrackedFlow.NoPolicy)
+        {
+            Unlink(ref _pending, entry);
+            if ((flow->Shape & TrackedFlow.Ended) != 0) Append(ref _ended, entry);
+        }
+
         flow->PolicySlot = policySlot;
         flow->Generation = _slots[policySlot].Generation;
         flow->Use(frameSize, (uint)nowMs);

@@ -20,7 +20,8 @@ public interface IEvictionPolicy
 
     void Removed(int entry);
 
-    /// <summary>The entry to evict, or -1 to refuse the new one. Called only while every entry is in use.</summary>
+    /// <summary>The entry to evict, or -1 to refuse the new one. Called only while every entry is in use and no connection
+    /// is known to have ended, whose entries go first.</summary>
     int Choose(IEvictionView entries);
 
     /// <summary>The one of <paramref name="candidates"/> to evict (never empty), or -1 to refuse.</summary>

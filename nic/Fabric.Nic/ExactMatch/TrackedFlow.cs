@@ -22,6 +22,9 @@ internal struct TrackedFlow
     /// <summary>The head is the compact form of both base sections.</summary>
     public const uint Compact = 1u << 30;
 
+    /// <summary>The connection has ended. Whoever takes the short way past a shape that is plain and no more need not ask for it.</summary>
+    public const uint Ended = 1u << 29;
+
     /// <summary>Set on every hit, taken back by the clock hand.</summary>
     public const uint Referenced = 1u << 31;
 
@@ -41,7 +44,9 @@ internal struct TrackedFlow
     /// <summary>Low half of the time of last use, milliseconds; compared modulo 2^32.</summary>
     [FieldOffset(16)] public uint LastUsedMs;
 
-    /// <summary>Sections of the key, <see cref="Compact"/> and <see cref="Referenced"/>; 0 marks a free entry.</summary>
+    /// <summary>
+    /// Sections of the key, <see cref="Compact"/>, <see cref="Ended"/> and <see cref="Referenced"/>; 0 marks a free entry.
+    /// </summary>
     [FieldOffset(20)] public uint Shape;
 
     /// <summary>Both of the above, for one store.</summary>

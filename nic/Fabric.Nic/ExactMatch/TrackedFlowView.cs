@@ -13,6 +13,9 @@ public sealed record TrackedFlowView
     /// <summary>True when bound to a policy that has since been modified or deleted: the next frame asks L2 again.</summary>
     public required bool IsStale { get; init; }
 
+    /// <summary>Its TCP connection has ended: the first to make room.</summary>
+    public required bool IsEnded { get; init; }
+
     /// <summary>Slot of the L2 flow; meaningful when bound and not stale.</summary>
     public required int PolicySlot { get; init; }
 

@@ -6,7 +6,10 @@ internal struct TrackerSideEntry
     /// <summary>The key's hash, from which the home bucket follows.</summary>
     public uint Hash;
 
-    /// <summary>Neighbours in the list of pending entries, oldest first; <see cref="Next"/> also links free entries.</summary>
+    /// <summary>
+    /// Neighbours in the list of pending entries, or of bound ones whose connection has ended, oldest first; <see cref="Next"/> also links
+    /// free entries.
+    /// </summary>
     public int Previous;
     public int Next;
 

@@ -64,8 +64,11 @@ public static class NicHealth
         var verdict = counters.InsertsRefused == 0 ? HealthVerdict.Pass : HealthVerdict.Warn;
         var (count, capacity) = (nic.L1.Count, nic.Options.ExactMatch.Capacity);
         return new("exact match entries", verdict,
-            Text($"{count} of {capacity} used, {counters.EvictedTotal} evicted, {counters.InsertsRefused} refused"));
+            Text($"{count} of {capacity} used, {counters.EvictedTotal} evicted ({Ended(counters)}), {counters.InsertsRefused} refused"));
     }
+
+    private static string Ended(ExactMatchCounters counters) =>
+        Text($"{counters.Evicted(EvictionCause.Ended)} of ended connections");
 
     private static HealthLine Link(NicPort port) => new(
         $"link of {port.Port.Name}", port.Port.IsUp ? HealthVerdict.Pass : HealthVerdict.Fail, port.Port.IsUp ? "up" : "down");
