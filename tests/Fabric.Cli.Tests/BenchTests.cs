@@ -22,6 +22,17 @@ public class BenchTests
         Assert.Contains("l2: 8 masks\n", run.Error);
     }
 
+    [Fact]
+    public async Task Memory_per_flow_of_a_full_L1_is_a_row()
+    {
+        var run = await CommandRun.Of(
+            new ScriptedFabric(), "bench", "l1", "--scale", "0.002", "--rounds", "1", "--format", "json", "--quiet");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        var memory = JsonDocument.Parse(run.Out).RootElement.EnumerateArray()
+            .Single(line => line.GetProperty("case").GetString() == "8,388,608 flows, memory");
+        Assert.InRange(memory.GetProperty("fabric")[0].GetDouble(), 90, 110);
+    }
+
     [Theory]
     [InlineData("revoke", 4)]
     [InlineData("reset", 1)]

@@ -7,10 +7,12 @@ internal sealed class L1Benchmark : IBenchmark
 {
     private const int FrameCount = 4_000_000;
     private const int ZipfDrawCount = 1 << 20;
+    private const int MostFlows = 1 << 23;
 
     public string Name => "l1";
 
-    public string Purpose => "P1, P2: exact match hit, frame bytes to action done: 1,000, 64,000 and 1 M flows, uniform and by Zipf";
+    public string Purpose =>
+        "P1, P2: exact match hit, frame bytes to action done: 1,000, 64,000 and 1 M flows, uniform and by Zipf; memory of 8 M";
 
     public void Run(BenchRun run)
     {
@@ -18,6 +20,7 @@ internal sealed class L1Benchmark : IBenchmark
         Measure(run, 64_000, null, null);
         Measure(run, 1_000_000, Targets.P2, DpdkLookups.Exact(flowCount: 50_000));
         foreach (var flowCount in (int[])[1_000, 64_000, 1_000_000]) MeasureZipf(run, flowCount);
+        Fill(run, run.Scaled(MostFlows));
     }
 
     private static void Measure(BenchRun run, int flowCount, Target? target, PeerSource? peer)
@@ -53,9 +56,25 @@ internal sealed class L1Benchmark : IBenchmark
             });
     }
 
-    private static NicLoad Loaded(int flowCount)
+    /// <summary>A full table: every flow is learnt, no other went for it, and then each is found.</summary>
+    private static void Fill(BenchRun run, int flowCount)
     {
-        var load = new NicLoad(isL1Enabled: true, capacity: 1_000_000);
+        run.Tell($"{flowCount:N0} flows, filling");
+        using var load = Loaded(flowCount, flowCount);
+        var l1 = load.Nic.L1;
+        Invariant.Check(l1.Count == flowCount && l1.Counters.Inserted == flowCount, "as many flows as L1 has entries");
+        var (hits, inserted) = (l1.Counters.Hits, l1.Counters.Inserted);
+        run.Tell($"{flowCount:N0} flows, finding each");
+        load.Learn(flowCount, 1);
+        var rest = -flowCount & (FrameBatch.Capacity - 1);
+        Invariant.Check(
+            l1.Counters.Hits - hits == flowCount + rest && l1.Counters.Inserted == inserted, "every flow of a full table is found");
+        run.Add(new BenchCase($"{MostFlows:N0} flows, memory", "B/flow", MoreIsBetter: false), [(double)l1.MemorySize / flowCount]);
+    }
+
+    private static NicLoad Loaded(int flowCount, int capacity = 1_000_000)
+    {
+        var load = new NicLoad(isL1Enabled: true, capacity);
         load.AddFlow(0, destinationPort: 0);
         load.Learn(flowCount, 1);
         return load;
