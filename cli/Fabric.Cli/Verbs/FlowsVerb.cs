@@ -12,8 +12,8 @@ internal static class FlowsVerb
     {
         var server = new Argument<string>("SERVER") { Description = "Name of a server" };
         var tier = VerbArguments.Word("--tier", "Only this tier", "l1", "l2", "l3", "openflow");
-        var type = VerbArguments.Word("--type", "Only such flows, of L3", "all", "offloaded", "non-offloaded", "partially-offloaded",
-            "ovs", "tc", "dpdk");
+        var type = VerbArguments.Word(
+            "--type", "Only such flows, which are of L3", "all", "offloaded", "non-offloaded", "partially-offloaded", "ovs", "tc", "dpdk");
         var limit = VerbArguments.Number("--limit", null, "Flows at most", 1, 1_000_000, 10_000);
         var command = new Command("flows", "A server's flow caches and rules in OVS text form") { server, tier, type, limit };
         command.SetAction(async (parsed, cancel) =>
