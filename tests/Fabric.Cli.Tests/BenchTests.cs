@@ -36,6 +36,7 @@ public class BenchTests
     [Theory]
     [InlineData("revoke", 4)]
     [InlineData("reset", 1)]
+    [InlineData("setup", 3)]
     public async Task A_server_under_load_is_measured(string name, int caseCount)
     {
         var run = await CommandRun.Of(

@@ -44,12 +44,12 @@ internal sealed class ResetBenchmark : IBenchmark
             var (kernel, nic, count) = (servers.Part("server-1", "kernel"), servers.Part("server-1", "nic"), run.Scaled(FlowCount));
             using var load = new SteadyLoad(source, sink, "10.1.0.2", count, PerMs);
             load.Begin(SteadyLoad.Known);
-            AwaitAll(kernel, nic, count);
+            AwaitAll(run, kernel, nic, count);
             run.Measure(new BenchCase($"reset of a NIC with {count:N0} flows", "s", Targets.P15, MoreIsBetter: false), () =>
             {
                 var watch = Stopwatch.StartNew();
                 nic.Tell(ResetNic.Instance);
-                AwaitAll(kernel, nic, count);
+                AwaitAll(run, kernel, nic, count);
                 return watch.Elapsed.TotalSeconds;
             });
             load.End();
@@ -61,7 +61,7 @@ internal sealed class ResetBenchmark : IBenchmark
     }
 
     /// <summary>The NIC is asked first: right after its reset the host still believes that it has everything.</summary>
-    private static void AwaitAll(IActorRef kernel, IActorRef nic, int count)
+    private static void AwaitAll(BenchRun run, IActorRef kernel, IActorRef nic, int count)
     {
         var watch = Stopwatch.StartNew();
         while (true)
@@ -70,7 +70,7 @@ internal sealed class ResetBenchmark : IBenchmark
             if (onNic >= count && kernel.Ask<KernelPartState>(GetPartState.Instance, Patience).GetAwaiter().GetResult().Offloaded >= count)
                 return;
             Invariant.Check(watch.Elapsed < Patience, $"{onNic} flows on the NIC, and no more");
-            Thread.Sleep(Pause);
+            run.Pause(Pause);
         }
     }
 }
