@@ -48,7 +48,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         var path = versions.Select(version => Path.Combine(version, "bin", program)).FirstOrDefault(File.Exists);
         Assert.True(path is not null, $"{program} is not installed. This test needs it (Debian: apt-get install postgresql)");
         return Environment.UserName == "root"
-            ? Tool.Start("setpriv", ["--reuid=nobody", "--clear-groups", "--pdeathsig=TERM", "env", "-C", _folder, path, .. arguments])
+            ? Tool.Start("setpriv", ["--reuid=nobody", "--clear-groups", "env", "-C", _folder, path, .. arguments])
             : Tool.Start(path, arguments);
     }
 }
