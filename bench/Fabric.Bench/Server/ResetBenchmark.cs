@@ -14,15 +14,6 @@ internal sealed class ResetBenchmark : IBenchmark
     private const int FlowCount = 10_000;
     private const int PerMs = 20;
 
-    private const string Yaml =
-        """
-        name: bench-reset
-        underlay: {subnet: 127.70.0.0/16}
-        servers: [{name: server-1, rack: a}]
-        overlays: [{name: blue, type: vxlan, vni: 5000, subnet: 10.1.0.0/24}]
-        vms: [{name: "web-{1..2}", overlay: blue, server: server-1}]
-        """;
-
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -32,32 +23,20 @@ internal sealed class ResetBenchmark : IBenchmark
 
     public void Run(BenchRun run)
     {
-        var folder = Directory.CreateTempSubdirectory("fabric-bench-");
-        try
+        using var server = new OneServer(subnet: 70);
+        using (var bridge = server.DialBridge()) bridge.Add($"priority=500,in_port=1,udp,{SetupBenchmark.Hashing}2");
+        var (kernel, nic, count) = (server.Kernel, server.Nic, run.Scaled(FlowCount));
+        using var load = new SteadyLoad(server.Source, server.Sink, OneServer.Destination, count, PerMs);
+        load.Begin(SteadyLoad.Known);
+        AwaitAll(run, kernel, nic, count);
+        run.Measure(new BenchCase($"reset of a NIC with {count:N0} flows", "s", Targets.P15, MoreIsBetter: false), () =>
         {
-            using var servers = new BenchServers(folder.FullName);
-            servers.Start(BenchServers.Topology(Yaml), "server-1");
-            var (source, sink) = (servers.Vm("server-1", "web-1"), servers.Vm("server-1", "web-2"));
-            servers.Ping(source, "web-1", "10.1.0.2");
-            using (var bridge = new BridgeClient(Path.Combine(folder.FullName, "run", "server-1", "br-int.mgmt")))
-                bridge.Add($"priority=500,in_port=1,udp,{SetupBenchmark.Hashing}2");
-            var (kernel, nic, count) = (servers.Part("server-1", "kernel"), servers.Part("server-1", "nic"), run.Scaled(FlowCount));
-            using var load = new SteadyLoad(source, sink, "10.1.0.2", count, PerMs);
-            load.Begin(SteadyLoad.Known);
+            var watch = Stopwatch.StartNew();
+            nic.Tell(ResetNic.Instance);
             AwaitAll(run, kernel, nic, count);
-            run.Measure(new BenchCase($"reset of a NIC with {count:N0} flows", "s", Targets.P15, MoreIsBetter: false), () =>
-            {
-                var watch = Stopwatch.StartNew();
-                nic.Tell(ResetNic.Instance);
-                AwaitAll(run, kernel, nic, count);
-                return watch.Elapsed.TotalSeconds;
-            });
-            load.End();
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+            return watch.Elapsed.TotalSeconds;
+        });
+        load.End();
     }
 
     /// <summary>The NIC is asked first: right after its reset the host still believes that it has everything.</summary>

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Akka.Actor;
 using Fabric.Actors;
-using Fabric.Bench.Ovsdb;
 using Fabric.Wire;
 
 namespace Fabric.Bench.Server;
@@ -17,15 +16,6 @@ internal sealed class RevokeBenchmark : IBenchmark
     private const int PerMs = 150;
     private const string Match = "priority=500,in_port=1,udp,";
 
-    private const string Yaml =
-        """
-        name: bench-revoke
-        underlay: {subnet: 127.69.0.0/16}
-        servers: [{name: server-1, rack: a}]
-        overlays: [{name: blue, type: vxlan, vni: 5000, subnet: 10.1.0.0/24}]
-        vms: [{name: "web-{1..2}", overlay: blue, server: server-1}]
-        """;
-
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public string Name => "revoke";
@@ -40,43 +30,31 @@ internal sealed class RevokeBenchmark : IBenchmark
 
     private static void Run(BenchRun run, string shape, string actions, int megaflowsPerFlow)
     {
-        var folder = Directory.CreateTempSubdirectory("fabric-bench-");
-        try
+        using var server = new OneServer(subnet: 69);
+        var (nic, count) = (server.Nic, run.Scaled(FlowCount));
+        using var load = new SteadyLoad(server.Source, server.Sink, OneServer.Destination, count, PerMs);
+        using var bridge = server.DialBridge();
+        using var control = server.DialAgent();
+        var stale = new List<double>();
+        run.Measure(new BenchCase($"answer, {count:N0} flows, {shape}", "ms", Targets.P17, MoreIsBetter: false), () =>
         {
-            using var servers = new BenchServers(folder.FullName);
-            servers.Start(BenchServers.Topology(Yaml), "server-1");
-            var (source, sink) = (servers.Vm("server-1", "web-1"), servers.Vm("server-1", "web-2"));
-            servers.Ping(source, "web-1", "10.1.0.2");
-            var (count, sockets) = (run.Scaled(FlowCount), Path.Combine(folder.FullName, "run", "server-1"));
-            using var load = new SteadyLoad(source, sink, "10.1.0.2", count, PerMs);
-            using var bridge = new BridgeClient(Path.Combine(sockets, "br-int.mgmt"));
-            using var control = new OvsdbConnection(Directory.GetFiles(sockets, "ovs-vswitchd.*.ctl").Single());
-            var nic = servers.Part("server-1", "nic");
-            var stale = new List<double>();
-            run.Measure(new BenchCase($"answer, {count:N0} flows, {shape}", "ms", Targets.P17, MoreIsBetter: false), () =>
-            {
-                control.Call("""{"id":0,"method":"upcall/set-flow-limit","params":["200000"]}""");
-                bridge.Add(Match + actions + "2");
-                Fill(load, nic, count, count * megaflowsPerFlow);
-                load.Begin(SteadyLoad.Known);
-                Thread.Sleep(20);
-                var watch = Stopwatch.StartNew();
-                bridge.Add(Match + "actions=drop");
-                var ms = watch.Elapsed.TotalMilliseconds;
-                load.End();
-                var before = load.OthersReceived;
-                load.Send(SteadyLoad.Other, count);
-                stale.Add(load.OthersReceived - before);
-                return ms;
-            });
-            run.Add(
-                new BenchCase($"stale frames after it, {shape}", "frames", Targets.P17Stale, MoreIsBetter: false),
-                stale.TakeLast(run.Options.Rounds).ToList());
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+            control.Call("""{"id":0,"method":"upcall/set-flow-limit","params":["200000"]}""");
+            bridge.Add(Match + actions + "2");
+            Fill(load, nic, count, count * megaflowsPerFlow);
+            load.Begin(SteadyLoad.Known);
+            Thread.Sleep(20);
+            var watch = Stopwatch.StartNew();
+            bridge.Add(Match + "actions=drop");
+            var ms = watch.Elapsed.TotalMilliseconds;
+            load.End();
+            var before = load.OthersReceived;
+            load.Send(SteadyLoad.Other, count);
+            stale.Add(load.OthersReceived - before);
+            return ms;
+        });
+        run.Add(
+            new BenchCase($"stale frames after it, {shape}", "frames", Targets.P17Stale, MoreIsBetter: false),
+            stale.TakeLast(run.Options.Rounds).ToList());
     }
 
     /// <summary>Sends until every flow has been seen and is bound in L1.</summary>

@@ -25,15 +25,6 @@ internal sealed class SetupBenchmark : IBenchmark
 
     private const int FirstPort = 10_000;
 
-    private const string Yaml =
-        """
-        name: bench-setup
-        underlay: {subnet: 127.68.0.0/16}
-        servers: [{name: server-1, rack: a}]
-        overlays: [{name: blue, type: vxlan, vni: 5000, subnet: 10.1.0.0/24}]
-        vms: [{name: "web-{1..2}", overlay: blue, server: server-1}]
-        """;
-
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(4);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -46,27 +37,11 @@ internal sealed class SetupBenchmark : IBenchmark
 
     public void Run(BenchRun run)
     {
-        var folder = Directory.CreateTempSubdirectory("fabric-bench-");
-        try
-        {
-            using var servers = new BenchServers(folder.FullName);
-            var server = servers.Start(BenchServers.Topology(Yaml), "server-1");
-            _lost = () => string.Join(", ", servers.Inspect(server).Server.Drops.Select(drop => $"{drop.Key} {drop.Value}"));
-            Run(run, servers, Path.Combine(folder.FullName, "run", "server-1"));
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
-
-    private void Run(BenchRun run, BenchServers servers, string sockets)
-    {
-        var (source, sink) = (servers.Vm("server-1", "web-1"), servers.Vm("server-1", "web-2"));
-        servers.Ping(source, "web-1", "10.1.0.2");
-        using (var bridge = new BridgeClient(Path.Combine(sockets, "br-int.mgmt"))) bridge.Add($"priority=500,in_port=1,udp,{Hashing}2");
-        using var control = new OvsdbConnection(Directory.GetFiles(sockets, "ovs-vswitchd.*.ctl").Single());
-        var (kernel, count) = (servers.Part("server-1", "kernel"), run.Scaled(FlowCount));
+        using var server = new OneServer(subnet: 68);
+        _lost = () => server.Drops;
+        using (var bridge = server.DialBridge()) bridge.Add($"priority=500,in_port=1,udp,{Hashing}2");
+        using var control = server.DialAgent();
+        var (kernel, count) = (server.Kernel, run.Scaled(FlowCount));
         var (walls, bytes) = (new List<double>(), new List<double>());
         run.Measure(
             new BenchCase("new flows, per CPU-second", "k/s", Targets.P8),
@@ -74,7 +49,7 @@ internal sealed class SetupBenchmark : IBenchmark
             {
                 Command(control, "upcall/set-flow-limit", "200000");
                 var allocated = GC.GetTotalAllocatedBytes(precise: true);
-                var (wall, cpu) = SetUp(run, source, sink, kernel, count);
+                var (wall, cpu) = SetUp(run, server.Source, server.Sink, kernel, count);
                 bytes.Add((double)(GC.GetTotalAllocatedBytes(precise: true) - allocated) / count);
                 walls.Add(count / wall / 1e3);
                 Command(control, "revalidator/purge");
@@ -92,7 +67,7 @@ internal sealed class SetupBenchmark : IBenchmark
         var portsEach = count / TrafficOptions.SourcePorts + 1;
         var load = new TrafficOptions
         {
-            Destination = IpAddress.Parse("10.1.0.2"),
+            Destination = IpAddress.Parse(OneServer.Destination),
             DestinationPort = (ushort)(FirstPort + _round % 1_000 * portsEach),
             FlowCount = count,
             Count = count,
