@@ -19,7 +19,7 @@ internal static class ServerAssembly
     public static ServerParts Build(
         IActorContext context, IActorRef self, ServerPlan plan, NodeServices node, uint vtep, out FrameInlet toNic)
     {
-        var parts = new ServerParts { Server = self, Plan = plan, Functions = plan.Functions };
+        var parts = new ServerParts { Server = self, Plan = plan };
         var seed = (uint)string.GetHashCode(plan.Name, StringComparison.Ordinal);
         parts.Ovsdb = context.ActorOf(OvsdbActor.Props(ServerOvsdb.Settings(plan.Name, node, context.GetLogger()), node.Clock), "ovsdb");
         parts.Kernel = context.ActorOf(KernelDatapathActor.Props(plan, node, parts, seed), "kernel");

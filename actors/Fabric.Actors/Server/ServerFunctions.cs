@@ -58,7 +58,7 @@ internal sealed class ServerFunctions(IActorContext context, NodeServices node)
     {
         var plan = _next!;
         (_next, _made, IsBusy) = (null, plan, true);
-        (_parts.Plan, _parts.Functions) = (plan, plan.Functions);
+        _parts.Plan = plan;
         foreach (var vm in plan.Vms) _parts.VmWays.TryAdd(vm.Name, ServerAssembly.WaysOf(vm));
         ServerAssembly.StartVms(context, plan, node, _parts);
         foreach (var vm in _parts.Vms.Values) context.Watch(vm);

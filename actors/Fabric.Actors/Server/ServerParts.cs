@@ -7,7 +7,6 @@ namespace Fabric.Actors;
 /// <summary>The parts of one server that speak to each other. Filled while they are made, before any is told to begin.</summary>
 public sealed class ServerParts
 {
-    private FunctionsPlan _functions = FunctionsPlan.Plain;
     private ServerPlan? _plan;
 
     /// <summary>The plan last followed: what a part that is restarted begins with; null where parts stand alone.</summary>
@@ -41,11 +40,7 @@ public sealed class ServerParts
     public Func<IActorContext, int, VfParts> MakeVf { get; set; } = null!;
 
     /// <summary>What the NIC's VFs are to be; a NIC that starts asks for it.</summary>
-    public FunctionsPlan Functions
-    {
-        get => Volatile.Read(ref _functions);
-        set => Volatile.Write(ref _functions, value);
-    }
+    public FunctionsPlan Functions => Plan?.Functions ?? FunctionsPlan.Plain;
 
     /// <summary>By VM name.</summary>
     public Dictionary<string, IActorRef> Vms { get; } = [];
