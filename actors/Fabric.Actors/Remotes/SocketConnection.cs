@@ -7,15 +7,13 @@ namespace Fabric.Actors;
 internal class SocketConnection : PeerConnection
 {
     private readonly Socket _socket;
-    private readonly SocketAsyncEventArgs _receive;
+    private SocketAsyncEventArgs? _receive;
     private SocketAsyncEventArgs? _send;
 
     public SocketConnection(IActorRef owner, string name, Socket socket) : base(owner, name)
     {
         _socket = socket;
         _socket.Blocking = false;
-        _receive = new SocketAsyncEventArgs(true);
-        _receive.Completed += (_, _) => OnReceived();
     }
 
     protected Socket Socket => _socket;
@@ -50,6 +48,12 @@ internal class SocketConnection : PeerConnection
 
     protected override void ReceiveInto(byte[] buffer)
     {
+        if (_receive is null)
+        {
+            _receive = new SocketAsyncEventArgs(true);
+            _receive.Completed += (_, _) => OnReceived();
+        }
+
         try
         {
             _receive.SetBuffer(buffer, 0, buffer.Length);
@@ -85,7 +89,7 @@ internal class SocketConnection : PeerConnection
 
     private void OnReceived()
     {
-        if (_receive.SocketError == SocketError.Success) TellReceived(_receive.BytesTransferred);
+        if (_receive!.SocketError == SocketError.Success) TellReceived(_receive.BytesTransferred);
         else TellClosed(ErrorWords.Of(_receive.SocketError));
     }
 
