@@ -101,6 +101,16 @@ internal sealed class KernelFixture : IKernelOutput, IOffloadHook
         return Kernel.FlowPut(ufid, ref key, ref mask, actions, nowMs, hardTimeoutMs);
     }
 
+    /// <summary>An exact flow for what comes in by port 1 and goes to the address of this number.</summary>
+    public FlowTableRefusal PutTo(Ufid ufid, uint address, DatapathActions actions, long nowMs)
+    {
+        var key = default(FlowKey);
+        (key.InPort, key.NwDestination, key.EthType) = (new OdpPort(1), new Ipv4Address(address), EtherType.Ipv4);
+        key.Normalize();
+        var mask = FlowMask.Exact;
+        return Kernel.FlowPut(ufid, ref key, ref mask, actions, nowMs);
+    }
+
     public static FlowMask PortMask()
     {
         var mask = default(FlowMask);

@@ -14,12 +14,7 @@ public sealed class OffloadRoomTests
         var fixture = new KernelFixture();
         for (uint number = 1; number <= count; number++)
         {
-            var key = default(FlowKey);
-            (key.InPort, key.NwDestination) = (new OdpPort(1), new Wire.Ipv4Address(number));
-            key.EthType = 0x0800;
-            key.Normalize();
-            var mask = FlowMask.Exact;
-            fixture.Kernel.FlowPut(Of(number), ref key, ref mask, KernelFixture.To(2), number);
+            fixture.PutTo(Of(number), number, KernelFixture.To(2), number);
             fixture.Kernel.OffloadResult(Of(number), false, Full, shortage: shortage);
         }
 
