@@ -6,8 +6,8 @@ namespace Fabric.Nic;
 
 /// <summary>
 /// Flows pushed before any packet asked for them. They overlap and are asked after the megaflows, of which each is right for all it
-/// matches.
-/// One that finds no room leaves a gap: frames of its port that only flows of lower ranks match go to the host, for they may be the gap's.
+/// matches. One that finds no room leaves a gap: frames of its port that only flows of lower ranks match go to the host, for they may be
+/// the gap's.
 /// </summary>
 public sealed partial class RepeatedHashTables
 {

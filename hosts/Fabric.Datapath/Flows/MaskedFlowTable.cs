@@ -177,8 +177,7 @@ public sealed class MaskedFlowTable<T> where T : MaskedFlow
 
     /// <summary>
     /// The flow at <paramref name="index"/> (0 to <see cref="Count"/> − 1) in no particular order. Removal moves the last flow into the
-    /// gap,
-    /// so a walk that removes goes from high to low.
+    /// gap, so a walk that removes goes from high to low.
     /// </summary>
     public T this[int index] => _flows[index];
 

@@ -8,6 +8,7 @@ public sealed partial class KernelDatapath
 {
     /// <summary>Deletes that the NIC has yet to confirm, oldest incarnation first in each chain.</summary>
     private readonly Dictionary<Ufid, DatapathFlow> _pendingDeletes = [];
+
     /// <summary>Flows by mark; null without partial offload.</summary>
     private readonly Dictionary<uint, DatapathFlow>? _marks;
     private uint _lastMark;
