@@ -33,6 +33,7 @@ public sealed partial class RepeatedHashTables
     private NicFlow? AnswerRanked(ref FlowKey key, out int probes)
     {
         var flow = _ranked.Lookup(ref key, out var rank, out probes);
+        _probes += probes;
         if (flow is null || (_highestGap.TryGetValue(key.InPort, out var gap) && gap > rank!)) return null;
         _isRankedInUse = true;
         return flow;

@@ -48,7 +48,7 @@ public sealed class QuestionTests : FabricRig
     public void A_flow_listing_that_gets_no_answer_is_refused_in_time()
     {
         var kernel = CreateTestProbe();
-        var parts = new ServerParts { Kernel = kernel, Nic = CreateTestProbe(), Agent = CreateTestProbe() };
+        var parts = new ServerParts(Plans.Of(Topology, "server-1")) { Kernel = kernel, Nic = CreateTestProbe(), Agent = CreateTestProbe() };
         Watch(Sys.ActorOf(FlowLister.Props("server-9", parts, new FlowsRequest("server-9"), TestActor, TimeSpan.FromSeconds(4)), "lister"));
         kernel.ExpectMsg<SyncStatistics>();
         Advance(4_001);

@@ -129,7 +129,7 @@ public sealed class BondTests : IDisposable
         Assert.Equal("3:x>c", _server.Ask(active, TestFrame.Of('x', 'c')));
         _server.Run(5_100);
         // Cached flows do not know of time; the entry that said "locked" is translated anew once the flow is gone.
-        _server.Agent.Revalidator.Purge(_server);
+        _server.Agent.Revalidator.Purge(_server.Direct);
         _server.Run(10);
         _server.Send(active, TestFrame.Announcement('c'));
         Assert.Equal("3:c>*(60)", _server.Take());

@@ -1,3 +1,4 @@
+using Fabric.Actors;
 using Fabric.Agent;
 using Fabric.Datapath;
 using Fabric.Flow;
@@ -11,7 +12,7 @@ namespace Fabric.Forwarding.Tests;
 /// One server without actors: the agent, the kernel datapath and the NIC joined by direct calls, with bridge br-int and six VFs, p1 to p6.
 /// Time is passed by the tests; every 100 ms the flows are revalidated.
 /// </summary>
-internal sealed class Server : INicOutput, IKernelOutput, IDatapath, IDisposable
+internal sealed class Server : INicOutput, IKernelOutput, IDisposable
 {
     public const string Bridge = "br-int";
     public const int PortCount = 6;
@@ -33,6 +34,7 @@ internal sealed class Server : INicOutput, IKernelOutput, IDatapath, IDisposable
         Hook = new PcieOffloadHook(options.Pcie, epoch: 1, statsIntervalMs: 50);
         Kernel = new KernelDatapath(
             new KernelDatapathOptions { MaxIdleMs = 60_000 }, Pool, new TunnelTables(), this, isOffloaded && hasNic ? Hook : null);
+        Direct = new DirectDatapath(Kernel, () => NowMs);
         Hook.Attach(Kernel);
         Nic = new SmartNic(options, Pool, this, 3);
         Ok(Agent.TryAddBridge(new BridgeSettings(Bridge, new MacAddress(0x0200_0000_0000UL | (uint)number)), 0, out var error), error);
@@ -54,6 +56,8 @@ internal sealed class Server : INicOutput, IKernelOutput, IDatapath, IDisposable
     public OvsAgent Agent { get; } = new();
 
     public KernelDatapath Kernel { get; }
+
+    public DirectDatapath Direct { get; }
 
     public PcieOffloadHook Hook { get; }
 
@@ -143,10 +147,10 @@ internal sealed class Server : INicOutput, IKernelOutput, IDatapath, IDisposable
     public void Sweep()
     {
         Agent.Tick(NowMs);
-        if (IsTeaching) OwnPackets += Agent.SendOwnPackets(Pool, this, NowMs);
+        if (IsTeaching) OwnPackets += Agent.SendOwnPackets(Pool, Direct, NowMs);
         var dump = Kernel.Flows.Select(f => new FlowStatistics(
             f.Ufid, f.Packets, f.Bytes, Math.Max(0, f.LastUsedMs), f.Offload == OffloadState.Yes)).ToArray();
-        Agent.Sweep(dump, NowMs, 1, this);
+        Agent.Sweep(dump, NowMs, 1, Direct);
         Exchange();
     }
 
@@ -211,7 +215,7 @@ internal sealed class Server : INicOutput, IKernelOutput, IDatapath, IDisposable
             else if (Kernel.TakeUpcalls(_upcalls) is > 0 and var count)
             {
                 for (var i = 0; i < count; i++)
-                    Agent.HandleUpcall(_upcalls[i].Frame, ref _upcalls[i].Key, _upcalls[i].Reason, NowMs, this, _upcalls[i].Action);
+                    Agent.HandleUpcall(_upcalls[i].Frame, ref _upcalls[i].Key, _upcalls[i].Reason, NowMs, Direct, _upcalls[i].Action);
             }
             else if (_transmit.TryDequeue(out var transmit))
             {
@@ -280,21 +284,6 @@ internal sealed class Server : INicOutput, IKernelOutput, IDatapath, IDisposable
     void IKernelOutput.FlowRemoved(FlowRemoved removed)
     {
     }
-
-    void IDatapath.FlowPut(Ufid ufid, ref FlowKey key, ref FlowMask mask, DatapathActions actions) =>
-        Kernel.FlowPut(ufid, ref key, ref mask, actions, NowMs);
-
-    void IDatapath.FlowModify(Ufid ufid, DatapathActions actions) => Kernel.FlowModify(ufid, actions);
-
-    void IDatapath.FlowDelete(Ufid ufid, FlowDeleteReason reason) => Kernel.FlowDelete(ufid);
-
-    void IDatapath.Execute(Frame frame, DatapathActions actions) => Kernel.Execute(frame, actions, NowMs);
-
-    void IDatapath.SetMaxIdle(int ms) => Kernel.MaxIdleMs = ms;
-
-    void IDatapath.SetMeter(uint id, MeterSettings? settings) => Kernel.SetMeter(id, settings, NowMs);
-
-    void IDatapath.Track(CtRequest request) => Kernel.Carry(request, NowMs);
 
     private static void Ok(bool ok, string? error) => Assert.True(ok, error);
 }

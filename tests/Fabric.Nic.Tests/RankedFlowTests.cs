@@ -70,6 +70,28 @@ public sealed class RankedFlowTests
     }
 
     [Fact]
+    public void Probes_of_ranked_tables_are_counted_for_one_frame_and_for_a_batch()
+    {
+        using var rig = new ServerRig(new Random(1));
+        Push(rig, 1, null, "2");
+        Push(rig, 5, 7, "3");
+        rig.Settle();
+        var tables = rig.Nic.L2;
+        FlowKey[] keys = [Keys.Udp(1, 1, 7, 1, 2), Keys.Udp(1, 1, 8, 1, 2)];
+        var expected = 0;
+        foreach (ref var key in keys.AsSpan())
+        {
+            tables.Answer(ref key, 60, rig.NowMs, out var probes);
+            Assert.True(probes > 0);
+            expected += probes;
+            Assert.Equal(expected, tables.Probes);
+        }
+
+        tables.Find(keys, new NicFlow?[keys.Length]);
+        Assert.Equal(2 * expected, tables.Probes);
+    }
+
+    [Fact]
     public void The_greatest_rank_answers_whatever_came_first_and_L1_follows_every_change()
     {
         using var rig = new ServerRig(new Random(1));

@@ -129,19 +129,21 @@ public partial struct FlowKey : IEquatable<FlowKey>
     public static Span<byte> MatchBytes(ref FlowKey key) =>
         MemoryMarshal.CreateSpan(ref Unsafe.As<FlowKey, byte>(ref key), MatchSize);
 
-    public bool Equals(FlowKey other)
+    public bool Equals(in FlowKey other)
     {
         var sections = (uint)(Sections | other.Sections);
         for (; sections != 0; sections &= sections - 1)
         {
             var i = System.Numerics.BitOperations.TrailingZeroCount(sections);
-            if (Section(ref this, i) != Section(ref other, i)) return false;
+            if (Section(ref this, i) != Section(ref Unsafe.AsRef(in other), i)) return false;
         }
 
         return true;
     }
 
-    public override bool Equals(object? obj) => obj is FlowKey other && Equals(other);
+    bool IEquatable<FlowKey>.Equals(FlowKey other) => Equals(in other);
+
+    public override bool Equals(object? obj) => obj is FlowKey other && Equals(in other);
 
     public override int GetHashCode() => (int)Hash(0);
 

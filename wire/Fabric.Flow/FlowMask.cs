@@ -62,21 +62,11 @@ public partial struct FlowMask : IEquatable<FlowMask>
         Bits.Sections |= other.Bits.Sections;
     }
 
-    /// <summary><see cref="Equals(FlowMask)"/> without a copy.</summary>
-    public static bool AreEqual(ref FlowMask one, ref FlowMask other)
-    {
-        for (var sections = (uint)(one.Bits.Sections | other.Bits.Sections); sections != 0; sections &= sections - 1)
-        {
-            var i = BitOperations.TrailingZeroCount(sections);
-            if (FlowKey.Section(ref one.Bits, i) != FlowKey.Section(ref other.Bits, i)) return false;
-        }
+    public bool Equals(in FlowMask other) => Bits.Equals(in other.Bits);
 
-        return true;
-    }
+    bool IEquatable<FlowMask>.Equals(FlowMask other) => Equals(in other);
 
-    public bool Equals(FlowMask other) => Bits.Equals(other.Bits);
-
-    public override bool Equals(object? obj) => obj is FlowMask other && Equals(other);
+    public override bool Equals(object? obj) => obj is FlowMask other && Equals(in other);
 
     public override int GetHashCode() => Bits.GetHashCode();
 }

@@ -11,7 +11,7 @@ public sealed class RecentMasks
     public SharedMask Get(ref FlowMask mask)
     {
         ref var known = ref _masks[mask.Bits.Hash(0) & (Size - 1)];
-        if (known is null || !FlowMask.AreEqual(ref known.Mask, ref mask)) known = new SharedMask(ref mask);
+        if (known is null || !known.Mask.Equals(in mask)) known = new SharedMask(ref mask);
         return known;
     }
 }

@@ -38,9 +38,9 @@ public sealed class OverlayActor : ReceiveActor, IWithTimers
     private bool _isToldReady;
     private (IActorRef Asker, int Step)? _follower;
 
-    public OverlayActor(ServerPlan plan, NodeServices node, ServerParts parts)
+    public OverlayActor(NodeServices node, ServerParts parts)
     {
-        plan = parts.Plan ?? plan;
+        var plan = parts.Plan;
         (_plan, _node, _parts) = (plan, node, parts);
         _database = new DatabaseLink(
             ServerSockets.Active(node, plan.Name, "db.sock"), new OvsdbClientOptions(SubscribeDatabase.Switch, Followed), Self,
@@ -52,8 +52,8 @@ public sealed class OverlayActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(ServerPlan plan, NodeServices node, ServerParts parts) =>
-        Akka.Actor.Props.Create(() => new OverlayActor(plan, node, parts));
+    public static Props Props(NodeServices node, ServerParts parts) =>
+        Akka.Actor.Props.Create(() => new OverlayActor(node, parts));
 
     protected override void PreStart()
     {

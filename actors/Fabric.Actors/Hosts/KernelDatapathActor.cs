@@ -32,9 +32,9 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
     private readonly List<IActorRef> _awaitSync = [];
     private readonly ConfirmationQueue _toConfirm;
 
-    public KernelDatapathActor(ServerPlan plan, NodeServices node, ServerParts parts, uint seed)
+    public KernelDatapathActor(NodeServices node, ServerParts parts, uint seed)
     {
-        plan = parts.Plan ?? plan;
+        var plan = parts.Plan;
         (_plan, _node, _parts) = (plan, node, parts);
         _hook = new PcieOffloadHook(PcieSettings.Of(plan), node.NextLife()) { OffersFlows = plan.HasOffload, LinkChanged = OnLink };
         _datapath = new KernelDatapath(
@@ -77,8 +77,8 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(ServerPlan plan, NodeServices node, ServerParts parts, uint seed) =>
-        Akka.Actor.Props.Create(() => new KernelDatapathActor(plan, node, parts, seed)).WithDispatcher(NodeServices.FrameDispatcher);
+    public static Props Props(NodeServices node, ServerParts parts, uint seed) =>
+        Akka.Actor.Props.Create(() => new KernelDatapathActor(node, parts, seed)).WithDispatcher(NodeServices.FrameDispatcher);
 
     protected override void PreStart() => Timers.StartPeriodicTimer("tick", Tick.Instance, TickInterval);
 

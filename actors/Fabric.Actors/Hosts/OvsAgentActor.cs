@@ -45,9 +45,9 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     private bool _sweepsAll;
     private long _pushAgainMs;
 
-    public OvsAgentActor(ServerPlan plan, NodeServices node, ServerParts parts)
+    public OvsAgentActor(NodeServices node, ServerParts parts)
     {
-        plan = parts.Plan ?? plan;
+        var plan = parts.Plan;
         (_plan, _node, _parts) = (plan, node, parts);
         _agent = new OvsAgent();
         if (plan.Offload == OffloadMode.Explicit) _agent.OffloadExplicitly();
@@ -110,8 +110,8 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(ServerPlan plan, NodeServices node, ServerParts parts) =>
-        Akka.Actor.Props.Create(() => new OvsAgentActor(plan, node, parts));
+    public static Props Props(NodeServices node, ServerParts parts) =>
+        Akka.Actor.Props.Create(() => new OvsAgentActor(node, parts));
 
     protected override void PreStart()
     {

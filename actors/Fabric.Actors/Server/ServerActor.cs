@@ -19,7 +19,7 @@ public sealed class ServerActor : ReceiveActor, IWithStash
     private readonly NodeServices _node;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private ServerPlan? _plan;
-    private ServerParts _parts = new();
+    private ServerParts? _parts;
     private uint _vtep;
     private FrameInlet _toNic = null!;
     private string? _failure;
@@ -67,12 +67,12 @@ public sealed class ServerActor : ReceiveActor, IWithStash
         Receive<StopServer>(OnStop);
         Receive<EndServer>(_ => End());
         Receive<VtepOpened>(OnVtep);
-        Receive<PortsReady>(_ => OnReady(_parts.Agent, ref _portsReady));
-        Receive<RulesReady>(_ => OnReady(_parts.Control, ref _rulesReady));
+        Receive<PortsReady>(_ => OnReady(_parts?.Agent, ref _portsReady));
+        Receive<RulesReady>(_ => OnReady(_parts?.Control, ref _rulesReady));
         Receive<Terminated>(ended =>
         {
             var part = ended.ActorRef;
-            if (_parts.Contains(part)) throw new InvalidOperationException($"{part.Path.Name} of {_name} failed too often");
+            if (_parts?.Contains(part) == true) throw new InvalidOperationException($"{part.Path.Name} of {_name} failed too often");
         });
         Receive<InspectServer>(_ => Inspect());
         Receive<SettleVfs>(OnSettle);
@@ -128,7 +128,7 @@ public sealed class ServerActor : ReceiveActor, IWithStash
         foreach (var child in children)
         {
             Context.Watch(child);
-            if (child.Equals(_parts.Agent)) child.Tell(EndOrderly.Instance);
+            if (child.Equals(_parts!.Agent)) child.Tell(EndOrderly.Instance);
             else Context.Stop(child);
         }
 
@@ -190,7 +190,7 @@ public sealed class ServerActor : ReceiveActor, IWithStash
             return;
         }
 
-        var agent = _parts.Agent;
+        var agent = _parts!.Agent;
         agent.Tell(EndOrderly.Instance);
         Become(() =>
         {
@@ -215,7 +215,7 @@ public sealed class ServerActor : ReceiveActor, IWithStash
         StartVmsWhenReady();
     }
 
-    private void OnReady(IActorRef teller, ref bool isReady)
+    private void OnReady(IActorRef? teller, ref bool isReady)
     {
         if (isReady || !Sender.Equals(teller)) return;
         isReady = true;
@@ -225,8 +225,8 @@ public sealed class ServerActor : ReceiveActor, IWithStash
     private void StartVmsWhenReady()
     {
         if (!IsReady) return;
-        ServerAssembly.StartVms(Context, _plan!, _node, _parts);
-        foreach (var vm in _parts.Vms.Values) Context.Watch(vm);
+        ServerAssembly.StartVms(Context, _plan!, _node, _parts!);
+        foreach (var vm in _parts!.Vms.Values) Context.Watch(vm);
         _functions.Ready();
         Publish();
     }
@@ -236,7 +236,7 @@ public sealed class ServerActor : ReceiveActor, IWithStash
 
     private void ForwardToVm(string vm, object message)
     {
-        if (_parts.Vms.TryGetValue(vm, out var actor)) actor.Forward(message);
+        if (_parts is not null && _parts.Vms.TryGetValue(vm, out var actor)) actor.Forward(message);
         else Sender.Tell(new RequestRefused(RequestFailure.Unavailable, $"{vm} is not running on {_name} yet"));
     }
 
@@ -257,7 +257,7 @@ public sealed class ServerActor : ReceiveActor, IWithStash
         }
 
         var (plan, address, ready) = (_plan, _node.Address, IsReady);
-        var parts = new[] { _parts.Nic, _parts.Kernel, _parts.Agent }.Concat(_parts.Vfs.Values.Select(vf => vf.Actor))
+        var parts = new[] { _parts!.Nic, _parts.Kernel, _parts.Agent }.Concat(_parts.Vfs.Values.Select(vf => vf.Actor))
             .Concat(_parts.Vms.Values);
         Gatherer.Ask(
             Context, [.. parts.Select(part => new Gatherer.Question(part, GetPartState.Instance))],
@@ -273,6 +273,6 @@ public sealed class ServerActor : ReceiveActor, IWithStash
             return;
         }
 
-        Context.ActorOf(FlowLister.Props(_name, _parts, message.Request, Sender, Patience));
+        Context.ActorOf(FlowLister.Props(_name, _parts!, message.Request, Sender, Patience));
     }
 }

@@ -19,12 +19,12 @@ internal static class ServerAssembly
     public static ServerParts Build(
         IActorContext context, IActorRef self, ServerPlan plan, NodeServices node, uint vtep, out FrameInlet toNic)
     {
-        var parts = new ServerParts { Server = self, Plan = plan };
+        var parts = new ServerParts(plan) { Server = self };
         var seed = (uint)string.GetHashCode(plan.Name, StringComparison.Ordinal);
         parts.Ovsdb = context.ActorOf(OvsdbActor.Props(ServerOvsdb.Settings(plan.Name, node, context.GetLogger()), node.Clock), "ovsdb");
-        parts.Kernel = context.ActorOf(KernelDatapathActor.Props(plan, node, parts, seed), "kernel");
+        parts.Kernel = context.ActorOf(KernelDatapathActor.Props(node, parts, seed), "kernel");
         parts.Agent = context.ActorOf(
-            OvsAgentActor.Props(plan, node, parts).WithDispatcher(DirectTurns.In(context.System)), "agent");
+            OvsAgentActor.Props(node, parts).WithDispatcher(DirectTurns.In(context.System)), "agent");
 
         var fromVfs = new FrameLink(NicQueueFrames);
         var fromUnderlay = new FrameLink(NicQueueFrames);
@@ -41,7 +41,7 @@ internal static class ServerAssembly
         ServerConsole.Open(context, plan, node, parts);
         parts.Kernel.Tell(Begin.Instance);
         parts.Agent.Tell(Begin.Instance);
-        parts.Control = context.ActorOf(OverlayActor.Props(plan, node, parts), "control");
+        parts.Control = context.ActorOf(OverlayActor.Props(node, parts), "control");
         return parts;
     }
 

@@ -10,7 +10,7 @@ namespace Fabric.Actors;
 internal sealed class ServerFunctions(IActorContext context, NodeServices node)
 {
     private readonly List<(IActorRef Asker, long Revision)> _askers = [];
-    private ServerParts _parts = new();
+    private ServerParts _parts = null!;
     private ServerPlan? _next;
     private long _settled;
     private ServerPlan? _made;

@@ -5,12 +5,12 @@ using Fabric.Actors.Protocol;
 namespace Fabric.Actors;
 
 /// <summary>The parts of one server that speak to each other. Filled while they are made, before any is told to begin.</summary>
-public sealed class ServerParts
+public sealed class ServerParts(ServerPlan plan)
 {
-    private ServerPlan? _plan;
+    private ServerPlan _plan = plan;
 
-    /// <summary>The plan last followed: what a part that is restarted begins with; null where parts stand alone.</summary>
-    public ServerPlan? Plan
+    /// <summary>The plan last followed: what a part that is restarted begins with.</summary>
+    public ServerPlan Plan
     {
         get => Volatile.Read(ref _plan);
         set => Volatile.Write(ref _plan, value);
@@ -40,7 +40,7 @@ public sealed class ServerParts
     public Func<IActorContext, int, VfParts> MakeVf { get; set; } = null!;
 
     /// <summary>What the NIC's VFs are to be; a NIC that starts asks for it.</summary>
-    public FunctionsPlan Functions => Plan?.Functions ?? FunctionsPlan.Plain;
+    public FunctionsPlan Functions => Plan.Functions;
 
     /// <summary>By VM name.</summary>
     public Dictionary<string, IActorRef> Vms { get; } = [];

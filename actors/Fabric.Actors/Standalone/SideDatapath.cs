@@ -10,7 +10,7 @@ namespace Fabric.Actors;
 /// A datapath that no agent looks after: its flows are what commands put there and stay until they are deleted, and a frame for which there
 /// is none has nobody to ask.
 /// </summary>
-internal sealed class SideDatapath : IDatapath, IKernelOutput, IDisposable
+internal sealed class SideDatapath : IKernelOutput, IDisposable
 {
     private readonly KernelDatapath _datapath;
     private readonly DummyHost _host;
@@ -24,7 +24,11 @@ internal sealed class SideDatapath : IDatapath, IKernelOutput, IDisposable
         (_host, _pool, _clock) = (host, pool, clock);
         _datapath = new KernelDatapath(new KernelDatapathOptions { Seed = 2 }, pool, new TunnelTables(), this, hook: null);
         _name = new DatapathView(type, name) { IsUserspace = true };
+        Direct = new DirectDatapath(_datapath, () => _clock.NowMs);
     }
+
+    /// <summary>What commands call.</summary>
+    public IDatapath Direct { get; }
 
     public DatapathView View(long nowMs)
     {
@@ -75,21 +79,6 @@ internal sealed class SideDatapath : IDatapath, IKernelOutput, IDisposable
     }
 
     public void Dispose() => _datapath.DropQueued();
-
-    void IDatapath.FlowPut(Ufid ufid, ref FlowKey key, ref FlowMask mask, DatapathActions actions) =>
-        _datapath.FlowPut(ufid, ref key, ref mask, actions, _clock.NowMs);
-
-    void IDatapath.FlowModify(Ufid ufid, DatapathActions actions) => _datapath.FlowModify(ufid, actions);
-
-    void IDatapath.FlowDelete(Ufid ufid, FlowDeleteReason reason) => _datapath.FlowDelete(ufid);
-
-    void IDatapath.Execute(Frame frame, DatapathActions actions) => _datapath.Execute(frame, actions, _clock.NowMs);
-
-    void IDatapath.SetMaxIdle(int ms) => _datapath.MaxIdleMs = ms;
-
-    void IDatapath.SetMeter(uint id, MeterSettings? settings) => _datapath.SetMeter(id, settings, _clock.NowMs);
-
-    void IDatapath.Track(CtRequest request) => _datapath.Carry(request, _clock.NowMs);
 
     void IKernelOutput.Transmit(OdpPort port, Frame frame)
     {

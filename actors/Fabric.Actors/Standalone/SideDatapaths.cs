@@ -14,7 +14,7 @@ internal sealed class SideDatapaths(StandaloneSwitch made, FramePool pool, Fabri
 
     public IReadOnlyList<DatapathView> Others => [.. _sides.Values.Select(s => s.View(clock.NowMs))];
 
-    public IDatapath? Find(string datapath) => _sides.GetValueOrDefault(datapath);
+    public IDatapath? Find(string datapath) => _sides.GetValueOrDefault(datapath)?.Direct;
 
     public string? Add(string datapath)
     {

@@ -11,7 +11,7 @@ namespace Fabric.Actors;
 /// An agent and its datapath in one owner's hands, without NIC and without messages between them: what a frame causes has happened when
 /// <see cref="Receive"/> returns, as scripts that test a switch expect. Ports lead to devices for tests.
 /// </summary>
-internal sealed class StandaloneSwitch : IDatapath, IVports, IKernelOutput, IDummyDevices, IDisposable
+internal sealed class StandaloneSwitch : IVports, IKernelOutput, IDummyDevices, IDisposable
 {
     /// <summary>Rounds of upcalls that one frame may cause, each of which may recirculate.</summary>
     private const int MaxRounds = 64;
@@ -28,12 +28,12 @@ internal sealed class StandaloneSwitch : IDatapath, IVports, IKernelOutput, IDum
         Host = new DummyHost(level);
         Others = new SideDatapaths(this, _pool, clock);
         Loop = new SwitchLoop(Agent, Host);
-        Counted = new CountingDatapath(this);
         _datapath = new KernelDatapath(new KernelDatapathOptions { Seed = 1 }, _pool, new TunnelTables(), this, hook: null);
+        Counted = new CountingDatapath(new DirectDatapath(_datapath, () => NowMs) { Refused = OnRefused });
         Facts = new SwitchFacts(Loop, new ControllerPackets(Agent, Counted, _pool, clock) { Sent = AnswerUpcalls }, Counted)
         {
             Counters = Counters,
-            Meters = () => FlowDump.MetersOf(_datapath!),
+            Meters = () => FlowDump.MetersOf(_datapath),
             IsDummy = port => Host.Find(port.Name) is not null,
             IsAdminDown = port => Host.Find(port.Name) is { IsUp: false },
             SetUp = (port, isUp) =>
@@ -154,25 +154,6 @@ internal sealed class StandaloneSwitch : IDatapath, IVports, IKernelOutput, IDum
         Host.Dispose();
     }
 
-    void IDatapath.FlowPut(Ufid ufid, ref FlowKey key, ref FlowMask mask, DatapathActions actions)
-    {
-        if (_datapath.FlowPut(ufid, ref key, ref mask, actions, NowMs) == FlowTableRefusal.None) return;
-        Agent.Revalidator.FlowRefused(ufid);
-        Journal?.Gone(ufid);
-    }
-
-    void IDatapath.FlowModify(Ufid ufid, DatapathActions actions) => _datapath.FlowModify(ufid, actions);
-
-    void IDatapath.FlowDelete(Ufid ufid, FlowDeleteReason reason) => _datapath.FlowDelete(ufid);
-
-    void IDatapath.Execute(Frame frame, DatapathActions actions) => _datapath.Execute(frame, actions, NowMs);
-
-    void IDatapath.SetMaxIdle(int ms) => _datapath.MaxIdleMs = ms;
-
-    void IDatapath.SetMeter(uint id, MeterSettings? settings) => _datapath.SetMeter(id, settings, NowMs);
-
-    void IDatapath.Track(CtRequest request) => _datapath.Carry(request, NowMs);
-
     void IKernelOutput.Transmit(OdpPort port, Frame frame)
     {
         if (_datapath.Ports.TryGet(port, out var target) && Host.Find(target.Name) is { IsUp: true } device)
@@ -240,6 +221,12 @@ internal sealed class StandaloneSwitch : IDatapath, IVports, IKernelOutput, IDum
         }
 
         TellRemoved();
+    }
+
+    private void OnRefused(Ufid ufid)
+    {
+        Agent.Revalidator.FlowRefused(ufid);
+        Journal?.Gone(ufid);
     }
 
     private void TellRemoved()

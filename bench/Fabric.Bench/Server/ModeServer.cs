@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Fabric.Actors;
 using Fabric.Agent;
 using Fabric.Bench.Nic;
 using Fabric.Datapath;
@@ -14,7 +15,7 @@ namespace Fabric.Bench.Server;
 /// A server's engines on one thread, joined by calls in place of messages: NIC with two VFs, datapath, agent. A frame is followed until it
 /// has left, and so is what it caused.
 /// </summary>
-internal sealed class ModeServer : INicOutput, IKernelOutput, IDatapath, IExplicitDatapath, IDisposable
+internal sealed class ModeServer : INicOutput, IKernelOutput, IDisposable
 {
     private static readonly OdpPort Sender = new(1);
     private static readonly OdpPort Receiver = new(2);
@@ -23,6 +24,7 @@ internal sealed class ModeServer : INicOutput, IKernelOutput, IDatapath, IExplic
     private readonly SmartNic _nic;
     private readonly PcieOffloadHook _hook;
     private readonly KernelDatapath _kernel;
+    private readonly DirectDatapath _direct;
     private readonly OvsAgent _agent = new();
     private readonly Queue<(FrameBatch Batch, FallbackReason Reason)> _toHost = new();
     private readonly Queue<(OdpPort Port, Frame Frame)> _fromHost = new();
@@ -36,6 +38,7 @@ internal sealed class ModeServer : INicOutput, IKernelOutput, IDatapath, IExplic
         _hook = new PcieOffloadHook(new PcieOptions(), epoch: 1) { OffersFlows = hasOffload };
         var options = new KernelDatapathOptions { HasPartialOffload = isUserspace };
         _kernel = new KernelDatapath(options, _pool, new TunnelTables(), this, _hook);
+        _direct = new DirectDatapath(_kernel, () => _nowMs);
         _hook.Attach(_kernel);
         _agent.TryAddBridge(new BridgeSettings("br0", new MacAddress(0x0200_0000_0001), null, FailMode.Secure), 0, out _);
         foreach (var port in new[] { Sender, Receiver })
@@ -49,7 +52,7 @@ internal sealed class ModeServer : INicOutput, IKernelOutput, IDatapath, IExplic
 
         foreach (var rule in rules) Invariant.Check(_agent.TryAddRule("br0", rule, 0, out _), "the benchmark's rules are right");
         if (isExplicit) _agent.OffloadExplicitly();
-        _agent.Explicit?.TakeDump([], this);
+        _agent.Explicit?.TakeDump([], _direct);
         Settle();
     }
 
@@ -102,7 +105,7 @@ internal sealed class ModeServer : INicOutput, IKernelOutput, IDatapath, IExplic
         {
             var count = _kernel.TakeUpcalls(_upcalls);
             for (var i = 0; i < count; i++)
-                _agent.HandleUpcall(_upcalls[i].Frame, ref _upcalls[i].Key, _upcalls[i].Reason, _nowMs, this, _upcalls[i].Action);
+                _agent.HandleUpcall(_upcalls[i].Frame, ref _upcalls[i].Key, _upcalls[i].Reason, _nowMs, _direct, _upcalls[i].Action);
             return true;
         }
 
@@ -148,25 +151,4 @@ internal sealed class ModeServer : INicOutput, IKernelOutput, IDatapath, IExplic
     void IKernelOutput.FlowRemoved(FlowRemoved removed)
     {
     }
-
-    void IDatapath.FlowPut(Ufid ufid, ref FlowKey key, ref FlowMask mask, DatapathActions actions) =>
-        _kernel.FlowPut(ufid, ref key, ref mask, actions, _nowMs);
-
-    void IDatapath.FlowModify(Ufid ufid, DatapathActions actions) => _kernel.FlowModify(ufid, actions);
-
-    void IDatapath.FlowDelete(Ufid ufid, FlowDeleteReason reason) => _kernel.FlowDelete(ufid);
-
-    void IDatapath.Execute(Frame frame, DatapathActions actions) => _kernel.Execute(frame, actions, _nowMs);
-
-    void IDatapath.SetMaxIdle(int ms) => _kernel.MaxIdleMs = ms;
-
-    void IDatapath.SetMeter(uint id, MeterSettings? settings) => _kernel.SetMeter(id, settings, _nowMs);
-
-    void IDatapath.Track(CtRequest request) => _kernel.Carry(request, _nowMs);
-
-    void IExplicitDatapath.FlowPush(
-        Ufid ufid, FlowRank rank, ref FlowKey key, ref FlowMask mask, DatapathActions actions, string? leftToHost) =>
-        _kernel.FlowPush(ufid, rank, ref key, ref mask, actions, leftToHost, _nowMs);
-
-    void IExplicitDatapath.FlowPull(Ufid ufid) => _kernel.FlowPull(ufid);
 }

@@ -217,7 +217,7 @@ public sealed class MaskedFlowTable<T> where T : MaskedFlow
     private MaskTable<T>? FindMask(ref FlowMask mask)
     {
         foreach (var table in _masks)
-            if (table.Mask.Bits.Sections == mask.Bits.Sections && FlowMask.AreEqual(ref table.Mask, ref mask)) return table;
+            if (table.Mask.Bits.Sections == mask.Bits.Sections && table.Mask.Equals(in mask)) return table;
         return null;
     }
 

@@ -1,3 +1,4 @@
+using Fabric.Actors;
 using Fabric.Agent;
 using Fabric.Datapath;
 using Fabric.Flow;
@@ -10,19 +11,21 @@ namespace Fabric.Interop.Tests;
 /// <summary>
 /// Fabric's agent and kernel datapath with the real switch's rules, groups and meters: translated and executed by itself.
 /// </summary>
-internal sealed class OwnSwitch : IOwnSide, IDatapath, IKernelOutput
+internal sealed class OwnSwitch : IOwnSide, IKernelOutput
 {
     private const string Bridge = "br0";
     private const long StartMs = 1_000_000;
 
     private readonly FramePool _pool = new(4096, 10 * 1024);
     private readonly OvsAgent _agent = new();
+    private readonly DirectDatapath _direct;
     private readonly List<(int Port, byte[] Frame)> _sent = [];
     private readonly Upcall[] _upcalls = new Upcall[64];
 
     public OwnSwitch(RuleSet rules)
     {
         Kernel = new KernelDatapath(new KernelDatapathOptions { Seed = 3 }, _pool, new TunnelTables(), this, hook: null);
+        _direct = new DirectDatapath(Kernel, () => NowMs);
         var bridgeSettings = new BridgeSettings(Bridge, new MacAddress(0xaa55_aa55_0000), new OdpPort(100));
         Ok(_agent.TryAddBridge(bridgeSettings, NowMs, out var error), error);
         Kernel.AddPort(new DatapathPort(new OdpPort(100), Bridge, DatapathPortKind.Local));
@@ -46,7 +49,7 @@ internal sealed class OwnSwitch : IOwnSide, IDatapath, IKernelOutput
         }
 
         foreach (var rule in rules.Rules) Ok(_agent.TryAddRule(Bridge, rule, NowMs, out error), $"{rule}: {error}");
-        _agent.SendMeters(this);
+        _agent.SendMeters(_direct);
     }
 
     public KernelDatapath Kernel { get; }
@@ -63,13 +66,13 @@ internal sealed class OwnSwitch : IOwnSide, IDatapath, IKernelOutput
         NowMs += ms;
         _agent.Tick(NowMs);
         Kernel.Connections.Sweep(NowMs);
-        _agent.Revalidator.Purge(this);
+        _agent.Revalidator.Purge(_direct);
     }
 
     public void Forget()
     {
         Kernel.Connections.Flush();
-        _agent.Revalidator.Purge(this);
+        _agent.Revalidator.Purge(_direct);
     }
 
     public void Learn(DrivenSwitch stock)
@@ -87,7 +90,7 @@ internal sealed class OwnSwitch : IOwnSide, IDatapath, IKernelOutput
         Kernel.Receive(batch, FallbackReason.NotLearned, NowMs);
         for (var count = Kernel.TakeUpcalls(_upcalls); count > 0; count = Kernel.TakeUpcalls(_upcalls))
             foreach (ref var upcall in _upcalls.AsSpan(0, count))
-                _agent.HandleUpcall(upcall.Frame, ref upcall.Key, upcall.Reason, NowMs, this);
+                _agent.HandleUpcall(upcall.Frame, ref upcall.Key, upcall.Reason, NowMs, _direct);
     }
 
     public IReadOnlyList<(int Port, byte[] Frame)> TakeSent()
@@ -96,21 +99,6 @@ internal sealed class OwnSwitch : IOwnSide, IDatapath, IKernelOutput
         _sent.Clear();
         return sent;
     }
-
-    void IDatapath.FlowPut(Ufid ufid, ref FlowKey key, ref FlowMask mask, DatapathActions actions) =>
-        Kernel.FlowPut(ufid, ref key, ref mask, actions, NowMs);
-
-    void IDatapath.FlowModify(Ufid ufid, DatapathActions actions) => Kernel.FlowModify(ufid, actions);
-
-    void IDatapath.FlowDelete(Ufid ufid, FlowDeleteReason reason) => Kernel.FlowDelete(ufid);
-
-    void IDatapath.Execute(Frame frame, DatapathActions actions) => Kernel.Execute(frame, actions, NowMs);
-
-    void IDatapath.SetMaxIdle(int ms) => Kernel.MaxIdleMs = ms;
-
-    void IDatapath.SetMeter(uint id, MeterSettings? settings) => Kernel.SetMeter(id, settings, NowMs);
-
-    void IDatapath.Track(CtRequest request) => Kernel.Carry(request, NowMs);
 
     void IKernelOutput.Transmit(OdpPort port, Frame frame)
     {
