@@ -24,6 +24,8 @@ public sealed class OffloadProfileTests
     [InlineData("in_port(1),eth(),eth_type(0x8100),vlan(vid=5,pcp=0),encap(eth_type(0x0800))", "pop_vlan,2")]
     [InlineData("in_port(1),eth(),eth_type(0x0800),ipv4(frag=no)", "set(tunnel(tun_id=0x5,dst=10.9.0.2,ttl=64,flags(df|key))),3")]
     [InlineData("tunnel(tun_id=0x5,src=10.9.0.1,dst=10.9.0.2,flags(-df+csum+key)),in_port(3),eth(),eth_type(0x0800),ipv4(frag=no)", "2")]
+    [InlineData("tunnel(tun_id=0x5,src=10.9.0.1,dst=10.9.0.2,tos=0,geneve(),flags(-df-csum+key)),in_port(3),eth(),eth_type(0x0800),"
+        + "ipv4(frag=no)", "2")]
     [InlineData("in_port(1),eth(),eth_type(0x0800),ipv4(frag=no)", "drop")]
     public void An_agilio_takes_what_its_guide_lists(string match, string actions) =>
         Assert.Null(Refusal(OffloadProfile.AgilioCx, match, actions));
@@ -36,6 +38,8 @@ public sealed class OffloadProfileTests
     [InlineData("recirc_id(0x1),in_port(1),eth(),eth_type(0x0800),ipv4(frag=no)", "2", "recirc_id")]
     [InlineData("in_port(1),eth(),eth_type(0x86dd),ipv6(label=0x5,frag=no)", "2", "ipv6_label")]
     [InlineData("tunnel(tun_id=0x5,dst=10.9.0.2),in_port(3),eth(),eth_type(0x0800),ipv4(frag=no)", "2", "outer addresses")]
+    [InlineData("tunnel(tun_id=0x5,src=10.9.0.1,dst=10.9.0.2,geneve({class=0xffff,type=0x1,len=4,0x7}),flags(-df-csum+key)),in_port(3),"
+        + "eth(),eth_type(0x0800),ipv4(frag=no)", "2", "tunnel options")]
     [InlineData("in_port(1),eth(),eth_type(0x0800),ipv4(frag=no)", "2,3", "to one port")]
     [InlineData("in_port(1),eth(),eth_type(0x0800),ipv4(frag=no)", "set(ipv4(tos=0x8)),2", "TOS")]
     [InlineData("in_port(1),eth(),eth_type(0x0800),ipv4(frag=no)", "push_mpls(label=5,tc=0,ttl=64,bos=1,eth_type=0x8847),2", "MPLS")]

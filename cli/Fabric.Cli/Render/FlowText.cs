@@ -22,11 +22,13 @@ internal static partial class FlowText
         var sheet = new Sheet(null, new("tier", "tier"), new("ufid", "ufid"), new("match", "match"), new("actions", "actions"),
             new("hits", "hits", true), new("packets", "packets", true), new("bytes", "bytes", true), new("used", "usedMs", true),
             new("offloaded", "offloaded"), new("reason", "reason"), new("not learned", "notLearned", true),
-            new("host-destined", "hostDestined", true), new("not processable", "notProcessable", true));
+            new("host-destined", "hostDestined", true), new("not processable", "notProcessable", true),
+            new("diverted", "diverted", true));
         foreach (var f in reply.Flows)
             sheet.Add(f.Tier, f.Ufid ?? "", f.Match, f.Actions, f.Hits, f.Packets, f.Bytes,
                 f.UsedMs is { } used ? used : new Cell("never", ""), f.Offloaded ?? "", f.Reason ?? "",
-                Of(f.Fallback?.NotLearned), Of(f.Fallback?.HostDestined), Of(f.Fallback?.NotProcessable));
+                Of(f.Fallback?.NotLearned), Of(f.Fallback?.HostDestined), Of(f.Fallback?.NotProcessable),
+                Of(f.Fallback?.Diverted));
         return sheet;
     }
 

@@ -132,6 +132,8 @@ public sealed class OffloadProfile
             if (able[field.Offset] != 0 || mask.IsWildcarded(field)) continue;
             // "No second tag" is part of every megaflow of a tagged packet; a card that sees one tag cannot tell, and need not.
             if (AlwaysNamed.Contains(field) && (key.InnerVlanTci & FlowKey.VlanPresent) == 0) continue;
+            // "No tunnel options" likewise, of every packet out of a tunnel that has none.
+            if (field == F.TunnelOptionsSize && key.TunnelOptionsSize == 0) continue;
             return field.Name;
         }
 
