@@ -90,9 +90,9 @@ public class RenderTests
     public async Task Csv_quotes_what_holds_commas()
     {
         var run = await CommandRun.Of(new ScriptedFabric(), "flows", "server-1", "--format", "csv");
-        Assert.Equal("tier,ufid,match,actions,hits,packets,bytes,usedMs,offloaded,reason,notLearned,hostDestined,notProcessable",
+        Assert.Equal("tier,ufid,match,actions,hits,packets,bytes,usedMs,offloaded,reason,notLearned,hostDestined,notProcessable,diverted",
             run.Out.Split('\n')[0]);
-        Assert.Equal("l1,0a1b,\"in_port(2),eth_type(0x0800)\",7,9,10,980,215,,,,,", run.Out.Split('\n')[1]);
+        Assert.Equal("l1,0a1b,\"in_port(2),eth_type(0x0800)\",7,9,10,980,215,,,,,,", run.Out.Split('\n')[1]);
     }
 
     [Theory]
