@@ -87,6 +87,31 @@ public class RenderTests
         """, "trace", "web-1", "icmp,nw_dst=10.1.0.2");
 
     [Fact]
+    public async Task Nics_say_what_left_their_tables_and_what_they_left_to_the_host() => await Prints(
+        """
+        NICs
+          server    profile     eviction  L1         of  pending  evicted  refused  L2  masks  contexts
+          server-1  everything  clock     90  1,000,000        4        5        7  51      6        51
+
+        Left to the host
+          server    not learned  host-destined  no flow's  not processable  diverted  bad messages
+          server-1           59              8          6                5         1             3
+
+        L1 evictions
+          server    eviction  cause     entries
+          server-1  clock     Capacity        3
+          server-1  clock     Idle            2
+
+        """, "inspect", "nics");
+
+    [Fact]
+    public async Task Csv_has_a_nic_in_one_row()
+    {
+        var run = await CommandRun.Of(new ScriptedFabric(), "inspect", "nics", "--format", "csv");
+        Assert.Equal("server-1,everything,clock,90,1000000,4,5,7,51,6,51,59,8,6,5,1,3,Capacity=3 Idle=2", run.Out.Split('\n')[1]);
+    }
+
+    [Fact]
     public async Task Csv_quotes_what_holds_commas()
     {
         var run = await CommandRun.Of(new ScriptedFabric(), "flows", "server-1", "--format", "csv");
@@ -97,6 +122,7 @@ public class RenderTests
 
     [Theory]
     [InlineData("inspect", "servers")]
+    [InlineData("inspect", "nics")]
     [InlineData("inspect", "vms")]
     [InlineData("inspect", "vfs")]
     [InlineData("inspect", "bridges")]

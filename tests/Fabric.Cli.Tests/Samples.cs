@@ -34,7 +34,9 @@ internal static class Samples
         [new BridgeState("server-1", "br-int", "0000000000000001",
             [new BridgePortState("vf0", 1, 2, "vf", ""), new BridgePortState("patch", 9, null, "patch", "peer=br-ex")], 17, 2)],
         [new LinkState("blue", "vxlan", 5000, "server-1", "127.64.0.1", "server-2", "127.64.0.2")],
-        [new HealthState("server-1", "rules", "PASS", "12 of 480000 used"), new HealthState("server-1", "overall", "PASS", "")]);
+        [new HealthState("server-1", "rules", "PASS", "12 of 480000 used"), new HealthState("server-1", "overall", "PASS", "")],
+        [new NicState("server-1", "everything", "clock", 90, 1_000_000, 4, 7,
+            new Dictionary<string, long> { ["Capacity"] = 3, ["Idle"] = 2 }, 51, 6, 51, new FlowFallback(59, 8, 5, 1), 6, 2, 1)]);
 
     public static PingReply Ping { get; } = new("web-1", "web-2", "10.1.0.2", 3, 2, 1_234, 0,
         [new PingEcho(1, 1_930, null), new PingEcho(2, 210, null), new PingEcho(3, null, "timeout")]);

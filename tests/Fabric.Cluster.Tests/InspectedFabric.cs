@@ -6,7 +6,7 @@ namespace Fabric.Cluster.Tests;
 internal sealed class InspectedFabric(int flows, int offloaded) : IFabric
 {
     public Task<InspectReply> InspectAsync(CancellationToken cancel) =>
-        Task.FromResult(new InspectReply([], [Server("server-1"), Server("server-2")], [], [], [], [], []));
+        Task.FromResult(new InspectReply([], [Server("server-1"), Server("server-2")], [], [], [], [], [], []));
 
     public Task<FabricStatus> StatusAsync(CancellationToken cancel) => throw new NotSupportedException();
 

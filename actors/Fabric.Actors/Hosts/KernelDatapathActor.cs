@@ -225,7 +225,7 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
     }
 
     private KernelPartState State() => new(
-        _datapath.Statistics.Hit, _datapath.Statistics.FlowCount, _datapath.OffloadedCount,
+        _datapath.Statistics.Hit, _datapath.Statistics.FlowCount, _datapath.OffloadedCount, _datapath.HostDestined,
         KernelHealth.Of(_datapath, _hook, _node.Clock.NowMs),
         PartAccount.Of("kernel", _transmit.Combine(_datapath.Account), _datapath.QueuedFrames));
 

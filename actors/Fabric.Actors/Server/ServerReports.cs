@@ -30,7 +30,7 @@ internal static class ServerReports
             VfLimit = plan.Nic.Vfs,
         };
         return new ServerReport(server, [.. vms.Select(vm => vm.State)], VfReports.Of(plan, nic.Functions, vfs), agent.Bridges, Links(plan),
-            Health(plan, ready, kernel, nic));
+            Health(plan, ready, kernel, nic), nic.Tables with { Server = plan.Name, TakenByServer = kernel.HostDestined });
     }
 
     /// <summary>Where a real card's virtio relay would have to be up.</summary>

@@ -20,6 +20,7 @@ namespace Fabric.Cli.Api;
 [JsonSerializable(typeof(IReadOnlyList<BridgeState>), TypeInfoPropertyName = "Bridges")]
 [JsonSerializable(typeof(IReadOnlyList<LinkState>), TypeInfoPropertyName = "Links")]
 [JsonSerializable(typeof(IReadOnlyList<HealthState>), TypeInfoPropertyName = "Health")]
+[JsonSerializable(typeof(IReadOnlyList<NicState>), TypeInfoPropertyName = "Nics")]
 [JsonSerializable(typeof(IReadOnlyList<NodeStatus>), TypeInfoPropertyName = "Nodes")]
 [JsonSerializable(typeof(PingRequest))]
 [JsonSerializable(typeof(PingReply))]

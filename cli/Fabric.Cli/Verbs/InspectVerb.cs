@@ -8,7 +8,7 @@ namespace Fabric.Cli.Verbs;
 
 internal static class InspectVerb
 {
-    private static readonly string[] Kinds = ["servers", "costs", "vms", "vfs", "bridges", "links", "nodes", "health", "all"];
+    private static readonly string[] Kinds = ["servers", "costs", "nics", "vms", "vfs", "bridges", "links", "nodes", "health", "all"];
 
     public static Command Build(VerbContext context)
     {
@@ -24,13 +24,16 @@ internal static class InspectVerb
                 result.AddError($"'{result.Tokens[0].Value}' cannot be inspected; one of {string.Join(", ", Kinds)}");
         });
         var command = new Command("inspect",
-            "State of the servers, their modelled costs, VMs, VFs, bridges, tunnel links, nodes, NICs' health, or all of them") { kind };
+            "State of the servers, their modelled costs, NICs, VMs, VFs, bridges, tunnel links, nodes, the health of all, or all of it")
+        {
+            kind,
+        };
         command.SetAction(async (parsed, cancel) =>
         {
             var what = parsed.GetRequiredValue(kind);
             if (what == "all" && context.Format(parsed) == OutputFormat.Csv)
                 throw new CliException(ExitCode.WrongInput,
-                    "csv has one kind of row; inspect one of servers, costs, vms, vfs, bridges, links, nodes, health");
+                    $"csv has one kind of row; inspect one of {string.Join(", ", Kinds[..^1])}");
             Print(context, parsed, what, await context.Fabric(parsed).InspectAsync(cancel));
             return ExitCode.Done;
         });
@@ -43,6 +46,10 @@ internal static class InspectVerb
         {
             case "servers": context.Print(parsed, reply.Servers, ApiJson.Default.Servers, InspectSheets.Servers(reply.Servers)); break;
             case "costs": context.Print(parsed, reply.Servers, ApiJson.Default.Servers, InspectSheets.Costs(reply.Servers)); break;
+            case "nics":
+                context.Print(parsed, reply.Nics, ApiJson.Default.Nics, () => NicSheets.Whole(reply.Nics),
+                    printer => NicSheets.Print(printer, reply.Nics));
+                break;
             case "vms": context.Print(parsed, reply.Vms, ApiJson.Default.Vms, InspectSheets.Vms(reply.Vms)); break;
             case "vfs":
                 context.Print(parsed, reply.Vfs, ApiJson.Default.Vfs, () => VfSheets.Whole(reply.Vfs),
@@ -60,7 +67,8 @@ internal static class InspectVerb
     {
         Sheet[] sheets =
         [
-            InspectSheets.Nodes(reply.Nodes), InspectSheets.Servers(reply.Servers), InspectSheets.Vms(reply.Vms),
+            InspectSheets.Nodes(reply.Nodes), InspectSheets.Servers(reply.Servers), InspectSheets.Costs(reply.Servers),
+            NicSheets.Tables(reply.Nics), NicSheets.Fallback(reply.Nics), InspectSheets.Vms(reply.Vms),
             VfSheets.Counters(reply.Vfs), VfSheets.Attributes(reply.Vfs), InspectSheets.Bridges(reply.Bridges),
             InspectSheets.Links(reply.Links), InspectSheets.Health(reply.Health),
         ];

@@ -59,7 +59,8 @@ internal sealed class FabricClient : IFabric
             [.. reports.SelectMany(r => r.Vfs)],
             [.. reports.SelectMany(r => r.Bridges)],
             [.. reports.SelectMany(r => r.Links)],
-            [.. reports.SelectMany(r => r.Health)]);
+            [.. reports.SelectMany(r => r.Health)],
+            [.. reports.Select(r => r.Nic)]);
     }
 
     public async Task<PingReply> PingAsync(PingRequest request, CancellationToken cancel)
