@@ -1,8 +1,8 @@
 #!/bin/bash
 # The peers of P9 and P10: how long a bridge takes for many rules that ovs-ofctl brings.
-#   ovs-ofctl-rules.sh [RULES] [PAIRS] [WARM-UP]     100000 rules, 5 pairs, 3 pairs before them that are not printed
+#   ovs-ofctl-rules.sh [RULES] [PAIRS] [WARM-UP]     100000 rules, 5 pairs, 3 pairs before them
 # Debian's ovsdb-server and ovs-vswitchd, and Fabric's drop-ins of the same names, both with dummy devices, take turns. A line per
-# pair and work, in seconds of Fabric's and of Debian's: one bundle; the same without a bundle; the dump of all; their deletion.
+# pair and work, in seconds of Fabric's and of Debian's, and "warm-up" before those that do not count: one bundle; the same without a bundle; the dump of all; their deletion.
 # Both sides must have all rules, or the run ends.
 set -eu
 rules=${1:-100000} pairs=${2:-5} warmup=${3:-3}
@@ -52,6 +52,7 @@ done
 for ((pair = -warmup; pair < pairs; pair++)); do
   for work in bundle dump delete single; do
     for name in $(order $pair); do declare "took_$name=$(once "$name" $work)"; done
-    [ $pair -lt 0 ] || echo "$work $took_fabric ${took_stock:-}"
+    [ $pair -ge 0 ] || printf 'warm-up '
+    echo "$work $took_fabric ${took_stock:-}"
   done
 done

@@ -1,8 +1,8 @@
 #!/bin/bash
 # The peers of P11: how long one ovs-vsctl that adds 200 ports in one transaction waits for the switch.
-#   ovs-vsctl-ports.sh [PORTS] [PAIRS] [WARM-UP]     200 ports, 5 pairs, 12 pairs before them that are not printed
+#   ovs-vsctl-ports.sh [PORTS] [PAIRS] [WARM-UP]     200 ports, 5 pairs, 12 pairs before them
 # Debian's ovsdb-server and ovs-vswitchd, and Fabric's drop-ins of the same names, both with dummy devices, take turns. A line per
-# pair: "ports", seconds of Fabric's and of Debian's. Without a warm-up Fabric's first transactions are compiled while they run.
+# pair: "ports", seconds of Fabric's and of Debian's, and "warm-up" before those that do not count. Without a warm-up Fabric's first transactions are compiled while they run.
 set -eu
 ports=${1:-200} pairs=${2:-5} warmup=${3:-12}
 source "$(dirname "${BASH_SOURCE[0]}")/two-switches.sh"
@@ -28,5 +28,6 @@ once() {
 start_sides
 for ((pair = -warmup; pair < pairs; pair++)); do
   for name in $(order $pair); do declare "took_$name=$(once "$name")"; done
-  [ $pair -lt 0 ] || echo "ports $took_fabric ${took_stock:-}"
+  [ $pair -ge 0 ] || printf 'warm-up '
+  echo "ports $took_fabric ${took_stock:-}"
 done

@@ -9,6 +9,8 @@ dir=$(mktemp -d)
 
 stop() {
   local pid
+  # A second signal is not to leave half of it.
+  trap '' INT TERM
   for pid in "$dir"/*/*.pid; do kill "$(cat "$pid")" 2> /dev/null || true; done
   sleep 1
   rm -rf "$dir"

@@ -79,6 +79,35 @@ public class BenchTests
     }
 
     [Fact]
+    public void A_script_of_peers_is_told_to_end_when_the_run_is_called_off_and_is_waited_for()
+    {
+        var name = $"waits-{Guid.NewGuid():N}.sh";
+        var script = Path.Combine(AppContext.BaseDirectory, "peers", name);
+        Directory.CreateDirectory(Path.GetDirectoryName(script)!);
+        File.WriteAllText(script, "trap 'sleep 0.2; echo > \"$0.ended\"' EXIT\necho begun\nvalue=$(sleep 10 2> /dev/null)\n");
+        try
+        {
+            using var calledOff = new CancellationTokenSource();
+            var told = new List<string>();
+            void Tell(string text)
+            {
+                told.Add(text);
+                if (text.EndsWith("begun", StringComparison.Ordinal)) calledOff.CancelAfter(1);
+            }
+
+            Assert.ThrowsAny<OperationCanceledException>(() => Benchmarks.Run(
+                new Scripted(name), new BenchOptions { Rounds = 1 }, Tell, calledOff.Token));
+            Assert.Equal(["scripted: starting the switches", "scripted: begun"], told);
+            Assert.True(File.Exists($"{script}.ended"));
+        }
+        finally
+        {
+            File.Delete(script);
+            File.Delete($"{script}.ended");
+        }
+    }
+
+    [Fact]
     public void Pairs_change_who_goes_first_and_ratios_are_taken_within_them()
     {
         var order = new List<char>();
@@ -150,6 +179,15 @@ public class BenchTests
         public string Purpose => "a test";
 
         public void Run(BenchRun run) => run.Measure(new BenchCase("case", "Mpps", Owed), round, peer);
+    }
+
+    private sealed class Scripted(string script) : IBenchmark
+    {
+        public string Name => "scripted";
+
+        public string Purpose => "a test";
+
+        public void Run(BenchRun run) => PeerScript.Run(run, script, 1, new Dictionary<string, BenchCase>());
     }
 
     private sealed class CountingPeer(Action work) : IPeer

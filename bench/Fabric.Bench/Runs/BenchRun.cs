@@ -39,6 +39,9 @@ public sealed class BenchRun(IBenchmark benchmark, BenchOptions options, Action<
         cancel.ThrowIfCancellationRequested();
     }
 
+    /// <summary>Has something done if the run is called off before what is returned is disposed.</summary>
+    public IDisposable WhenCalledOff(Action action) => cancel.Register(action);
+
     /// <param name="round">Does one round and returns its value in the case's unit.</param>
     /// <param name="peer">Who does the same work; asked only if this run compares.</param>
     public void Measure(BenchCase what, Func<double> round, PeerSource? peer = null)

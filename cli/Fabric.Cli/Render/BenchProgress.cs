@@ -9,6 +9,7 @@ internal sealed class BenchProgress(Terminal terminal, bool isQuiet)
 
     public void Tell(string text)
     {
+        if (terminal.Interactive && text.Length >= terminal.Width) text = text[..(terminal.Width - 1)];
         if (isQuiet || text == _last) return;
         if (terminal.Interactive) terminal.Error.Write($"\r{text.PadRight(_last.Length)}");
         else terminal.Error.WriteLine(text);
@@ -19,5 +20,6 @@ internal sealed class BenchProgress(Terminal terminal, bool isQuiet)
     public void End()
     {
         if (!isQuiet && terminal.Interactive) terminal.Error.Write($"\r{new string(' ', _last.Length)}\r");
+        terminal.Error.Flush();
     }
 }

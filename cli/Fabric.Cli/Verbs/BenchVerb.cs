@@ -64,22 +64,31 @@ internal static class BenchVerb
     {
         var results = new List<BenchResult>();
         var progress = new BenchProgress(context.Terminal, context.Quiet(parsed));
-        foreach (var benchmark in chosen)
+        try
         {
-            try
-            {
-                results.AddRange(Benchmarks.Run(benchmark, options, progress.Tell, cancel));
-            }
-            catch (PeerException e)
-            {
-                throw new CliException(ExitCode.CheckFailed, $"{benchmark.Name}: {e.Message}");
-            }
+            foreach (var benchmark in chosen) results.AddRange(Measure(benchmark, options, progress, cancel));
+        }
+        finally
+        {
+            progress.End();
         }
 
-        progress.End();
         var lines = results.ConvertAll(BenchLine.Of);
         context.Print(parsed, lines, ApiJson.Default.BenchLines, BenchSheet.Of(results));
         return results.Any(r => r.Verdict == Verdict.Missed) ? ExitCode.CheckFailed : ExitCode.Done;
+    }
+
+    private static IReadOnlyList<BenchResult> Measure(
+        IBenchmark benchmark, BenchOptions options, BenchProgress progress, CancellationToken cancel)
+    {
+        try
+        {
+            return Benchmarks.Run(benchmark, options, progress.Tell, cancel);
+        }
+        catch (PeerException e)
+        {
+            throw new CliException(ExitCode.CheckFailed, $"{benchmark.Name}: {e.Message}");
+        }
     }
 
     private static IBenchmark Find(string name) =>
