@@ -27,6 +27,18 @@ public sealed class AgentPort
     /// <summary>A port that is down neither gets nor gives packets.</summary>
     public bool IsUp { get; internal set; } = true;
 
+    /// <summary>Null unless it speaks BFD.</summary>
+    public BfdSession? Bfd { get; internal set; }
+
+    /// <summary>What <see cref="Bfd"/> had said of it when flows and bonds last followed; true without a session.</summary>
+    internal bool WasForwarding { get; set; } = true;
+
+    /// <summary>
+    /// It is up and nobody knows its way to be broken: groups, bonds and actions that choose among ports take only such (OVS:
+    /// <c>may_enable</c>).
+    /// </summary>
+    public bool IsLive => IsUp && Bfd is not { IsForwarding: false };
+
     /// <summary>What controllers set by port mods. Being down is the device's own state and not kept here.</summary>
     public PortConfigurationBits Configuration { get; internal set; }
 

@@ -3,18 +3,18 @@ using Fabric.Wire;
 
 namespace Fabric.Agent;
 
-/// <summary>Frames that the agent itself sends for bonds.</summary>
+/// <summary>Frames that the agent itself sends.</summary>
 public sealed partial class OvsAgent
 {
     /// <summary>
-    /// Sends what is due: LACPDUs, and, when a bond moved frames to another member, one RARP from each host learned elsewhere, by which the
-    /// switches beyond learn where it is now (OVS: <c>send_learning_packets</c>). Meant after each <see cref="Tick"/>, change of links and
-    /// batch of upcalls; returns how many.
+    /// Sends what is due: BFD control packets, LACPDUs, and, when a bond moved frames to another member, one RARP from each host learned
+    /// elsewhere, by which the switches beyond learn where it is now (OVS: <c>send_learning_packets</c>). Meant after each
+    /// <see cref="Tick"/>, change of links and batch of upcalls; returns how many.
     /// </summary>
     public int SendOwnPackets(FramePool pool, IDatapath datapath, long nowMs)
     {
         SendMeters(datapath);
-        var sent = 0;
+        var sent = SendBfd(pool, datapath, nowMs);
         foreach (var bridge in _bridges.Values)
             foreach (var bond in bridge.Bonds)
                 sent += SendLacp(bond, pool, datapath, nowMs) + Teach(bridge, bond, pool, datapath);

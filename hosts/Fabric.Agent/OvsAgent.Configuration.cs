@@ -201,6 +201,7 @@ public sealed partial class OvsAgent
 
     private void Remove(AgentPort port)
     {
+        EndBfd(port);
         Forget(port);
         if (port.Bundle.Members.Count == 1) ForgetElsewhere(port);
         port.Bridge.Remove(port);

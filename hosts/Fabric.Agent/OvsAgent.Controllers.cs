@@ -65,6 +65,7 @@ public sealed partial class OvsAgent
     private void Execute(XlateResult result, Frame frame, ushort tcpFlags, long nowMs, IDatapath datapath)
     {
         result.Cache.Apply(1, frame.Length, nowMs, tcpFlags);
+        Hear(result, frame, nowMs);
         datapath.Execute(frame, result.Actions);
         // The packet may come back with one of these ids; they linger for that.
         result.Cache.Release(Recirculations, nowMs);

@@ -42,6 +42,7 @@ public sealed partial class OvsAgent
         var result = new Translation(
             this, hasEffects: true, frame.TraceId != 0 ? TraceOptions.Default : null, packetSize: frame.Length).Run(ref key);
         result.Cache.Apply(1, frame.Length, nowMs, key.TcpFlags);
+        Hear(result, frame, nowMs);
         if (result.LacpPort is { } port) port.Bundle.Bond?.Lacp?.Receive(port, frame.Bytes, nowMs);
         var isInstalled = reason == UserspaceReason.Miss && TryInstall(result, ref key, version, nowMs, datapath);
         datapath.Execute(frame, result.Actions);

@@ -121,4 +121,14 @@ public class FlowTextTests
         Assert.True(FlowText.TryParse("in_port(1),eth_type(0x0800),ipv4(proto=\n6)", out var key, out _, out var error), error);
         Assert.Equal((1u, 6), (key.InPort.Value, key.NwProto));
     }
+
+    [Theory]
+    [InlineData(8_191, false)]
+    [InlineData(8_192, true)]
+    public void A_tunnel_that_no_attribute_can_hold_is_too_long(int fields, bool isTooLong)
+    {
+        var text = $"tunnel({string.Join(',', Enumerable.Repeat("dst=1.1.1.1", fields))})";
+        Assert.Equal(!isTooLong, FlowText.TryParse(text, out _, out _, out var error, out var saysTooLong));
+        Assert.Equal((isTooLong, isTooLong ? "syntax error at " + text : null), (saysTooLong, error));
+    }
 }

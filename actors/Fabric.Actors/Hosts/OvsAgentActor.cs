@@ -49,7 +49,8 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     {
         var plan = parts.Plan;
         (_plan, _node, _parts) = (plan, node, parts);
-        _agent = new OvsAgent();
+        // Each life of each server takes other numbers.
+        _agent = new OvsAgent { Random = new Random(HashCode.Combine(plan.Name, node.NextLife())) };
         if (plan.Offload == OffloadMode.Explicit) _agent.OffloadExplicitly();
         _datapath = new KernelCommandList(parts, _account);
         _counted = new CountingDatapath(_datapath);
@@ -67,6 +68,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         _openFlow = new AgentOpenFlow(plan, node, _agent, facts, Context, () => Timers!, _log);
         _openFlow.Hub.AskCounters = () => _switch!.AskCounters();
         loop.Controllers = _openFlow.Hub.StatusOf;
+        _agent.CountReceived = port => _switch!.Counters.Ports.GetValueOrDefault(port.Settings.Odp).RxPackets;
         _switch = new SwitchDriver(plan, node, parts, loop, _openFlow, _datapath, _log);
         HearOpenFlow();
         Receive<UpcallBatch>(OnUpcalls);
@@ -105,6 +107,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         Receive<Tick>(_ => OnTick());
         Receive<SweepChanges>(_ => SweepAll());
         Receive<FenceDue>(_ => FollowFence());
+        Receive<LinksDue>(_ => FollowLinks());
         Receive<SweepDue>(_ => StartSweep());
     }
 
@@ -304,6 +307,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         _datapath.Send();
         _openFlow.EndUpcalls();
         _parts.Kernel.Tell(batch);
+        if (_agent.NextBfdMs < long.MaxValue) FollowLinks();
         FollowFence();
     }
 
@@ -398,12 +402,22 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         _parts.Kernel.Tell(DumpFlows.Instance);
     }
 
-    /// <summary>What the agent says in its own name, for bonds.</summary>
+    /// <summary>What the agent says in its own name, for bonds and for BFD, which knows when it has something to say next.</summary>
     private void SendOwn()
     {
-        var sent = _agent.SendOwnPackets(_node.Pool, _counted, _node.Clock.NowMs);
-        _account.Created += sent;
+        _account.Created += _agent.SendOwnPackets(_node.Pool, _counted, _node.Clock.NowMs);
         _datapath.Send();
+        if (_agent.TakeBfdNews()) _switch.TellStatus();
+        var nextMs = _agent.NextBfdMs;
+        if (nextMs == long.MaxValue) return;
+        Timers.StartSingleTimer(
+            LinksDue.Instance, LinksDue.Instance, TimeSpan.FromMilliseconds(Math.Clamp(nextMs - _node.Clock.NowMs, 1, 60_000)));
+    }
+
+    /// <summary>Ports whose way is found to be broken, or well again, are left, or taken, without waiting for the next sweep.</summary>
+    private void FollowLinks()
+    {
+        if (_switch.IsConfigured) Configure(SendOwn);
     }
 
     /// <summary>A bond has moved its frames by now; flows that say otherwise are corrected without waiting for the next sweep.</summary>
@@ -449,6 +463,11 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     private sealed class FenceDue
     {
         public static readonly FenceDue Instance = new();
+    }
+
+    private sealed class LinksDue
+    {
+        public static readonly LinksDue Instance = new();
     }
 
     private sealed class SweepChanges

@@ -189,6 +189,12 @@ public sealed class StandaloneActor : ReceiveActor, IWithTimers
             _switch.Loop.TakeStatistics(_switch.Counters());
         }
 
+        if (_switch.Agent.TakeBfdNews())
+        {
+            _switch.Loop.RefreshStatus();
+            SweepChanged();
+        }
+
         _client.Tick(nowMs);
         WatchLock();
         Pump();

@@ -28,6 +28,7 @@ internal sealed class StandaloneSwitch : IVports, IKernelOutput, IDummyDevices, 
         Host = new DummyHost(level);
         Others = new SideDatapaths(this, _pool, clock);
         Loop = new SwitchLoop(Agent, Host);
+        Agent.CountReceived = port => Host.Find(port.Name)?.RxPackets ?? port.CreditedRxPackets;
         _datapath = new KernelDatapath(new KernelDatapathOptions { Seed = 1 }, _pool, new TunnelTables(), this, hook: null);
         Counted = new CountingDatapath(new DirectDatapath(_datapath, () => NowMs) { Refused = OnRefused });
         Facts = new SwitchFacts(Loop, new ControllerPackets(Agent, Counted, _pool, clock) { Sent = AnswerUpcalls }, Counted)
@@ -134,6 +135,7 @@ internal sealed class StandaloneSwitch : IVports, IKernelOutput, IDummyDevices, 
     {
         Agent.Run(NowMs);
         Agent.SendOwnPackets(_pool, Counted, NowMs);
+        AnswerUpcalls();
         _datapath.Release(NowMs);
         _datapath.Expire(NowMs);
         _datapath.Upkeep(NowMs);
@@ -215,7 +217,8 @@ internal sealed class StandaloneSwitch : IVports, IKernelOutput, IDummyDevices, 
         for (var round = 0; round < MaxRounds; round++)
         {
             var count = _datapath.TakeUpcalls(_upcalls);
-            if (count == 0) break;
+            // Who polls is to be answered at once.
+            if (count == 0 && (Agent.NextBfdMs > NowMs || Agent.SendOwnPackets(_pool, Counted, NowMs) == 0)) break;
             foreach (ref var upcall in _upcalls.AsSpan(0, count))
                 Agent.HandleUpcall(upcall.Frame, ref upcall.Key, upcall.Reason, NowMs, Counted, upcall.Action);
         }

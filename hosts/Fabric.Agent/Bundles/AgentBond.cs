@@ -95,7 +95,6 @@ public sealed class AgentBond
         if (Active is not null && !_members.Contains(Active)) Active = null;
         Lacp = settings.Lacp == LacpMode.Off ? null : Lacp ?? new LacpAggregator(_bridge.Settings.Mac);
         Lacp?.Configure(settings, ports, nowMs);
-        if (Lacp is null) _members.ForEach(m => m.MayEnable = true);
         foreach (var bucket in _buckets)
         {
             if (balanceChanged) bucket.TxBytes = 0;
@@ -200,7 +199,8 @@ public sealed class AgentBond
     {
         Lacp?.Run(nowMs);
         var status = Lacp is null ? LacpStatus.Disabled : Lacp.IsNegotiated ? LacpStatus.Negotiated : LacpStatus.Configured;
-        foreach (var member in _members) member.MayEnable = Lacp is null || Lacp.MayEnable(member.Port);
+        foreach (var member in _members)
+            member.MayEnable = member.Port.Bfd is not { IsForwarding: false } && Lacp?.MayEnable(member.Port) != false;
         if (LacpStatus == status) return;
         LacpStatus = status;
         ForgetBuckets();

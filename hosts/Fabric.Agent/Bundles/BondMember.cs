@@ -10,7 +10,7 @@ public sealed class BondMember
     /// <summary>May carry frames.</summary>
     public bool IsEnabled { get; internal set; }
 
-    /// <summary>False: LACP has not agreed on it, whatever its link says.</summary>
+    /// <summary>False: LACP has not agreed on it, or BFD says that its way is broken, whatever its link says.</summary>
     public bool MayEnable { get; internal set; } = true;
 
     /// <summary>When <see cref="IsEnabled"/> follows the link; null while they agree.</summary>

@@ -28,8 +28,8 @@ public static partial class ConfigurationReader
         ],
         ["Interface"] =
         [
-            "name", "type", "options", "ofport_request", "mac", "mtu_request", "other_config", "external_ids", "ingress_policing_rate",
-            "ingress_policing_burst", "ingress_policing_kpkts_rate", "ingress_policing_kpkts_burst",
+            "name", "type", "options", "ofport_request", "mac", "mtu_request", "other_config", "external_ids", "bfd",
+            "ingress_policing_rate", "ingress_policing_burst", "ingress_policing_kpkts_rate", "ingress_policing_kpkts_burst",
         ],
         ["Mirror"] =
             ["name", "select_all", "select_src_port", "select_dst_port", "select_vlan", "output_port", "output_vlan", "snaplen"],
@@ -111,6 +111,7 @@ public static partial class ConfigurationReader
         MtuRequest = (int?)row.OptionalNumber("mtu_request"),
         ExternalIds = row.Map("external_ids"),
         OtherConfig = row.Map("other_config"),
+        Bfd = BfdSettings.Of(row.Map("bfd")),
         Policing = new PolicingSettings(
             row.Number("ingress_policing_rate"), row.Number("ingress_policing_burst"), row.Number("ingress_policing_kpkts_rate"),
             row.Number("ingress_policing_kpkts_burst")),

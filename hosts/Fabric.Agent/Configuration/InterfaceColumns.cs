@@ -40,6 +40,7 @@ internal static class InterfaceColumns
         write.Set(row, "mtu", state.Mtu);
         write.Set(row, "lacp_current", port?.Bundle.Bond is { Settings.Lacp: not LacpMode.Off } bond
             ? bond.FindMember(port) is { MayEnable: true } : (bool?)null);
+        write.Set(row, "bfd_status", port?.Bfd?.Status ?? None);
         write.Set(row, "status", state.Device?.Status ?? (state.Tunnel is { } tunnel ? devices.TunnelStatus(Remote(tunnel)) : None));
     }
 

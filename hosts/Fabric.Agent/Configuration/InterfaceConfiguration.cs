@@ -24,4 +24,7 @@ public sealed record InterfaceConfiguration(string Name, string Type = "")
     public IReadOnlyDictionary<string, string> OtherConfig { get; init; } = new Dictionary<string, string>();
 
     public PolicingSettings Policing { get; init; }
+
+    /// <summary>Null: it speaks none.</summary>
+    public BfdSettings? Bfd { get; init; }
 }

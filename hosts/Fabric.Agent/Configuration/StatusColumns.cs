@@ -6,7 +6,7 @@ namespace Fabric.Agent.Configuration;
 
 /// <summary>
 /// What ovs-vswitchd writes back into its database: what became of the configuration. Each method puts values beside the rows; only those
-/// that differ are written. Columns of what Fabric does not do (spanning trees, BFD, CFM) stay as they are, that is, empty.
+/// that differ are written. Columns of what Fabric does not do (spanning trees, CFM) stay as they are, that is, empty.
 /// </summary>
 internal sealed class StatusColumns(DatabaseCopy database, OvsAgent agent, SwitchReconciler reconciler, IDevices devices)
 {

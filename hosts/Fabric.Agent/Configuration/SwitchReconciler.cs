@@ -92,6 +92,8 @@ public sealed partial class SwitchReconciler
         foreach (var bridge in bridges.Keys) FindMtus(bridge);
         foreach (var bridge in bridges.Values) FlowTableSettings.Configure(_agent.FindBridge(bridge.Name)!, bridge.FlowTables);
         ConfigureGroups(bridges.Values, nowMs);
+        foreach (var state in _interfaces.Values.Where(s => s.IsWorking))
+            _agent.SetBfd(state.Bridge, state.Name, state.Configuration.Bfd, nowMs);
         _vports.ForgetEarlier();
         ConfigureSweeps(wanted.OtherConfig);
         _agent.VlanLimit = VlanLimitOf(wanted.OtherConfig);

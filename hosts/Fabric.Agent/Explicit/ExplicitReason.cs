@@ -20,6 +20,7 @@ public readonly record struct ExplicitReason(ExplicitRefusal Refusal, string? Fi
         ExplicitRefusal.Conjunction => "a table on the way has conjunctions",
         ExplicitRefusal.TunnelOptions => "a table on the way matches options of tunnels",
         ExplicitRefusal.Lacp => "the port's bond speaks LACP",
+        ExplicitRefusal.Bfd => "the port speaks BFD",
         ExplicitRefusal.PortConfiguration => "the port is set not to receive",
         ExplicitRefusal.SlowPath => "each packet has to be seen by the agent",
         ExplicitRefusal.Fragment => "fragments are left to the host",

@@ -17,6 +17,7 @@ public enum ExplicitRefusal : byte
     Conjunction,
     TunnelOptions,
     Lacp,
+    Bfd,
     PortConfiguration,
     SlowPath,
     Fragment,

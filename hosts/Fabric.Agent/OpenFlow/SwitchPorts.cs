@@ -101,7 +101,7 @@ public sealed class SwitchPorts
     {
         var device = _switch.Host.Describe(port);
         var configuration = (device.Configuration & PortConfigurationBits.PortDown) | port.Configuration;
-        var isLive = port.IsUp && (configuration & PortConfigurationBits.PortDown) == 0 && (device.State & PortStateBits.LinkDown) == 0;
+        var isLive = port.IsLive && (configuration & PortConfigurationBits.PortDown) == 0 && (device.State & PortStateBits.LinkDown) == 0;
         return device with
         {
             Port = port.Number,

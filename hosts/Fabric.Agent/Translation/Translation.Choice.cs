@@ -48,7 +48,7 @@ internal sealed partial class Translation
     {
         if (port == OfpPort.Controller) return false;
         if (port == OfpPort.None || (port.IsReserved && port != OfpPort.Local)) return true;
-        return _bridge.FindPort(port) is { IsUp: true };
+        return _bridge.FindPort(port) is { IsLive: true };
     }
 
     /// <summary>OVS: <c>multipath_algorithm</c>.</summary>

@@ -179,7 +179,7 @@ internal sealed partial class Translation
     }
 
     private bool IsLive(OfpPort port) =>
-        port == OfpPort.Controller ? _bridge.Settings.HasController : _bridge.FindPort(port) is { IsUp: true };
+        port == OfpPort.Controller ? _bridge.Settings.HasController : _bridge.FindPort(port) is { IsLive: true };
 
     private void ReportDead(GroupBucket bucket)
     {

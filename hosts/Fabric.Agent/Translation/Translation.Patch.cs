@@ -34,7 +34,7 @@ internal sealed partial class Translation
         _trace?.Bridge(peer.Bridge);
         if (mirrored is not null) _mirrored.Clear();
         _bridge = peer.Bridge;
-        if (MayReceive(peer))
+        if (!IsSpecial(peer) && MayReceive(peer))
         {
             GoToTable(0, peer.Number, isLast, mayPacketIn: true, isClone: true);
             EndPipeline();

@@ -22,7 +22,7 @@ namespace Fabric.Agent;
 /// <item>T6: what a clone, a bucket or another bridge does to the packet is undone for the actions that follow.</item>
 /// </list>
 /// <para>Not modelled here: NSH, MPLS as an outermost header, encapsulation by IP routing (the datapath's tunnel ports do that), sFlow,
-/// NetFlow, IPFIX, multicast snooping, spanning tree, CFM, BFD, LLDP.</para>
+/// NetFlow, IPFIX, multicast snooping, spanning tree, CFM, LLDP.</para>
 /// </summary>
 internal sealed partial class Translation
 {
@@ -79,7 +79,6 @@ internal sealed partial class Translation
     /// <summary>The translation was given up at a point where OVS leaves the mask as it is.</summary>
     private bool _isAborted;
     private uint _originalPriority;
-    private AgentPort? _lacpPort;
     private Ipv4Address _ownTunnelAddress;
     private Ipv6Address _ownTunnelAddressV6;
 
@@ -223,7 +222,7 @@ internal sealed partial class Translation
         }
 
         if (_frozen is null && input is { Settings.Type: AgentPortType.Tunnel }) _cache.AddTunnelInput(input);
-        if (_frozen is null && IsForLacp(input))
+        if (_frozen is null && IsSpecial(input))
         {
             MirrorInput();
             return;
@@ -262,15 +261,6 @@ internal sealed partial class Translation
         var isSpanningTree = _flow.Packet.EthDestination.Value == spanningTree && _flow.Packet.EthType == FlowKey.NonEthernetType;
         var refused = isSpanningTree ? PortConfigurationBits.NoReceiveStp : PortConfigurationBits.NoReceive;
         return (port.Configuration & refused) == 0;
-    }
-
-    /// <summary>Each LACPDU comes to the agent, and goes no further (OVS: <c>process_special</c>).</summary>
-    private bool IsForLacp(AgentPort? port)
-    {
-        if (port?.Bundle.Bond?.Lacp is null || _flow.Packet.EthType != LacpPdu.EtherType) return false;
-        _lacpPort = port;
-        _slow |= SlowPath.Lacp;
-        return true;
     }
 
     /// <summary>Copies "congestion experienced" from the outer to the inner header; false when that is impossible (RFC 6040).</summary>
@@ -318,6 +308,7 @@ internal sealed partial class Translation
             Input = bridge is null ? null : _entry,
             Error = _error,
             LacpPort = _lacpPort,
+            BfdPorts = _bfdPorts,
             SlowReasons = _slow,
             IsShortLived = _isShortLived,
             Trace = _trace?.Finish(ref _arrived, ref _flow, ref consulted, actions, ErrorToTell, _slow, bridge),

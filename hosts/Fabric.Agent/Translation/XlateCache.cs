@@ -83,7 +83,7 @@ public sealed class XlateCache
     public void Credit(long packets, long bytes, long usedMs, ushort tcpFlags = 0, long toldMs = 0)
     {
         if (packets == 0) return;
-        Count(packets, bytes, usedMs);
+        Count(packets, bytes, usedMs, Math.Max(usedMs, toldMs));
         if (_addresses is not null)
             foreach (var (macs, lesson) in _addresses) macs.Touch(lesson.Vlan, lesson.Mac, lesson.Port, usedMs);
         if (_learned is not null)
@@ -94,7 +94,7 @@ public sealed class XlateCache
     /// <summary>Does what a packet seen by the agent itself does: credits it, learns its address and the rules made from it.</summary>
     public void Apply(long packets, long bytes, long nowMs, ushort tcpFlags = 0)
     {
-        Count(packets, bytes, nowMs);
+        Count(packets, bytes, nowMs, nowMs);
         if (_addresses is not null)
             foreach (var (macs, lesson) in _addresses) macs.Learn(in lesson, nowMs);
         if (_learned is not null)
@@ -150,7 +150,7 @@ public sealed class XlateCache
         foreach (var (tables, rule, action) in _finTimeouts) tables.ReduceTimeouts(rule, action.IdleSeconds, action.HardSeconds);
     }
 
-    private void Count(long packets, long bytes, long usedMs)
+    private void Count(long packets, long bytes, long usedMs, long toldMs)
     {
         foreach (var rule in _rules) rule.Credit(packets, bytes, usedMs);
         if (_lookups is not null)
@@ -166,6 +166,7 @@ public sealed class XlateCache
         {
             from?.CreditTx(packets, bytes);
             to?.CreditRx(packets, bytes);
+            to?.Bfd?.Account(toldMs);
         }
     }
 

@@ -24,6 +24,9 @@ public sealed class XlateResult
     /// <summary>The packet is for this link's LACP and for nobody else.</summary>
     internal AgentPort? LacpPort { get; init; }
 
+    /// <summary>The packet is for these links' BFD, and null is none: behind patch ports there may be several.</summary>
+    internal IReadOnlyList<AgentPort>? BfdPorts { get; init; }
+
     /// <summary>Why each packet comes to the agent, as <see cref="SlowPath"/> bits; 0 when the datapath does it alone.</summary>
     internal uint SlowReasons { get; init; }
 

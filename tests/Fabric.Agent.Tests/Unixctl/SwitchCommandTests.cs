@@ -1,3 +1,4 @@
+using Fabric.Flow;
 using Fabric.Wire;
 
 namespace Fabric.Agent.Tests;
@@ -118,6 +119,16 @@ public class SwitchCommandTests
         var verbose = _switch.Run("dpctl/dump-flows -m");
         Assert.Contains(", packets:0, bytes:0, used:never, dp:ovs, actions:p2\n", verbose, StringComparison.Ordinal);
         Assert.Contains("ufid:", verbose, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_flow_put_by_hand_is_told_with_the_bits_outside_of_its_mask_too()
+    {
+        var told = "";
+        _switch.Agent.FlowMade = (Ufid _, ref FlowKey packet, ref FlowMask mask, DatapathActions actions) =>
+            told = $"{FlowText.Format(ref packet, ref mask)} {actions}";
+        Assert.Equal("", _switch.Run("dpctl/add-flow in_port(1),eth(),eth_type(0x0800),ipv4(src=3.3.3.200/255.255.255.0) 4"));
+        Assert.Equal("recirc_id(0),in_port(1),eth(),eth_type(0x0800),ipv4(src=3.3.3.200/255.255.255.0) 4", told);
     }
 
     [Fact]

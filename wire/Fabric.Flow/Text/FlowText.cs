@@ -33,12 +33,20 @@ public static class FlowText
     }
 
     /// <summary>Reads a match; a leading <c>ufid:…</c> is skipped. Fields that are not there are wildcarded.</summary>
-    public static bool TryParse(string text, out FlowKey key, out FlowMask mask, out string? error, IPortNames? names = null)
+    public static bool TryParse(string text, out FlowKey key, out FlowMask mask, out string? error, IPortNames? names = null) =>
+        TryParse(text, out key, out mask, out error, out _, names);
+
+    /// <inheritdoc cref="TryParse(string, out FlowKey, out FlowMask, out string?, IPortNames?)"/>
+    /// <param name="isTooLong">What is wrong is only that a message to a datapath could not hold it (<c>E2BIG</c>).</param>
+    public static bool TryParse(
+        string text, out FlowKey key, out FlowMask mask, out string? error, out bool isTooLong, IPortNames? names = null)
     {
         key = default;
         mask = default;
         scoped var scanner = new TextScanner(text);
         var parser = new KeyParser(ref key, ref mask, names);
-        return parser.TryParse(ref scanner, out error);
+        var isRead = parser.TryParse(ref scanner, out error);
+        isTooLong = parser.IsTooLong;
+        return isRead;
     }
 }

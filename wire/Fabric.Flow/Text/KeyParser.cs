@@ -13,6 +13,9 @@ internal ref struct KeyParser(ref FlowKey key, ref FlowMask mask, IPortNames? na
     /// <summary>What each level of <c>encap(…)</c> said; level 0 is outside of any.</summary>
     private LevelArray _levels;
 
+    /// <summary>What is wrong is that the text says more than a message can hold.</summary>
+    public bool IsTooLong { get; private set; }
+
     private struct Level
     {
         public ushort Type;
@@ -53,7 +56,7 @@ internal ref struct KeyParser(ref FlowKey key, ref FlowMask mask, IPortNames? na
     }
 
     public static string SyntaxError(ReadOnlySpan<char> rest) =>
-        $"syntax error at {(rest.Length > 60 ? string.Concat(rest[..60], "...") : rest.ToString())}";
+        $"syntax error at {rest}";
 
     private static bool TrySkipUfid(ref TextScanner scanner)
     {
@@ -80,7 +83,7 @@ internal ref struct KeyParser(ref FlowKey key, ref FlowMask mask, IPortNames? na
             case "ct_label": return TryReadNumber(ref scanner, F.CtLabel);
             case "ct_state": return TryReadFlags(ref scanner, FlagNames.CtState, F.CtState, uint.MaxValue);
             case "tcp_flags": return TryReadFlags(ref scanner, FlagNames.Tcp, F.TcpFlags, 0xfff);
-            case "tunnel": return TunnelParser.TryRead(ref scanner, ref _key, ref _mask);
+            case "tunnel": return TryReadTunnel(ref scanner);
             case "in_port": return TryReadInPort(ref scanner);
             case "eth_type": return TryReadType(ref scanner, ref _levels[level]);
             case "vlan":
@@ -92,6 +95,13 @@ internal ref struct KeyParser(ref FlowKey key, ref FlowMask mask, IPortNames? na
         foreach (var group in TextGroup.Plain)
             if (name.SequenceEqual(group.Name)) return GroupParser.TryRead(ref scanner, group, ref _key, ref _mask);
         return false;
+    }
+
+    private bool TryReadTunnel(ref TextScanner scanner)
+    {
+        var isRead = TunnelParser.TryRead(ref scanner, ref _key, ref _mask, out var isTooLong);
+        IsTooLong |= isTooLong;
+        return isRead;
     }
 
     private readonly bool TryReadNumber(ref TextScanner scanner, in FlowField field)

@@ -15,7 +15,7 @@ internal static class SetParser
         var mask = default(FlowMask);
         if (name is "tunnel")
         {
-            if (!TunnelParser.TryRead(ref scanner, ref value, ref mask) || !TryToMetadata(ref value, out var tunnel)) return false;
+            if (!TunnelParser.TryRead(ref scanner, ref value, ref mask, out _) || !TryToMetadata(ref value, out var tunnel)) return false;
             action = new SetTunnelAction(tunnel);
             return true;
         }

@@ -7,12 +7,19 @@ internal static class TunnelParser
 {
     private const int OptionHeaderSize = 4;
 
-    public static bool TryRead(ref TextScanner scanner, ref FlowKey key, ref FlowMask mask)
+    /// <summary>Of a Netlink attribute, which the tunnel's fields are nested in and each of them has.</summary>
+    private const int AttributeHeaderSize = 4;
+
+    /// <param name="isTooLong">It was read, but is more than Netlink can carry in one attribute.</param>
+    public static bool TryRead(ref TextScanner scanner, ref FlowKey key, ref FlowMask mask, out bool isTooLong)
     {
+        isTooLong = false;
+        var size = 0;
         while (true)
         {
             scanner.SkipSeparators();
             if (scanner.TrySkip(")")) break;
+            size += AttributeHeaderSize + FieldSize(in scanner);
             var isRead = scanner.TrySkip("flags(") ? TryReadFlags(ref scanner, ref key, ref mask)
                 : scanner.TrySkip("geneve(") ? TryReadGeneve(ref scanner, ref key, ref mask)
                 : scanner.TrySkip("vxlan(gbp(") ? GroupParser.TryRead(ref scanner, TextGroup.Gbp, ref key, ref mask) && scanner.TrySkip(")")
@@ -22,8 +29,17 @@ internal static class TunnelParser
             if (!isRead) return false;
         }
 
-        return true;
+        isTooLong = size > ushort.MaxValue - AttributeHeaderSize;
+        return !isTooLong;
     }
+
+    /// <summary>Bytes of the next field as Netlink counts them, rounded up to four; of options the most there can be.</summary>
+    private static int FieldSize(in TextScanner scanner) =>
+        scanner.IsAt("flags(") ? 0
+        : scanner.IsAt("tun_id=") ? sizeof(ulong)
+        : scanner.IsAt("ipv6_") ? 16
+        : scanner.IsAt("geneve(") ? Wire.TunnelOptions.MaxUsed
+        : 4;
 
     /// <summary>A tunnel id in the text means that the tunnel has a key, whatever the flags say.</summary>
     private static bool ReadField(ref TextScanner scanner, ref FlowKey key, ref FlowMask mask)

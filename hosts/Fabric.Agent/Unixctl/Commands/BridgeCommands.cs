@@ -3,7 +3,7 @@ using System.Text;
 namespace Fabric.Agent;
 
 /// <summary>
-/// What bridges and ports may run beside forwarding. Of these only bonds, LACP and QoS exist here: no port speaks BFD, CFM or LLDP, no
+/// What bridges and ports may run beside forwarding. Of these only bonds, LACP, BFD and QoS exist here: no port speaks CFM or LLDP, no
 /// bridge a spanning tree, and so the commands say that there is no such object.
 /// </summary>
 internal static class BridgeCommands
@@ -16,14 +16,13 @@ internal static class BridgeCommands
         QosCommands.Add(registry, context);
         foreach (var name in (ReadOnlySpan<string>)["show-isid", "statistics", "status"])
             registry.Add($"autoattach/{name}", "[bridge]", 0, 1, _ => UnixctlReply.Done);
-        AddObjects(registry, "bfd/show", "[interface]", "no such bfd object");
+        BfdCommands.Add(registry, context);
         AddObjects(registry, "cfm/show", "[interface]", "no such CFM object");
         LacpCommands.Add(registry, context);
         AddObjects(registry, "stp/show", "[bridge]", "no such stp object");
         AddObjects(registry, "stp/tcn", "[bridge]", "no such stp object", "OK");
         AddObjects(registry, "rstp/show", "[bridge]", "No such RSTP object");
         AddObjects(registry, "rstp/tcn", "[bridge]", "No such RSTP object", "OK");
-        AddVerdict(registry, "bfd/set-forwarding", "no such BFD object");
         AddVerdict(registry, "cfm/set-fault", "no such CFM object");
     }
 

@@ -10,6 +10,7 @@ namespace Fabric.Agent;
 internal sealed class DpctlCall(SwitchContext context)
 {
     public const string Invalid = "Invalid argument";
+    public const string TooLong = "Argument list too long";
     public const string NoEntry = "No such file or directory";
 
     private readonly StringBuilder _text = new();
@@ -21,6 +22,9 @@ internal sealed class DpctlCall(SwitchContext context)
 
     /// <summary>What takes changes to <see cref="View"/>.</summary>
     public IDatapath Datapath { get; private set; } = context.Datapath;
+
+    /// <summary>Who hears of flows that the agent's datapath is given; null where they are shown as that datapath has them.</summary>
+    public FlowMade? FlowMade => Datapath == context.Datapath ? context.Agent.FlowMade : null;
 
     /// <summary>Those of <see cref="View"/>, kept up with what this call puts and deletes.</summary>
     public List<DatapathFlowView> Flows => _flows ??= [.. View.Flows];

@@ -113,8 +113,8 @@ internal static class DpctlFlowCommands
     {
         var names = new ViewPortNames(dpctl.View);
         var hasUfid = TryUfid(text, out var ufid);
-        if (!FlowText.TryParse(text, out var key, out var mask, out var error, names))
-            return dpctl.Fail($"parsing flow key ({error})", DpctlCall.Invalid);
+        if (!FlowText.TryParse(text, out var key, out var mask, out var error, out var isTooLong, names))
+            return dpctl.Fail($"parsing flow key ({error})", isTooLong ? DpctlCall.TooLong : DpctlCall.Invalid);
         if (!DatapathActions.TryParse(actionText, out var actions, out _, names))
             return dpctl.Fail("parsing actions", DpctlCall.Invalid);
         var masked = Masked(ref key, ref mask);
@@ -132,6 +132,7 @@ internal static class DpctlFlowCommands
             Key = masked, Mask = mask, Ufid = hasUfid ? ufid : Ufid.Of(ref masked, ref mask), Actions = actions,
         };
         dpctl.Flows.Add(made);
+        dpctl.FlowMade?.Invoke(made.Ufid, ref key, ref mask, actions);
         dpctl.Datapath.FlowPut(made.Ufid, ref masked, ref mask, actions);
         return true;
     }
