@@ -175,6 +175,8 @@ public sealed class GuestStack
         _core.NowUs = nowUs;
         if (!_ip.TryRoute(options.Destination, out var source, out var nextHop)) return null;
         var generator = new TrafficGenerator(_core, _ip, options, source, nextHop);
+        // Without a rate they wait for no tick, which would take them away.
+        _generators.RemoveAll(other => other.IsDone);
         _generators.Add(generator);
         return generator;
     }
@@ -222,9 +224,9 @@ public sealed class GuestStack
             throw new ArgumentException(text, nameof(options));
         }
 
-        if (options.FlowCount is < 1 or > TrafficOptions.MaxFlows || options.PacketsPerSecond < 1)
+        if (options.FlowCount is < 1 or > TrafficOptions.MaxFlows || options.PacketsPerSecond < 0)
         {
-            throw new ArgumentException("traffic needs 1 to 1048576 flows and at least 1 packet per second", nameof(options));
+            throw new ArgumentException("traffic needs 1 to 1048576 flows and no rate below 0", nameof(options));
         }
     }
 

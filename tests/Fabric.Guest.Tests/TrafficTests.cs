@@ -50,6 +50,22 @@ public class TrafficTests
     }
 
     [Fact]
+    public void Without_a_rate_it_sends_what_it_is_asked_for_alone_whatever_time_passes()
+    {
+        var lan = new Lan { LatencyUs = 0, Records = false };
+        var (a, b) = (lan.Add(1), lan.Add(2));
+        var first = a.StartTraffic(To(b) with { Count = 0, PacketsPerSecond = 0 }, lan.NowUs)!;
+        Assert.Equal(20, first.Emit(20, lan.NowUs));
+        lan.Run(1_000_000, 500_000);
+        Assert.Equal((20, 0, 0), (first.Sent, first.Skipped, first.Failed));
+        Assert.Equal(5, first.Emit(5, lan.NowUs));
+        first.Stop();
+        var second = a.StartTraffic(To(b) with { PacketsPerSecond = 0 }, lan.NowUs)!;
+        Assert.Equal((2_000, 0), (second.Emit(5_000, lan.NowUs), second.Emit(1, lan.NowUs)));
+        Assert.Equal(25, first.Sent);
+    }
+
+    [Fact]
     public void The_checker_agrees_with_a_naive_twin_about_loss_duplication_reordering_and_corruption()
     {
         var random = new Random(Seed);

@@ -20,7 +20,8 @@ internal sealed class VmLoad(GuestStack stack, VmWays ways)
 
     public void Start(StartLoad request, long nowUs)
     {
-        _generator = stack.StartTraffic(request.Options, nowUs);
+        // What time adds to the window would be most after a pause of the process, when the queues are full already.
+        _generator = stack.StartTraffic(request.Options with { PacketsPerSecond = 0 }, nowUs);
         Invariant.Check(_generator is not null, "a load has a route");
         _request = request;
     }

@@ -49,8 +49,9 @@ public sealed class TrafficGenerator
 
     public bool IsDone { get; private set; }
 
-    internal long NextDueUs =>
-        IsDone ? long.MaxValue : _startedUs + ((Sent + Skipped + Failed - _owedBase) * 1_000_000 / Options.PacketsPerSecond) + 1;
+    internal long NextDueUs => IsDone || Options.PacketsPerSecond == 0
+        ? long.MaxValue
+        : _startedUs + ((Sent + Skipped + Failed - _owedBase) * 1_000_000 / Options.PacketsPerSecond) + 1;
 
     /// <summary>Emits up to <paramref name="frames"/> datagrams now, whatever the rate; for closed-loop load.</summary>
     /// <returns>Datagrams emitted.</returns>
@@ -68,7 +69,7 @@ public sealed class TrafficGenerator
 
     internal void Tick()
     {
-        if (IsDone) return;
+        if (IsDone || Options.PacketsPerSecond == 0) return;
         var owed = (_core.NowUs - _startedUs) * Options.PacketsPerSecond / 1_000_000 - (Sent + Skipped + Failed - _owedBase);
         var burst = (int)Math.Min(owed, Options.MaxBurst);
         for (var i = 0; i < burst && !IsDone; i++) EmitOne();

@@ -21,6 +21,7 @@ public sealed record TrafficOptions
     /// <summary>UDP payload, bytes; at least <see cref="MinPayloadSize"/> (a 60-byte frame) and at most what fits the MTU.</summary>
     public int PayloadSize { get; init; } = MinPayloadSize;
 
+    /// <summary>0: none by time, only what <see cref="TrafficGenerator.Emit"/> is asked for.</summary>
     public int PacketsPerSecond { get; init; } = 1000;
 
     /// <summary>Datagrams in all; 0 goes on until stopped.</summary>
