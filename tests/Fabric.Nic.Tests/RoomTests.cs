@@ -131,6 +131,7 @@ public sealed class RoomTests
 
         Assert.All(busy, number => Assert.True(IsOnNic(rig, number), $"{number} is on the NIC"));
         Assert.Equal((5L, 5L), (swapped[^1], swapped[500]));
+        Assert.Equal(rig.Kernel.Flows.Count(flow => flow.Offload == OffloadState.Yes), rig.Kernel.OffloadedCount);
         Assert.Equal((0L, 0), (rig.Kernel.Statistics.Missed, rig.Kernel.QueuedUpcalls));
         rig.Settle();
         foreach (var flow in rig.Kernel.Flows) Assert.Equal(busy.Contains((uint)flow.Ufid.Low) ? sent : 0, flow.Packets);

@@ -35,7 +35,8 @@ public sealed partial class KernelDatapath
     {
         foreach (var flow in _rebalancer.Choose(Flows, _waiting, nowMs))
         {
-            (flow.Offload, flow.OffloadReason) = (OffloadState.Requested, Outdone);
+            SetState(flow, OffloadState.Requested);
+            flow.OffloadReason = Outdone;
             flow.UnansweredOffers++;
             _swapped++;
             _hook!.Withdraw(flow, Outdone);
