@@ -16,9 +16,6 @@ public sealed partial class SmartNic
     /// </summary>
     private const int StatsChunksUnderWay = 8;
 
-    /// <summary>The host has not said yet what is to be done first.</summary>
-    private const ulong Unknown = ulong.MaxValue;
-
     private readonly TunnelResync _tunnelResync = new();
     private bool _hadEpoch;
     private OffloadStatistics[]? _chunk;
@@ -28,10 +25,6 @@ public sealed partial class SmartNic
     private long _pushedMs;
     private readonly Queue<(ulong Sequence, PcieRequest Request)> _requests = new();
 
-    /// <summary>
-    /// The host's last request when it heard this NIC again after a hang, which has to be done before flows are used; null when none has.
-    /// </summary>
-    private ulong? _catchUp;
     private ulong _done;
     private readonly Dictionary<OdpPort, bool> _untoldLinks = [];
 
@@ -45,15 +38,14 @@ public sealed partial class SmartNic
     public bool IsHung
     {
         get => Pcie.IsHung;
-        set
-        {
-            if (IsHung && !value) _catchUp = Unknown;
-            Pcie.IsHung = value;
-        }
+        set => Pcie.IsHung = value;
     }
 
-    /// <summary>Frames go to the host as they are: the firmware has stopped, or does not know yet what the host did meanwhile.</summary>
-    public bool IsDiverting => IsHung || _catchUp is not null;
+    /// <summary>
+    /// Frames go to the host as they are (property N11). With no flows, or none from a host, none can be out of date, and frames go the
+    /// usual way.
+    /// </summary>
+    public bool IsDiverting(long nowMs) => IsHung || (!Pcie.HoldsLease(_done, nowMs) && L2.Count > 0 && Pcie.IsConnected);
 
     /// <summary>When <see cref="Work"/> has something to do next; null while nothing is under way.</summary>
     public long? NextWorkMs => (_arriving.NextMs, _requests.Count > 0 && !IsHung ? _pace.NextMs : (long?)null) switch
@@ -84,15 +76,12 @@ public sealed partial class SmartNic
             L2.Slots.RestUntil = Pcie.NextAnswer;
             Pcie.Send(Answer(next.Sequence, next.Request));
         }
-
-        if (_done >= _catchUp) _catchUp = null;
     }
 
     private void Hear(PcieEnvelope envelope, long nowMs)
     {
         HeardHostMs = nowMs;
-        if (Pcie.Receive(envelope)) BeginEpoch();
-        if (_catchUp == Unknown && !IsHung && envelope.HearsPeer && envelope.Epoch == Pcie.Epoch) _catchUp = envelope.Asked;
+        if (Pcie.Receive(envelope, nowMs)) BeginEpoch();
         L2.Slots.EndRest(Pcie.Acknowledged);
         while (Pcie.TryTakeRequest(out var sequence, out var request)) _requests.Enqueue((sequence, request));
     }

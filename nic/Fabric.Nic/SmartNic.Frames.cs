@@ -49,7 +49,7 @@ public sealed unsafe partial class SmartNic
             return;
         }
 
-        if (IsDiverting)
+        if (IsDiverting(nowMs))
         {
             Divert(batch, port);
             return;
@@ -115,7 +115,7 @@ public sealed unsafe partial class SmartNic
             return;
         }
 
-        if (IsDiverting)
+        if (IsDiverting(nowMs))
         {
             Divert(batch, port);
             return;

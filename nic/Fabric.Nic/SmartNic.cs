@@ -23,8 +23,9 @@ namespace Fabric.Nic;
 /// <item>N8: what a VF may not do is dropped with its reason before anything else, also in frames that the host would get.</item>
 /// <item>N9: a VF that is told nothing costs one test per batch; one that is allocates nothing per frame either.</item>
 /// <item>N10: a change of the eswitch mode leaves no flow, no representor and no queued frame of the mode before.</item>
-/// <item>N11: while it hangs (<see cref="IsHung"/>), and afterwards until it has done what the host asked meanwhile, every frame received
-/// is diverted to the host as it is, what the host sends leaves, and no flow is used; then it goes on with what it had.</item>
+/// <item>N11: while it hangs (<see cref="IsHung"/>), and whenever the host may have done without it (<see cref="HostLease"/>), until it has
+/// done what the host asked meanwhile, every frame received is diverted to the host as it is, what the host sends leaves, and no flow is
+/// used; then it goes on with what it had.</item>
 /// <item>N12: a statistics context is used again only when the host has received the last message that could name it.</item>
 /// </list>
 /// <para>Not modelled: ring descriptors, interrupts, meters and connection tracking.</para>
@@ -213,7 +214,5 @@ public sealed partial class SmartNic : IDisposable
         L2.Flush();
         L2.Slots.EndRest(ulong.MaxValue);
         _statsPull = null;
-        // Nothing is left that could be out of date.
-        _catchUp = null;
     }
 }

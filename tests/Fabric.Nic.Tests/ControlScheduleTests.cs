@@ -5,7 +5,7 @@ namespace Fabric.Nic.Tests;
 
 /// <summary>
 /// Random schedules of control messages between host and NIC, whose envelopes are lost, doubled and delivered in any order, against a
-/// naive model (<see cref="ScheduleRig"/>): N4, N12, D3, D4 and P1.
+/// naive model (<see cref="ScheduleRig"/>), and of which either stands still for a while: N4, N11, N12, D3, D4, P1 and P5.
 /// </summary>
 public sealed class ControlScheduleTests
 {
@@ -26,19 +26,27 @@ public sealed class ControlScheduleTests
     public void In_100_000_schedules_no_revoked_policy_forwards_and_the_statistics_are_exact_at_the_end()
     {
         var (faults, statistics) = (new string?[2], new long[2]);
-        Parallel.For(0, 2, half => (faults[half], statistics[half]) = Run(half, Schedules / 2));
+        Parallel.For(0, 2, half => (faults[half], statistics[half]) = Run(half, Schedules / 2, hasLease: true));
         Assert.All(faults, fault => Assert.True(fault is null, fault));
         // The schedules do what they are for.
         Assert.True(statistics.Sum() > Schedules / 10, $"{statistics.Sum()} frames were answered by the NIC");
     }
 
-    private static (string? Fault, long NicFrames) Run(int salt, int schedules)
+    [Fact]
+    public void Without_the_lease_the_same_schedules_find_frames_that_follow_a_revoked_policy()
+    {
+        var (fault, _) = Run(salt: 2, Schedules / 2, hasLease: false);
+        Assert.True(fault is not null && (fault.Contains("revoked", StringComparison.Ordinal)
+            || fault.Contains("does without", StringComparison.Ordinal)), $"found: {fault ?? "nothing"}, {Seeded.Note}");
+    }
+
+    private static (string? Fault, long NicFrames) Run(int salt, int schedules, bool hasLease)
     {
         var random = Seeded.Random(salt);
         long nicFrames = 0;
         for (var done = 0; done < schedules; done += PerRig)
         {
-            using var rig = new ScheduleRig(random);
+            using var rig = new ScheduleRig(random, hasLease);
             for (var schedule = 0; schedule < PerRig; schedule++)
             {
                 Play(rig, random);
@@ -67,6 +75,7 @@ public sealed class ControlScheduleTests
                 case 5 when random.Next(4) == 0: rig.Pull(); break;
                 case 6 when isRough && random.Next(4) == 0: rig.Reset(); break;
                 case 7 when isRough: rig.Nic.IsHung = !rig.Nic.IsHung; break;
+                case 8 when isRough: rig.StandStill(isNic: random.Next(2) == 0, random.Next(20, 200)); break;
                 case < 12: rig.Send(number, (ushort)random.Next(2)); break;
                 case < 14: rig.Pass(random.Next(1, 25)); break;
                 default: rig.Deliver(fault); break;

@@ -235,7 +235,7 @@ public sealed class PcieChannelTests
                 if (random.Next(4) != 0) wire.RemoveAt(index);
                 if (random.Next(4) == 0) continue;
                 if (!toNic) host.Receive(envelope, nowMs);
-                else nic.Receive(envelope);
+                else nic.Receive(envelope, nowMs);
                 while (nic.TryTakeRequest(out var sequence, out var request))
                 {
                     received.Add(((FlowDelete)request).Ufid.Low);
@@ -257,13 +257,14 @@ public sealed class PcieChannelTests
         var (host, nic) = (new PcieHostEnd(new PcieOptions(), events, 4), new PcieNicEnd(new PcieOptions(), 2));
         host.TrySend(new FlowFlush());
         Assert.True(host.TryTakeEnvelope(1, out var first));
-        Assert.True(nic.Receive(first));
-        Assert.False(nic.Receive(first with { Epoch = 3 }));
+        Assert.True(nic.Receive(first, 1));
+        Assert.False(nic.Receive(first with { Epoch = 3 }, 1));
         host.Receive(new PcieEnvelope(4, 2, 0, [], 0, 0), 1);
         host.Receive(new PcieEnvelope(4, 1, 1, [new PcieResult(1, null)], 1, 0), 1);
         host.Receive(new PcieEnvelope(3, 2, 1, [new PcieResult(1, null)], 1, 0), 1);
         Assert.Empty(events.Results);
-        Assert.Equal((1L, 2L), (nic.Strangers, host.Strangers));
+        Assert.False(nic.Receive(first with { To = 1, Epoch = 5 }, 1));
+        Assert.Equal((2L, 2L), (nic.Strangers, host.Strangers));
         host.Receive(new PcieEnvelope(4, 2, 1, [new PcieResult(1, null)], 1, 0), 1);
         Assert.Single(events.Results);
         host.Receive(new PcieEnvelope(0, 3, 0, [], 0, 0), 1);

@@ -115,7 +115,7 @@ public sealed class PcieLimitsTests
             rig.Run(1);
         }
 
-        Assert.False(rig.Nic.IsDiverting);
+        Assert.False(rig.Nic.IsDiverting(rig.NowMs));
         Assert.True(rig.Nic.Counters.L1Frames > 0);
     }
 
@@ -208,7 +208,7 @@ public sealed class PcieLimitsTests
     }
 
     [Fact]
-    public void Two_ends_that_have_nothing_to_say_allocate_nothing_and_notice_silence_within_a_second()
+    public void Two_ends_that_have_nothing_to_say_allocate_a_small_envelope_per_lease_and_notice_silence_within_a_second()
     {
         var host = new PcieHostEnd(new PcieOptions(), new Silent(), 1);
         var nic = new PcieNicEnd(new PcieOptions(), 1);
@@ -221,22 +221,45 @@ public sealed class PcieLimitsTests
                 if (nowMs % 250 == 0)
                 {
                     host.Watch(nowMs);
-                    for (; host.TryTakeEnvelope(nowMs, out var envelope); sent++) nic.Receive(envelope);
+                    Speak();
                 }
 
                 if (nowMs % 200 != 0 || !isAlive) continue;
-                for (; nic.TryTakeEnvelope(nowMs, out var envelope); sent++) host.Receive(envelope, nowMs);
+                for (; nic.TryTakeEnvelope(nowMs, out var envelope); sent++)
+                {
+                    host.Receive(envelope, nowMs);
+                    Speak();
+                }
+
+                Assert.True(nowMs == 0 || nic.HoldsLease(0, nowMs + 350));
             }
+        }
+
+        void Speak()
+        {
+            for (; host.TryTakeEnvelope(nowMs, out var envelope); sent++) nic.Receive(envelope, nowMs);
         }
 
         Run(10_000, isAlive: true);
         var before = GC.GetAllocatedBytesForCurrentThread();
         Run(110_000, isAlive: true);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.InRange(sent, 900, 1_100);
+        // Only those of the host that promise more than the one before are new, five in a second.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 100 * 5 * 128);
+        Assert.InRange(sent, 1_100, 1_400);
         Assert.False(host.IsNicSilent);
         Run(200_000, isAlive: false);
         Assert.InRange(nowMs, 110_600, 111_000);
+    }
+
+    [Fact]
+    public void A_NIC_whose_first_word_is_about_credit_alone_is_promised_nothing_before_the_first_look()
+    {
+        var host = new PcieHostEnd(new PcieOptions(), new Silent(), 1);
+        var nic = new PcieNicEnd(new PcieOptions(), 1) { IsHung = true };
+        Assert.True(nic.TryTakeEnvelope(1, out var credit) && credit.IsCreditOnly);
+        host.Receive(credit, 1);
+        Assert.True(host.TryTakeEnvelope(1, out var envelope));
+        Assert.Equal((1UL, 0L), (envelope.To, envelope.LeaseUntilMs));
     }
 
     [Fact]

@@ -19,12 +19,14 @@ internal sealed class ScheduleRig : INicOutput, IKernelOutput, IDisposable
     private readonly long[] _seen = new long[FlowCount];
     private readonly Upcall[] _upcalls = new Upcall[8];
     private readonly Random _random;
+    private readonly bool _hasLease;
     private uint? _leftBy;
     private ulong _epoch;
 
-    public ScheduleRig(Random random)
+    /// <param name="hasLease">False: the host's promises to the NIC never end, as if it needed none.</param>
+    public ScheduleRig(Random random, bool hasLease = true)
     {
-        _random = random;
+        (_random, _hasLease) = (random, hasLease);
         var options = new SmartNicOptions
         {
             StatisticsContextLimit = FlowCount + 2,
@@ -118,6 +120,7 @@ internal sealed class ScheduleRig : INicOutput, IKernelOutput, IDisposable
         Nic.ReceiveFromVf(new OdpPort(1), Frames.Batch(Pool, Frames.Udp(Pool, 1, (uint)number, sourcePort, 7)), NowMs);
         if (_leftBy is { } port)
         {
+            if (!Hook.IsReachable) Fail($"a frame of flow {number} was forwarded by a NIC that the host does without");
             if (!MayLeaveBy(number, port)) Fail($"a frame of flow {number} left by port {port}, which was revoked");
             Nic.GiveVfCredit(new OdpPort(port), 1, NowMs);
         }
@@ -131,6 +134,25 @@ internal sealed class ScheduleRig : INicOutput, IKernelOutput, IDisposable
         Nic.Tick(NowMs);
         Hook.Tick(NowMs);
         Collect();
+    }
+
+    /// <summary>One of the two gets no processor for a while and the other goes on.</summary>
+    public void StandStill(bool isNic, int ms)
+    {
+        for (var end = NowMs + ms; NowMs < end;)
+        {
+            NowMs += 10;
+            if (isNic) Hook.Tick(NowMs);
+            else Nic.Tick(NowMs);
+            Collect(ofHost: isNic, ofNic: !isNic);
+            var index = _wire.FindIndex(sent => sent.ToNic != isNic);
+            if (index < 0 || _random.Next(2) == 0) continue;
+            var (_, envelope) = _wire[index];
+            _wire.RemoveAt(index);
+            if (isNic) Hook.Receive(envelope, NowMs);
+            else Nic.ReceiveControl(envelope, NowMs);
+            Collect(ofHost: isNic, ofNic: !isNic);
+        }
     }
 
     /// <summary>Some envelope arrives, or is lost, or arrives and will once more.</summary>
@@ -204,6 +226,16 @@ internal sealed class ScheduleRig : INicOutput, IKernelOutput, IDisposable
             if (action is OutputAction { Port.Value: var port } && !_mayLeaveBy[number].Contains(port)) _mayLeaveBy[number].Add(port);
     }
 
+    /// <summary>A host that does without the NIC waits for no answer: its policies are in force.</summary>
+    private void DoWithoutNic()
+    {
+        for (var number = 0; number < FlowCount; number++)
+        {
+            _mayLeaveBy[number].Clear();
+            if (Kernel.TryGetFlow(UfidOf(number), out var flow)) Remember(number, flow.Actions);
+        }
+    }
+
     /// <summary>What the host believes to be revoked may not be forwarded; before, any policy since the last agreement may.</summary>
     private bool MayLeaveBy(int number, uint port)
     {
@@ -229,8 +261,9 @@ internal sealed class ScheduleRig : INicOutput, IKernelOutput, IDisposable
     }
 
     /// <summary>Takes what both ends have to send, and the frames that wait for an agent that there is none of.</summary>
-    private void Collect()
+    private void Collect(bool ofHost = true, bool ofNic = true)
     {
+        if (!Hook.IsReachable) DoWithoutNic();
         if (Nic.Pcie.Epoch != _epoch)
         {
             // What was under way to the host is of an earlier conversation now, and it will not listen.
@@ -238,8 +271,8 @@ internal sealed class ScheduleRig : INicOutput, IKernelOutput, IDisposable
             _notReceived.Clear();
         }
 
-        while (Hook.TryTakeEnvelope(NowMs, out var envelope)) _wire.Add((true, envelope));
-        while (Nic.TryTakeControl(NowMs, out var envelope))
+        while (ofHost && Hook.TryTakeEnvelope(NowMs, out var envelope)) _wire.Add((true, Promising(envelope)));
+        while (ofNic && Nic.TryTakeControl(NowMs, out var envelope))
         {
             _wire.Add((false, envelope));
             for (var i = 0; i < envelope.Messages.Length; i++) _notReceived[envelope.Sequence + (ulong)i] = envelope.Messages[i];
@@ -253,6 +286,9 @@ internal sealed class ScheduleRig : INicOutput, IKernelOutput, IDisposable
             Pool.Return(_upcalls[i].Frame);
         }
     }
+
+    private PcieEnvelope Promising(PcieEnvelope envelope) =>
+        _hasLease || envelope.LeaseUntilMs == 0 ? envelope : envelope with { LeaseUntilMs = long.MaxValue };
 
     /// <summary>A message that the host has not acknowledged names no context that another flow has now.</summary>
     private void CheckContexts()

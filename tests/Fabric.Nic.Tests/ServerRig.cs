@@ -46,6 +46,12 @@ internal sealed class ServerRig : INicOutput, IKernelOutput, IDisposable
 
     public long NowMs { get; private set; } = 1;
 
+    /// <summary>The NIC gets no processor: what is sent to it waits.</summary>
+    public bool IsNicStill { get; set; }
+
+    /// <summary>The host gets none.</summary>
+    public bool IsHostStill { get; set; }
+
     /// <summary>Chance that an envelope is lost, and that it is doubled.</summary>
     public double Fault { get; set; }
 
@@ -69,8 +75,8 @@ internal sealed class ServerRig : INicOutput, IKernelOutput, IDisposable
         {
             NowMs++;
             Exchange();
-            Nic.Tick(NowMs);
-            Hook.Tick(NowMs);
+            if (!IsNicStill) Nic.Tick(NowMs);
+            if (!IsHostStill) Hook.Tick(NowMs);
             Exchange();
         }
     }
@@ -80,6 +86,8 @@ internal sealed class ServerRig : INicOutput, IKernelOutput, IDisposable
     {
         Fault = 0;
         Run(2_000);
+        // Statistics may just have been asked for.
+        for (var more = 0; more < 5 && !Hook.IsSettled; more++) Run(1);
         Assert.Equal((0, 0, 0), (Hook.Pcie.UnansweredCount, Kernel.PendingDeletes, Kernel.PendingReoffers));
     }
 
@@ -92,8 +100,8 @@ internal sealed class ServerRig : INicOutput, IKernelOutput, IDisposable
     private void Exchange()
     {
         Deliver();
-        while (Hook.TryTakeEnvelope(NowMs, out var envelope)) Carry(toNic: true, envelope);
-        while (Nic.TryTakeControl(NowMs, out var envelope)) Carry(toNic: false, envelope);
+        while (!IsHostStill && Hook.TryTakeEnvelope(NowMs, out var envelope)) Carry(toNic: true, envelope);
+        while (!IsNicStill && Nic.TryTakeControl(NowMs, out var envelope)) Carry(toNic: false, envelope);
         if (Fault == 0) Deliver();
     }
 
@@ -109,7 +117,7 @@ internal sealed class ServerRig : INicOutput, IKernelOutput, IDisposable
         for (var i = 0; i < _wire.Count;)
         {
             var (dueMs, toNic, envelope) = _wire[i];
-            if (dueMs > NowMs)
+            if (dueMs > NowMs || (toNic ? IsNicStill : IsHostStill))
             {
                 i++;
                 continue;

@@ -15,7 +15,7 @@ public static class NicHealth
         new("firmware loaded", nic.Counters.Resets == 0 ? HealthVerdict.Pass : HealthVerdict.Warn, $"{nic.Counters.Resets} resets"),
         new("flow processing cores responsive", nic.IsHung ? HealthVerdict.Fail : HealthVerdict.Pass, nic.IsHung ? "stopped" : "at work"),
         ControlChannel(nic, nowMs),
-        Divert(nic),
+        Divert(nic, nowMs),
         HealthLine.OfShare("ingress backed up", nic.QueuedFrames, QueueCapacity(nic), "frames wait"),
         HealthLine.OfShare(
             "PCIe ring to the host", nic.Options.Pcie.RingFrames - nic.Pcie.RingRoom, nic.Options.Pcie.RingFrames, "places taken"),
@@ -37,7 +37,7 @@ public static class NicHealth
         const string subject = "control message channel responsive";
         if (nic.HeardHostMs is not { } heardMs) return new(subject, HealthVerdict.Fail, "nothing heard from the host yet");
         var silentMs = nowMs - heardMs;
-        var isSilent = nic.IsHung || silentMs > nic.Options.Pcie.SilentMs + 2 * nic.Options.Pcie.LatencyMs;
+        var isSilent = nic.IsHung || silentMs > nic.Options.Pcie.SilenceLimitMs;
         var verdict = isSilent ? HealthVerdict.Fail : HealthVerdict.Pass;
         return new(subject, verdict, Text($"heard {silentMs} ms ago, {nic.Pcie.Retransmissions} messages sent again"));
     }
@@ -50,9 +50,9 @@ public static class NicHealth
             Text($"{pcie.Retransmissions} messages sent again, {pcie.Duplicates} came twice, {pcie.Strangers} of another conversation"));
     }
 
-    private static HealthLine Divert(SmartNic nic)
+    private static HealthLine Divert(SmartNic nic, long nowMs)
     {
-        var isDiverted = nic.IsDiverting || !nic.Options.IsL2Enabled;
+        var isDiverted = nic.IsDiverting(nowMs) || !nic.Options.IsL2Enabled;
         return new("fallback traffic divert disabled", isDiverted ? HealthVerdict.Warn : HealthVerdict.Pass,
             isDiverted ? "every frame goes to the host" : "frames are answered on the card");
     }

@@ -8,12 +8,12 @@ namespace Fabric.Nic;
 /// <para>Properties that tests cite:</para>
 /// <list type="number">
 /// <item>P1: within an epoch, each message is delivered at most once and in the order of sending; if envelopes keep getting through and
-/// time
-/// passes, exactly once.</item>
+/// time passes, exactly once.</item>
 /// <item>P2: at most <see cref="PcieOptions.Window"/> messages are unacknowledged; the rest wait at the sender.</item>
-/// <item>P3: an envelope of another epoch or of an earlier life of the NIC changes nothing.</item>
+/// <item>P3: an envelope of another epoch, or of or for an earlier life of the NIC, changes nothing.</item>
 /// <item>P4: at most <see cref="PcieOptions.RingFrames"/> frames are under way per direction; further ones are refused to the caller, who
 /// counts them as <see cref="Wire.DropReason.PcieRingFull"/>.</item>
+/// <item>P5: while a NIC holds the host's lease (<see cref="HostLease"/>), the host does not call it silent.</item>
 /// </list>
 /// <para>Latency is kept where envelopes arrive (<see cref="PcieOffloadHook"/>, <see cref="SmartNic"/>): the channel itself needs none.
 /// Not modelled: TLPs, link width, DMA, interrupts. Frames themselves are not lost by the channel; only rings fill.</para>
@@ -127,8 +127,17 @@ public abstract class PcieChannel
     /// <summary>Says and hears nothing; only the rings' places are given back.</summary>
     protected virtual bool IsMute => false;
 
-    /// <inheritdoc cref="PcieEnvelope.HearsPeer"/>
-    protected virtual bool HearsPeer => true;
+    /// <inheritdoc cref="PcieEnvelope.To"/>
+    protected virtual ulong To => 0;
+
+    /// <inheritdoc cref="PcieEnvelope.LeaseUntilMs"/>
+    protected virtual long LeaseUntilMs => 0;
+
+    /// <summary>What the last envelope said of it.</summary>
+    protected long LeaseToldMs { get; private set; }
+
+    /// <summary>The peer is to hear, messages or not.</summary>
+    protected void OweEnvelope() => _owesEnvelope = true;
 
     /// <summary>May one more message be under way, for reasons of the one who is to do what it asks?</summary>
     protected virtual bool HasRequestRoom => true;
@@ -246,15 +255,15 @@ public abstract class PcieChannel
     {
         _owesEnvelope = false;
         _lastEnvelopeMs = nowMs;
-        _framesTakenTold = _framesTaken;
+        (_framesTakenTold, LeaseToldMs) = (_framesTaken, LeaseUntilMs);
         // With nothing new to say it is the same one again: an idle server's NIC allocates nothing.
         if (messages.Length == 0 && _empty is { } empty && empty.Epoch == Epoch && empty.Incarnation == Incarnation
             && empty.Acknowledged == _received && empty.FramesTaken == _framesTaken && empty.Asked == NextSequence - 1
-            && empty.HearsPeer == HearsPeer)
+            && empty.To == To && empty.LeaseUntilMs == LeaseToldMs)
             return empty;
         var envelope = new PcieEnvelope(Epoch, Incarnation, sequence, messages, _received, _framesTaken)
         {
-            Asked = NextSequence - 1, HearsPeer = HearsPeer,
+            Asked = NextSequence - 1, To = To, LeaseUntilMs = LeaseToldMs,
         };
         if (messages.Length == 0) _empty = envelope;
         return envelope;

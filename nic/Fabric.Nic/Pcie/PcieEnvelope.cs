@@ -17,8 +17,11 @@ public sealed record PcieEnvelope(
     /// <summary>Sequence number of the last message that the sender has for the peer, sent already or not.</summary>
     public ulong Asked { get; init; }
 
-    /// <summary>The sender has heard the peer lately. A host that has not does without it, whatever the peer may think.</summary>
-    public bool HearsPeer { get; init; }
+    /// <summary>The NIC's life that the host speaks to; 0 before it has heard one, and from the NIC.</summary>
+    public ulong To { get; init; }
+
+    /// <summary>Before then the host does nothing without the NIC that needs it (<see cref="HostLease"/>); 0 promises nothing.</summary>
+    public long LeaseUntilMs { get; init; }
 
     /// <summary>Only <see cref="FramesTaken"/> counts: the rings of a card go on when its firmware says nothing any more.</summary>
     public bool IsCreditOnly { get; init; }

@@ -45,7 +45,9 @@ public sealed class PcieHostEnd : PcieChannel
 
     protected override ulong Incarnation => 0;
 
-    protected override bool HearsPeer => !IsNicSilent;
+    protected override ulong To => _nicIncarnation;
+
+    protected override long LeaseUntilMs => HasHeardNic && _heardMs is { } heardMs ? heardMs + Options.LeaseMs : 0;
 
     /// <summary>
     /// Queues a request; false only for a <see cref="FlowPut"/> when <see cref="PcieOptions.MaxWaitingPuts"/> wait already.
@@ -71,13 +73,20 @@ public sealed class PcieHostEnd : PcieChannel
     public void Watch(long nowMs)
     {
         _heardMs ??= nowMs;
-        if (IsNicSilent || SilenceMs(nowMs) <= Options.SilentMs + 2 * Options.LatencyMs) return;
+        if (IsNicSilent || SilenceMs(nowMs) <= Options.SilenceLimitMs) return;
         IsNicSilent = true;
         SilenceCount++;
     }
 
     /// <summary>Takes an envelope of the NIC and reports what it brought.</summary>
     public void Receive(PcieEnvelope envelope, long nowMs)
+    {
+        Hear(envelope, nowMs);
+        // Soon enough that the NIC has a new lease long before the old one ends, and seldom enough to cost nothing.
+        if (LeaseUntilMs - LeaseToldMs >= Options.KeepaliveMs / 2) OweEnvelope();
+    }
+
+    private void Hear(PcieEnvelope envelope, long nowMs)
     {
         if (envelope.Incarnation < _nicIncarnation || envelope.Incarnation == 0)
         {

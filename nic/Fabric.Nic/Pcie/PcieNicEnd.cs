@@ -6,6 +6,8 @@ namespace Fabric.Nic;
 /// </summary>
 public sealed class PcieNicEnd : PcieChannel
 {
+    private readonly HostLease _lease = new();
+    private bool _isHung;
     private ulong _incarnation;
 
     /// <param name="incarnation">Greater than that of any earlier NIC in this place; at least 1.</param>
@@ -18,7 +20,15 @@ public sealed class PcieNicEnd : PcieChannel
     }
 
     /// <summary>The firmware has stopped: no message is taken or sent, until <see cref="Reset"/> or this is taken back.</summary>
-    public bool IsHung { get; set; }
+    public bool IsHung
+    {
+        get => _isHung;
+        set
+        {
+            if (_isHung && !value) _lease.Lose();
+            _isHung = value;
+        }
+    }
 
     /// <summary>The host has received what was sent up to this one.</summary>
     public ulong Acknowledged => AcknowledgedSequence;
@@ -40,19 +50,34 @@ public sealed class PcieNicEnd : PcieChannel
 
     public void Send(PcieMessage message) => Enqueue(message);
 
+    /// <inheritdoc cref="HostLease.Holds"/>
+    public bool HoldsLease(ulong done, long nowMs) => _lease.Holds(done, nowMs);
+
     /// <summary>Takes an envelope of the host; true when it began a new epoch.</summary>
-    public bool Receive(PcieEnvelope envelope)
+    public bool Receive(PcieEnvelope envelope, long nowMs)
     {
-        if (envelope.Incarnation != 0 || envelope.Epoch < Epoch || envelope.Epoch == 0)
+        var isForAnother = envelope.To != 0 && envelope.To != _incarnation;
+        if (envelope.Incarnation != 0 || envelope.Epoch < Epoch || envelope.Epoch == 0 || isForAnother)
         {
             Strangers++;
             return false;
         }
 
         var isNew = envelope.Epoch > Epoch;
-        if (isNew) Begin(envelope.Epoch);
-        if (IsHung) AcceptCredit(envelope);
-        else Accept(envelope);
+        if (isNew)
+        {
+            Begin(envelope.Epoch);
+            _lease.Lose();
+        }
+
+        if (IsHung)
+        {
+            AcceptCredit(envelope);
+            return isNew;
+        }
+
+        Accept(envelope);
+        _lease.Renew(envelope.LeaseUntilMs, envelope.Asked, nowMs);
         return isNew;
     }
 
@@ -67,7 +92,8 @@ public sealed class PcieNicEnd : PcieChannel
     public void Reset()
     {
         _incarnation++;
-        IsHung = false;
+        _isHung = false;
+        _lease.Lose();
         Begin(0);
     }
 }

@@ -47,6 +47,14 @@ public sealed record PcieOptions
 
     internal int LatencyMs => (LatencyUs + 500) / 1_000;
 
+    /// <summary>The host does without a NIC that it has not heard for longer.</summary>
+    internal int SilenceLimitMs => SilentMs + 2 * LatencyMs;
+
+    /// <summary>
+    /// The NIC uses its flows for less than that since it was heard: what it decides at the last moment still has to leave.
+    /// </summary>
+    internal int LeaseMs => SilenceLimitMs - SilentMs / 7;
+
     /// <summary>An acknowledgement needs both ways.</summary>
     internal int FirstRetransmitMs => Math.Max(RetransmitMs, 4 * LatencyMs);
 }

@@ -33,6 +33,7 @@ public sealed class VfRateTests
         {
             rig.NowMs++;
             rig.Nic.Release(rig.NowMs);
+            rig.Control();
             foreach (var vf in vfs)
                 for (var i = 0; i < 8; i++) rig.Send(vf, 4, number++, (ushort)vf);
             rig.SettleCredit();

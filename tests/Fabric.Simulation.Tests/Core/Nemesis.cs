@@ -135,13 +135,14 @@ internal sealed class Nemesis(SimFabric fabric, Random random)
 
     private void Pause()
     {
-        var untilUs = fabric.World.Clock.NowUs + random.Next(1_000, 800_000);
+        // Now and then longer than the host waits for a NIC.
+        var untilUs = fabric.World.Clock.NowUs + random.Next(1_000, random.Next(3) == 0 ? 1_600_000 : 800_000);
         var host = AnyHost();
         switch (random.Next(4))
         {
-            case 0: host.AgentPause.UntilUs = untilUs; break;
-            case 1: host.KernelPause.UntilUs = untilUs; break;
-            case 2: host.NicPause.UntilUs = untilUs; break;
+            case 0: host.AgentPause.Lengthen(untilUs); break;
+            case 1: host.KernelPause.Lengthen(untilUs); break;
+            case 2: host.NicPause.Lengthen(untilUs); break;
             default: AnyVm().PauseUntil(untilUs); break;
         }
     }

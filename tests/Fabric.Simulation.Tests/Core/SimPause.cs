@@ -3,5 +3,7 @@ namespace Fabric.Simulation.Tests;
 /// <summary>Until when a part takes no message.</summary>
 internal sealed class SimPause
 {
-    public long UntilUs { get; set; }
+    public long UntilUs { get; private set; }
+
+    public void Lengthen(long untilUs) => UntilUs = Math.Max(UntilUs, untilUs);
 }

@@ -79,9 +79,9 @@ internal sealed class SimHost
     {
         Kernel.Begin();
         Agent.Begin();
-        World.Every(200, "nic-tick", Nic.Tick);
-        World.Every(250, "kernel-tick", Kernel.Tick);
-        World.Every(500, "agent-tick", Agent.Tick);
+        Tick(200, "nic-tick", NicPause, Nic.Tick);
+        Tick(250, "kernel-tick", KernelPause, Kernel.Tick);
+        Tick(500, "agent-tick", AgentPause, Agent.Tick);
     }
 
     /// <summary>The ports work: the guests may boot.</summary>
@@ -106,6 +106,13 @@ internal sealed class SimHost
         foreach (var port in Nic.Engine.Ports) Bound($"queue of {port.Number}", port.QueuedCount, shape.VfQueueFrames);
         foreach (var vm in Vms) Bound($"way to {vm.Plan.Name}", vm.ToVm.Queued, shape.VmQueueFrames);
     }
+
+    /// <summary>A timer's message waits in the mailbox like any other.</summary>
+    private void Tick(int intervalMs, string kind, SimPause pause, Action tick) => World.Every(intervalMs, kind, () =>
+    {
+        if (pause.UntilUs <= World.Clock.NowUs) tick();
+        else World.Clock.At(pause.UntilUs, kind, tick);
+    });
 
     private void Bound(string what, long size, long limit)
     {

@@ -66,7 +66,7 @@ internal sealed class SimVm : IUdpReceiver
 
     private long NowUs => World.Clock.NowUs;
 
-    public void PauseUntil(long untilUs) => _pause.UntilUs = untilUs;
+    public void PauseUntil(long untilUs) => _pause.Lengthen(untilUs);
 
     public void Boot()
     {
