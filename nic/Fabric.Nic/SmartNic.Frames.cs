@@ -56,22 +56,25 @@ public sealed unsafe partial class SmartNic
         }
 
         var count = batch.Count;
-        if (port.IsCaptured || port.Port.Policer is not null || !TryBegin(batch.Frames, port.Number.Value, out var bytes))
+        OdpPort? arrival = port.Number;
+        if (port.IsCaptured || port.Port.Policer is not null || !TryBegin(batch.Frames, out var bytes))
+        {
             bytes = BeginEach(port, batch, nowMs);
+            arrival = null;
+        }
+
         port.Port.RxPackets += count;
         port.Port.RxBytes += bytes;
-        Process(batch, nowMs);
+        Process(batch, nowMs, arrival);
     }
 
     /// <summary>The frames' beginning when there is nothing special about the port; false when there is about a frame.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryBegin(ReadOnlySpan<Frame> frames, uint port, out long bytes)
+    private bool TryBegin(ReadOnlySpan<Frame> frames, out long bytes)
     {
         var (sum, shortest, marks) = (0L, int.MaxValue, 0u);
         foreach (var frame in frames)
         {
-            frame.Metadata.Reset(port);
-            frame.Tier = Tier.L1;
             sum += frame.Length;
             shortest = Math.Min(shortest, frame.Length);
             marks |= frame.TraceId;
@@ -245,19 +248,20 @@ public sealed unsafe partial class SmartNic
     }
 
     /// <summary>Looks up and executes what <see cref="_batch"/> has the keys of. Takes the batch and its frames.</summary>
-    private void Process(FrameBatch batch, long nowMs)
+    /// <param name="arrival">The port by which all have come in, if their metadata is still to be reset.</param>
+    private void Process(FrameBatch batch, long nowMs, OdpPort? arrival = null)
     {
-        var isPassedOn = Options.IsL1Enabled ? ProcessExact(batch, nowMs) : ProcessMasked(batch, nowMs);
+        var isPassedOn = Options.IsL1Enabled ? ProcessExact(batch, arrival, nowMs) : ProcessMasked(batch, arrival, nowMs);
         _batch.IsWatched = false;
         if (!isPassedOn) GiveBack(batch);
         _egress.Flush();
     }
 
     /// <summary>L1 first. True when the batch itself went on.</summary>
-    private bool ProcessExact(FrameBatch batch, long nowMs)
+    private bool ProcessExact(FrameBatch batch, OdpPort? arrival, long nowMs)
     {
         var keys = _batch.Keys;
-        L1.Read(keys, batch.Frames);
+        L1.Read(keys, batch.Frames, arrival);
         var canRun = !_batch.IsWatched;
         var isPassedOn = false;
         for (var (i, count) = (0, batch.Count); i < count;)
@@ -279,8 +283,11 @@ public sealed unsafe partial class SmartNic
     }
 
     /// <summary>L2 alone, for the whole batch at once. True when the batch itself went on.</summary>
-    private bool ProcessMasked(FrameBatch batch, long nowMs)
+    private bool ProcessMasked(FrameBatch batch, OdpPort? arrival, long nowMs)
     {
+        if (arrival is { } port)
+            foreach (var frame in batch.Frames) frame.Metadata.Reset(port.Value);
+
         if (batch.Count == 0) return false;
         var keys = _batch.Keys.ReadWhole(batch.Frames);
         if (_batch.IsWatched || !Options.IsL2Enabled)

@@ -23,7 +23,7 @@ public sealed class CompactKeyTests
             FlowExtractor.Extract(frame, ref key);
             var note = $"step {step}, {Seeded.Note}: {Convert.ToHexString(frame.Bytes)}";
             var isMade = CompactKey.TryMake(ref key, out var fromKey);
-            var isRead = CompactKey.TryRead(frame.Bytes, InPort, out var fromFrame);
+            var isRead = CompactKey.TryRead(frame, InPort, out var fromFrame);
             Assert.True(!isRead || (isMade && fromFrame == fromKey), $"CB2, {note}");
             if (isMade) AssertStandsFor(fromKey, ref key, note);
             if (isRead) read++;

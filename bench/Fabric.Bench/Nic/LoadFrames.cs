@@ -26,7 +26,8 @@ internal static class LoadFrames
     {
         BinaryPrimitives.WriteUInt32BigEndian(bytes[26..], 0x0a00_0000 | (flow >> 8));
         BinaryPrimitives.WriteUInt16BigEndian(bytes[34..], (ushort)(1_024 + (flow & 0xff)));
-        BinaryPrimitives.WriteUInt16BigEndian(bytes[36..], (ushort)(flow % (uint)destinationPortCount));
+        var destinationPort = destinationPortCount == 1 ? 0 : flow % (uint)destinationPortCount;
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[36..], (ushort)destinationPort);
     }
 
     /// <summary>One frame of each flow, in order, as a capture file that a peer replays.</summary>

@@ -41,15 +41,17 @@ internal static class CompactKey
     /// UDP: those need the whole extraction.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryRead(ReadOnlySpan<byte> frame, uint inPort, out Vector256<byte> compact)
+    public static bool TryRead(Frame frame, uint inPort, out Vector256<byte> compact)
     {
         Unsafe.SkipInit(out compact);
-        if (frame.Length < MinFrameSize) return false;
-        ref var p = ref MemoryMarshal.GetReference(frame);
+        var size = frame.Length;
+        if (size < MinFrameSize) return false;
+        // A frame lies within its buffer, which need not be asked for every one of some 50 million a second.
+        ref var p = ref Unsafe.AddByteOffset(ref MemoryMarshal.GetArrayDataReference(frame.Buffer), frame.Offset);
         // Type, version and header size in one number: 0x0800 and 0x45 in memory order.
         if ((Load<uint>(ref p, 12) & 0xff_ffff) != 0x45_0008 || (Load<ushort>(ref p, 20) & 0xff3f) != 0) return false;
         int totalSize = ReverseEndianness(Load<ushort>(ref p, 16));
-        if (totalSize > frame.Length - EthernetSize) return false;
+        if (totalSize > size - EthernetSize) return false;
         uint flags = 0;
         switch (Load<byte>(ref p, 23))
         {

@@ -31,7 +31,6 @@ public sealed unsafe partial class ExactMatchFlowTracker
 
     /// <summary>Per bucket: live entries whose home it is and that lie in another of its group.</summary>
     private readonly ushort* _spilled;
-    private readonly int _indexBits;
     private readonly uint _indexMask;
     private readonly uint _mostBuckets;
 
@@ -50,18 +49,16 @@ public sealed unsafe partial class ExactMatchFlowTracker
         if (Sse.IsSupported) Sse.Prefetch0(line);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private uint HomeBucket(uint hash) => HomeBucket(hash, _lastBucket, _split);
-
     /// <summary>
-    /// Without a branch, which nothing could predict while a doubling is under way: one more bit where the home is split.
+    /// Into the second level, which holds a whole batch's entries beside much else and can wait for more lines at a time than the first.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint HomeBucket(uint hash, uint lastBucket, uint split)
+    private static void PrefetchNear(void* line)
     {
-        var home = hash & lastBucket;
-        return home | (hash & (lastBucket + 1) & (uint)((int)(home - split) >> 31));
+        if (Sse.IsSupported) Sse.Prefetch1(line);
     }
+
+    private uint HomeBucket(uint hash) => new Homes(_lastBucket + 1, _split).Of(hash);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private uint* Bucket(uint bucket) => (uint*)(_buckets + (ulong)bucket * BucketSize);
@@ -69,24 +66,27 @@ public sealed unsafe partial class ExactMatchFlowTracker
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TrackedFlow* Entry(int entry) => _entries + entry;
 
-    /// <summary>Never 0, the mark of a free lane. The home bucket is made of other bits of the hash.</summary>
+    /// <summary>
+    /// In its place in a lane. Never 0, the mark of a free lane: the lowest bit is always set. The home bucket is made of other bits of the
+    /// hash.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint SignatureOf(uint hash, int indexBits) => Math.Max(hash >> indexBits, 1);
+    private static uint SignatureOf(uint hash, uint signatureMask) => (hash & signatureMask) | (~signatureMask + 1);
 
-    /// <summary>Lanes whose signature is that of <paramref name="hash"/>, as bits.</summary>
+    /// <summary>Lanes with this signature, as bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint MatchingLanes(uint* bucket, uint hash, int indexBits)
-    {
-        var signatures = Vector256.ShiftRightLogical(Vector256.Load(bucket), indexBits);
-        return Vector256.Equals(signatures, Vector256.Create(SignatureOf(hash, indexBits))).ExtractMostSignificantBits();
-    }
+    private static uint MatchingLanes(uint* bucket, uint signature, Vector256<uint> signatureBits) =>
+        Vector256.Equals(Vector256.Load(bucket) & signatureBits, Vector256.Create(signature)).ExtractMostSignificantBits();
+
+    private uint MatchingLanes(uint* bucket, uint hash) =>
+        MatchingLanes(bucket, SignatureOf(hash, ~_indexMask), Vector256.Create(~_indexMask));
 
     private static uint FreeLanes(uint* bucket) => Vector256.Equals(Vector256.Load(bucket), default).ExtractMostSignificantBits();
 
     private int FindInBucket(uint bucket, uint hash, uint shape, Vector256<byte> head, ref FlowKey key)
     {
         var line = Bucket(bucket);
-        for (var lanes = MatchingLanes(line, hash, _indexBits); lanes != 0; lanes &= lanes - 1)
+        for (var lanes = MatchingLanes(line, hash); lanes != 0; lanes &= lanes - 1)
         {
             var entry = (int)(line[BitOperations.TrailingZeroCount(lanes)] & _indexMask);
             if (HasKey(entry, shape, head, ref key)) return entry;
@@ -168,7 +168,7 @@ public sealed unsafe partial class ExactMatchFlowTracker
             var free = FreeLanes(line);
             if (free == 0) continue;
             var lane = BitOperations.TrailingZeroCount(free);
-            line[lane] = SignatureOf(hash, _indexBits) << _indexBits | (uint)entry;
+            line[lane] = SignatureOf(hash, ~_indexMask) | (uint)entry;
             if (step > 0) _spilled[home]++;
             return true;
         }
@@ -183,7 +183,7 @@ public sealed unsafe partial class ExactMatchFlowTracker
         for (uint step = 0; step < GroupSize; step++)
         {
             var line = Bucket(home ^ step);
-            for (var lanes = MatchingLanes(line, hash, _indexBits); lanes != 0; lanes &= lanes - 1)
+            for (var lanes = MatchingLanes(line, hash); lanes != 0; lanes &= lanes - 1)
             {
                 var lane = BitOperations.TrailingZeroCount(lanes);
                 if ((line[lane] & _indexMask) != (uint)entry) continue;
@@ -194,5 +194,25 @@ public sealed unsafe partial class ExactMatchFlowTracker
         }
 
         Invariant.Check(false, "a live entry lies in a bucket");
+    }
+
+    /// <summary>
+    /// Where keys are at home, for <paramref name="bucketCount"/> buckets before the doubling that is under way, of which those below
+    /// <paramref name="split"/> have been split.
+    /// </summary>
+    private readonly struct Homes(uint bucketCount, uint split)
+    {
+        private readonly uint _bits = bucketCount * 2 - 1;
+        private readonly uint _last = bucketCount + split - 1;
+
+        /// <summary>
+        /// Without a branch, which nothing could predict while a doubling is under way: as if all were split, or the half of that.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public uint Of(uint hash)
+        {
+            var home = hash & _bits;
+            return home - (bucketCount & (uint)((int)(_last - home) >> 31));
+        }
     }
 }

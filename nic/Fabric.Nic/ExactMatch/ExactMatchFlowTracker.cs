@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Fabric.Flow;
 using Fabric.Wire;
@@ -42,7 +43,7 @@ namespace Fabric.Nic;
 /// </summary>
 public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDisposable
 {
-    /// <summary>Keys between sending for a bucket and looking into it: at some 10 ns a key, more than the memory takes.</summary>
+    /// <summary>Keys between sending for a bucket and looking into it: at some 8 ns a key, as much as the memory takes.</summary>
     private const int BlockSize = 16;
 
     private readonly ExactMatchOptions _options;
@@ -63,8 +64,7 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
         _hash = new KeyHash(seed);
         _lastBucket = BucketCountFor(Math.Min(InitialEntryCount, options.Capacity)) - 1;
         _mostBuckets = BucketCountFor(options.Capacity);
-        _indexBits = BitOperations.Log2((uint)Math.Max(options.Capacity - 1, 1)) + 1;
-        _indexMask = (1u << _indexBits) - 1;
+        _indexMask = (2u << BitOperations.Log2((uint)Math.Max(options.Capacity - 1, 1))) - 1;
         _entrySlab = new NativeSlab((long)options.Capacity * TrackedFlow.Size);
         _sideSlab = new NativeSlab((long)options.Capacity * sizeof(TrackerSideEntry));
         _bucketSlab = new NativeSlab((long)_mostBuckets * BucketSize);
@@ -113,19 +113,19 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
 
     /// <summary>
     /// Makes the keys of a batch's frames and looks for their entries, so that <see cref="Find(TrackedKeys, int)"/> and
-    /// <see cref="UseRun"/> can be asked. It goes in blocks: while one is read, the buckets of the one before arrive, and then the entries
-    /// that those suggest. So the memory's latency passes while there is work.
+    /// <see cref="UseRun"/> can be asked. While a key is made, the bucket of the one a block ahead of it has arrived, and the entry that
+    /// this suggests is sent for. So the memory's latency passes while there is work, and with few new pages in a time: with a million
+    /// flows nearly every line lies in a page that the processor has to look up, which costs more than to fetch the line.
     /// </summary>
-    public void Read(TrackedKeys keys, ReadOnlySpan<Frame> frames)
+    /// <param name="arrival">
+    /// The port by which all of the frames have just come in: their metadata is reset. Null: it is as it should be.
+    /// </param>
+    public void Read(TrackedKeys keys, ReadOnlySpan<Frame> frames, OdpPort? arrival = null)
     {
         keys.Clear();
         for (var block = 0; block < frames.Length; block += BlockSize)
-        {
-            ReadBlock(keys, frames[block..Math.Min(block + BlockSize, frames.Length)], block);
-            Suggest(keys, block - BlockSize, block);
-        }
-
-        Suggest(keys, (frames.Length - 1) / BlockSize * BlockSize, frames.Length);
+            ReadBlock(keys, frames[block..Math.Min(block + BlockSize, frames.Length)], block, arrival);
+        Suggest(keys, Math.Max(frames.Length - BlockSize, 0), frames.Length);
     }
 
     /// <summary>Adds a key to the batch as if read from a frame; <see cref="EndAdding"/> must follow the last.</summary>
@@ -216,14 +216,17 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
         var heads = keys.Heads;
         var marks = keys.Marks;
         var (bytes, flags) = (run.Bytes, run.CompactFlags);
+        ref var frame = ref MemoryMarshal.GetReference(frames);
         for (; next < frames.Length; next++)
         {
             var mark = marks + next;
+            // Only a hint: where no key or no candidate is, the address means nothing.
+            Prefetch(entries + (uint)mark[TrackedKeys.Lead].Candidate);
             if (mark->Candidate < 0 || mark->Shape != TrackedFlow.PlainShape) break;
             var flow = entries + mark->Candidate;
             var head = heads[next];
             if ((flow->Shape & ~TrackedFlow.Referenced) != TrackedFlow.PlainShape || flow->Head != head || flow->Policy != policy) break;
-            var size = frames[next].Length;
+            var size = Unsafe.Add(ref frame, next).Length;
             flow->Packets++;
             flow->Bytes += size;
             flow->UsedAndShape = nowMs | (ulong)(TrackedFlow.PlainShape | TrackedFlow.Referenced) << 32;
@@ -317,33 +320,9 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
         _hash.Of(head, ref key, (FlowSections)TrackedFlow.Rest(shape));
 
     /// <summary>Makes the keys of some frames, the first as number <paramref name="index"/>, and sends for their buckets.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void ReadBlock(TrackedKeys keys, ReadOnlySpan<Frame> frames, int index)
+    private void ReadBlock(TrackedKeys keys, ReadOnlySpan<Frame> frames, int index, OdpPort? arrival)
     {
-        var heads = keys.Heads + index;
-        var marks = keys.Marks + index;
-        var buckets = _buckets;
-        var (lastBucket, split) = (_lastBucket, _split);
-        var hash = _hash;
-        ulong others = 0;
-        for (var i = 0; i < frames.Length; i++)
-        {
-            var frame = frames[i];
-            if (frame.Metadata.Tunnel.IsPresent || !CompactKey.TryRead(frame.Bytes, frame.Metadata.InPort, out var head))
-            {
-                others |= 1UL << i;
-                continue;
-            }
-
-            var value = hash.Of(head);
-            heads[i] = head;
-            marks[i].Hash = value;
-            marks[i].Shape = TrackedFlow.PlainShape;
-            var bucket = HomeBucket(value, lastBucket, split);
-            marks[i].Bucket = bucket;
-            Prefetch(buckets + (ulong)bucket * BucketSize);
-        }
-
+        var others = ReadPlain(keys.Heads + index, keys.Marks + index, frames, index > 0, arrival);
         // Apart, so that nothing in the loop is a call and all that it needs stays in registers.
         for (; others != 0; others &= others - 1)
         {
@@ -355,6 +334,59 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
         keys.Count = index + frames.Length;
     }
 
+    /// <summary>
+    /// Makes the keys of those frames whose keys are all head, and between them suggests the entries of the block before, if there is one.
+    /// Returns the other frames, a bit for each.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ulong ReadPlain(
+        Vector256<byte>* heads, TrackedKeys.Mark* marks, ReadOnlySpan<Frame> frames, bool hasPrevious, OdpPort? arrival)
+    {
+        var buckets = _buckets;
+        var entries = _entries;
+        var hash = _hash;
+        var homes = new Homes(_lastBucket + 1, _split);
+        var (signatureBits, signatureMask) = (Vector256.Create(~_indexMask), ~_indexMask);
+        var port = arrival.GetValueOrDefault().Value;
+        var isFresh = arrival.HasValue;
+        ulong others = 0;
+        for (var i = 0; i < frames.Length; i++)
+        {
+            if (hasPrevious) Suggest(marks + i - BlockSize, buckets, entries, signatureBits, signatureMask);
+            var frame = frames[i];
+            if (isFresh)
+            {
+                frame.Metadata.Reset(port);
+                frame.Tier = Tier.L1;
+            }
+            else
+            {
+                if (frame.Metadata.Tunnel.IsPresent)
+                {
+                    others |= 1UL << i;
+                    continue;
+                }
+
+                port = frame.Metadata.InPort;
+            }
+
+            if (!CompactKey.TryRead(frame, port, out var head))
+            {
+                others |= 1UL << i;
+                continue;
+            }
+
+            var value = hash.Of(head);
+            heads[i] = head;
+            marks[i].HashAndShape = value | (ulong)TrackedFlow.PlainShape << 32;
+            var bucket = homes.Of(value);
+            marks[i].Bucket = bucket;
+            Prefetch(buckets + (ulong)bucket * BucketSize);
+        }
+
+        return others;
+    }
+
     /// <summary>Hashes a key and sends for its bucket.</summary>
     private void Announce(TrackedKeys keys, int index)
     {
@@ -364,37 +396,41 @@ public sealed unsafe partial class ExactMatchFlowTracker : IEvictionView, IDispo
         Prefetch(Bucket(mark.Bucket));
     }
 
-    /// <summary>
-    /// The first entry of a key's bucket, or of its neighbour in the cache line, whose signature fits, sent for. Signatures seldom fit by
-    /// chance, and few entries are spilled, of which each would cost as much as a dozen that wait for nothing.
-    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Suggest(TrackedKeys keys, int from, int to)
     {
         var marks = keys.Marks;
         var buckets = _buckets;
         var entries = _entries;
-        var (indexBits, indexMask) = (_indexBits, _indexMask);
-        for (var i = Math.Max(from, 0); i < to; i++)
+        var (signatureBits, signatureMask) = (Vector256.Create(~_indexMask), ~_indexMask);
+        for (var i = from; i < to; i++) Suggest(marks + i, buckets, entries, signatureBits, signatureMask);
+    }
+
+    /// <summary>
+    /// The first entry of a key's bucket, or of its neighbour in the cache line, whose signature fits, sent for. Signatures seldom fit by
+    /// chance, and few entries are spilled, of which each would cost as much as a dozen that wait for nothing.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Suggest(
+        TrackedKeys.Mark* mark, byte* buckets, TrackedFlow* entries, Vector256<uint> signatureBits, uint signatureMask)
+    {
+        var signature = SignatureOf(mark->Hash, signatureMask);
+        var line = (uint*)(buckets + (ulong)mark->Bucket * BucketSize);
+        var lanes = MatchingLanes(line, signature, signatureBits);
+        if (lanes == 0)
         {
-            var hash = marks[i].Hash;
-            var line = (uint*)(buckets + (ulong)marks[i].Bucket * BucketSize);
-            var lanes = MatchingLanes(line, hash, indexBits);
+            line = (uint*)(buckets + (ulong)(mark->Bucket ^ 1) * BucketSize);
+            lanes = MatchingLanes(line, signature, signatureBits);
             if (lanes == 0)
             {
-                line = (uint*)(buckets + (ulong)(marks[i].Bucket ^ 1) * BucketSize);
-                lanes = MatchingLanes(line, hash, indexBits);
-                if (lanes == 0)
-                {
-                    marks[i].Candidate = -1;
-                    continue;
-                }
+                mark->Candidate = -1;
+                return;
             }
-
-            var candidate = line[BitOperations.TrailingZeroCount(lanes)] & indexMask;
-            marks[i].Candidate = (int)candidate;
-            Prefetch(entries + candidate);
         }
+
+        var candidate = line[BitOperations.TrailingZeroCount(lanes)] & ~signatureMask;
+        mark->Candidate = (int)candidate;
+        PrefetchNear(entries + candidate);
     }
 
     /// <summary>What a run adds up.</summary>

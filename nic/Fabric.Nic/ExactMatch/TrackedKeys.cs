@@ -13,8 +13,14 @@ namespace Fabric.Nic;
 /// </summary>
 public sealed unsafe class TrackedKeys : IDisposable
 {
+    /// <summary>
+    /// So many keys ahead of the one in use an entry is brought all the way; marks that are no key's follow the last, for the same to be
+    /// done at a batch's end.
+    /// </summary>
+    internal const int Lead = 8;
+
     private readonly NativeSlab _headSlab = new((long)FrameBatch.Capacity * sizeof(Vector256<byte>));
-    private readonly NativeSlab _markSlab = new((long)FrameBatch.Capacity * sizeof(Mark));
+    private readonly NativeSlab _markSlab = new((long)(FrameBatch.Capacity + Lead) * sizeof(Mark));
     private readonly NativeSlab _keySlab = new((long)FrameBatch.Capacity * sizeof(FlowKey));
     private readonly FlowKey* _keys;
 
@@ -26,6 +32,7 @@ public sealed unsafe class TrackedKeys : IDisposable
         Heads = (Vector256<byte>*)_headSlab.Pointer;
         Marks = (Mark*)_markSlab.Pointer;
         _keys = (FlowKey*)_keySlab.Pointer;
+        NativeMemory.Clear(Marks, (nuint)((FrameBatch.Capacity + Lead) * sizeof(Mark)));
         // A key is cleared by what it says of itself before it is used again.
         NativeMemory.Clear(_keys, (nuint)(FrameBatch.Capacity * sizeof(FlowKey)));
     }
@@ -95,15 +102,19 @@ public sealed unsafe class TrackedKeys : IDisposable
     }
 
     /// <summary>What goes with one key.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 16)]
     internal struct Mark
     {
-        public uint Hash;
-        public uint Shape;
+        [FieldOffset(0)] public uint Hash;
+        [FieldOffset(4)] public uint Shape;
+
+        /// <summary>Both of the above, for one store.</summary>
+        [FieldOffset(0)] public ulong HashAndShape;
 
         /// <summary>The key's home when it was added. Nothing depends on it but what is sent for.</summary>
-        public uint Bucket;
+        [FieldOffset(8)] public uint Bucket;
 
         /// <summary>The entry that the key's bucket suggests, or -1.</summary>
-        public int Candidate;
+        [FieldOffset(12)] public int Candidate;
     }
 }
