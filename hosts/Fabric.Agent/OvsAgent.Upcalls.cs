@@ -107,6 +107,7 @@ public sealed partial class OvsAgent
             known.Actions = result.FlowActions;
             known.Version = version;
             known.PutMs = nowMs;
+            Fence.Told(known);
         }
         else
         {
@@ -155,11 +156,13 @@ public sealed partial class OvsAgent
     }
 
     /// <summary>The masked key stands for all packets of the flow, since their translations are equal (property T1).</summary>
-    private XlateResult? Retranslate(InstalledFlow flow)
+    private XlateResult Retranslate(InstalledFlow flow)
     {
         flow.Match.GetKey(out var key);
+        var version = Version;
         var result = new Translation(this, hasEffects: false).Run(ref key);
         TryHoldOwnId(result.Cache, key.RecircId);
+        ShareCache(result, version);
         return result;
     }
 }

@@ -39,6 +39,7 @@ public sealed partial class OvsAgent : ITranslationWorld
         Revalidator = new Revalidator(options ?? new RevalidatorOptions(), Retranslate, () => Version)
         {
             Forget = cache => cache.Release(Recirculations, _nowMs),
+            Told = flow => Fence!.Told(flow),
             PutAgain = () => Fence!.DatapathLost(),
         };
         Fence = new PolicyFence(this);

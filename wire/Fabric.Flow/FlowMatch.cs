@@ -30,6 +30,8 @@ public sealed class FlowMatch
     /// <summary>To be read.</summary>
     public ref FlowMask Mask => ref _mask.Mask;
 
+    public SharedMask SharedMask => _mask;
+
     /// <summary>One section of both; false when the mask has no bits in it.</summary>
     public bool TryGetSection(int index, out Vector256<byte> key, out Vector256<byte> mask)
     {

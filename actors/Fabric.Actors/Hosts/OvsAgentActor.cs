@@ -41,6 +41,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     private IReadOnlyDictionary<uint, MeterCounts> _meters = new Dictionary<uint, MeterCounts>();
     private long _sweepAskedMs = -1;
     private long _sweptMs;
+    private int _sweepTookMs;
     private int _sweepIntervalMs;
     private bool _sweepsAll;
     private long _pushAgainMs;
@@ -105,7 +106,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         Receive<GetPartState>(_ => Sender.Tell(AgentLists.State(_agent, _plan, PartAccount.Of("agent", _account, 0))));
         Receive<EndOrderly>(_ => End());
         Receive<Tick>(_ => OnTick());
-        Receive<SweepChanges>(_ => SweepAll());
+        Receive<SweepChanges>(_ => SweepChanged());
         Receive<FenceDue>(_ => FollowFence());
         Receive<LinksDue>(_ => FollowLinks());
         Receive<SweepDue>(_ => StartSweep());
@@ -376,10 +377,13 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
         if (_switch.IsConfigured) SweepAll();
     }
 
-    /// <summary>One sweep answers for all that is changed before it; sweeps get at most about half of the time.</summary>
+    /// <summary>
+    /// One sweep answers for all that is changed before it. Sweeps get about a quarter of the time at most: whoever has to know when a
+    /// change is in force asks by a barrier, and has a sweep of those flows alone that it concerns.
+    /// </summary>
     private void SweepChanged()
     {
-        var restMs = _sweptMs + Math.Min(_agent.Revalidator.LastSweepDurationMs, _sweepIntervalMs) - _node.Clock.NowMs;
+        var restMs = _sweptMs + Math.Min(3 * _sweepTookMs, _sweepIntervalMs) - _node.Clock.NowMs;
         if (_sweepAskedMs >= 0 || restMs <= 0) SweepAll();
         else if (!Timers.IsTimerActive(SweepChanges.Instance))
             Timers.StartSingleTimer(SweepChanges.Instance, SweepChanges.Instance, TimeSpan.FromMilliseconds(restMs));
@@ -445,7 +449,9 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
 
         if (_agent.Explicit?.IsStale != true && _agent.Fence.Corrected() is { } round) _datapath.ConfirmFlows(round);
         _datapath.Send();
-        if (_sweepsAll) (_sweptMs, _sweepsAll) = (_node.Clock.NowMs, false);
+        _sweepsAll = false;
+        _sweptMs = _node.Clock.NowMs;
+        _sweepTookMs = (int)(_sweptMs - _sweepAskedMs);
         _sweepAskedMs = -1;
         _console.Reached(ReplyMoment.AfterSweep);
         FollowFence();

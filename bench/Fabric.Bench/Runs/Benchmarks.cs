@@ -15,7 +15,7 @@ public static class Benchmarks
     private static readonly IBenchmark[] OfHost =
         [new UpcallBenchmark(), new ClassifierBenchmark(), new CodecBenchmark(), new RulesBenchmark(), new OvsdbBenchmark(),
          new LoadBenchmark(), new PortsBenchmark(), new ModesBenchmark(),
-         new RevokeBenchmark(), new ResetBenchmark()];
+         new RevokeBenchmark(), new BarrierBenchmark(), new ResetBenchmark()];
 
     /// <summary>What runs when nobody names one: the NIC and the way through it, in about two minutes.</summary>
     public static IReadOnlyList<IBenchmark> Nic => OfNic;

@@ -26,6 +26,7 @@ public sealed class PolicyFence
 
     private readonly OvsAgent _agent;
     private readonly List<RuleReach> _rules = [];
+    private readonly ReachFilters _filters;
     private readonly MatchRoom _room = new();
     private long _otherVersion;
     private bool _concernsAll;
@@ -36,7 +37,11 @@ public sealed class PolicyFence
     private long _corrected;
     private long _refreshes;
 
-    internal PolicyFence(OvsAgent agent) => (_agent, _otherVersion) = (agent, agent.OtherVersion);
+    internal PolicyFence(OvsAgent agent)
+    {
+        (_agent, _otherVersion) = (agent, agent.OtherVersion);
+        _filters = new ReachFilters(agent.Revalidator);
+    }
 
     /// <summary>Rounds up to this one are over.</summary>
     public long InForce { get; private set; }
@@ -46,6 +51,9 @@ public sealed class PolicyFence
 
     /// <summary>Somebody waits for a round that is not over.</summary>
     public bool IsAwaited => _wanted > InForce;
+
+    /// <summary>Changes of rules that were found to concern no flow without a look at each.</summary>
+    public long FilteredCount { get; private set; }
 
     /// <summary>
     /// The round after which everything changed up to now is in force; 0 when it is already. Whoever asks is to see to it that the round
@@ -78,6 +86,7 @@ public sealed class PolicyFence
     /// </summary>
     public long? Corrected()
     {
+        _filters.Age();
         if (_rules.Count == 0 && !ConcernsAll && !_hasStrangers && !HasPushed && !WantsCorrection) return null;
         Forget();
         _hasStrangers = false;
@@ -108,6 +117,9 @@ public sealed class PolicyFence
         else _concernsAll = true;
     }
 
+    /// <summary>A flow was made, or looks for rules in other tables than before.</summary>
+    internal void Told(InstalledFlow flow) => _filters.Told(flow);
+
     /// <summary>The NIC was told of flows beforehand, or is about to be.</summary>
     private bool HasPushed => _agent.Explicit is { } pushed && (pushed.IsStale || pushed.Refreshes != _refreshes);
 
@@ -119,7 +131,16 @@ public sealed class PolicyFence
         var flows = _agent.Revalidator;
         var count = flows.FlowCount + flows.LeavingCount;
         if (count == 0 || (_rules.Count == 0 && !ConcernsAll)) return false;
-        if (ConcernsAll || (long)count * _rules.Count > MaxComparisons) return true;
+        if (ConcernsAll) return true;
+        // What reaches no flow now will reach none: flows made from now on say what rules say now.
+        for (var i = _rules.Count - 1; i >= 0; i--)
+        {
+            if (_filters.MayReach(_rules[i])) continue;
+            _rules.RemoveAt(i);
+            FilteredCount++;
+        }
+
+        if ((long)count * _rules.Count > MaxComparisons) return true;
         foreach (var flow in flows.Flows)
             if (Concerns(flow)) return true;
         foreach (var flow in flows.Leaving)

@@ -27,8 +27,9 @@ public sealed class Revalidator
     /// Deleted here; the datapath has not yet said that they are gone. A flow of the same name may be installed again before.
     /// </summary>
     private readonly Dictionary<Ufid, InstalledFlow> _leaving = [];
-    private readonly Func<InstalledFlow, XlateResult?> _translate;
+    private readonly Func<InstalledFlow, XlateResult> _translate;
     private readonly Func<long> _version;
+    private readonly SweptTranslations _swept = new();
     private long _sweep;
     private int _dumpedCount;
 
@@ -37,7 +38,7 @@ public sealed class Revalidator
     private int _announcedMaxIdleMs;
     private int _lastDurationMs;
 
-    internal Revalidator(RevalidatorOptions options, Func<InstalledFlow, XlateResult?> translate, Func<long> version)
+    internal Revalidator(RevalidatorOptions options, Func<InstalledFlow, XlateResult> translate, Func<long> version)
     {
         Options = options;
         Limit = new FlowLimit(options.FlowLimit);
@@ -51,8 +52,17 @@ public sealed class Revalidator
     /// <summary>Told of what a flow that is gone, or translated anew, was credited by.</summary>
     internal Action<XlateCache> Forget { get; init; } = _ => { };
 
+    /// <summary>Told of a flow that is made, or comes to other tables than before.</summary>
+    internal Action<InstalledFlow> Told { get; init; } = _ => { };
+
     /// <summary>Called when the datapath may have a flow that is not known here any more.</summary>
     internal Action PutAgain { get; init; } = () => { };
+
+    /// <summary>False: each flow is translated for itself, which is slower and comes to the same.</summary>
+    public bool SharesTranslations { get; set; } = true;
+
+    /// <summary>Flows that needed no translation of their own.</summary>
+    public long SharedCount => _swept.FoundCount;
 
     public FlowLimit Limit { get; }
 
@@ -87,6 +97,7 @@ public sealed class Revalidator
         flow.Version = version;
         flow.SeenInSweep = _sweep;
         _flows[flow.Ufid] = flow;
+        Told(flow);
     }
 
     /// <summary>Takes new options; the limit learned so far stays within the new ceiling.</summary>
@@ -101,6 +112,7 @@ public sealed class Revalidator
     public void BeginSweep(int datapathFlowCount, IDatapath datapath)
     {
         _sweep++;
+        _swept.Clear();
         _dumpedCount = Math.Max(datapathFlowCount, _flows.Count);
         _leftCount = _dumpedCount;
         MaxFlowCount = Math.Max(MaxFlowCount, datapathFlowCount);
@@ -174,6 +186,7 @@ public sealed class Revalidator
             Forget(flow.Cache);
         }
 
+        _swept.Clear();
         _lastDurationMs = durationMs;
         Limit.SweepDone(durationMs, _dumpedCount);
         Announce(datapath);
@@ -245,17 +258,13 @@ public sealed class Revalidator
         }
 
         var version = _version();
-        flow.Match.Get(out _, out var mask);
-        if (_translate(flow) is not { } result)
-        {
-            Delete(flow, FlowDeleteReason.NoBridge, datapath);
-            return;
-        }
-
+        var shared = SharesTranslations ? _swept.Find(flow.Match, version) : null;
+        var result = shared ?? _translate(flow);
+        if (SharesTranslations && shared is null) _swept.Add(flow.Match, result);
         if (result.Error is XlateError.NoInputPort or XlateError.NoTunnelPort) Delete(flow, FlowDeleteReason.NoBridge, datapath);
         else if (result.Error != XlateError.None) Delete(flow, FlowDeleteReason.TranslationError, datapath);
         else if (result.IsShortLived) Delete(flow, FlowDeleteReason.AvoidCaching, datapath);
-        else if (!mask.Covers(ref result.Mask)) Delete(flow, FlowDeleteReason.NeedsNarrowerMask, datapath);
+        else if (!flow.Match.Mask.Covers(ref result.Mask)) Delete(flow, FlowDeleteReason.NeedsNarrowerMask, datapath);
         else
         {
             Keep(flow, result, version, datapath);
@@ -270,6 +279,7 @@ public sealed class Revalidator
         // Last: ids that both have must not be let go in between.
         var old = flow.Cache;
         flow.Cache = result.Cache;
+        if (!old.VisitsSameAs(result.Cache)) Told(flow);
         Forget(old);
         flow.Version = version;
         var actions = result.FlowActions;

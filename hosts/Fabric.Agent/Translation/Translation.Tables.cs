@@ -87,7 +87,7 @@ internal sealed partial class Translation
         var actual = _flow.InPort;
         ref var packet = ref _flow.Packet;
         var (source, destination) = (packet.TpSource, packet.TpDestination);
-        if (RuleReach.IsAltered(ref packet, ref _arrived.Packet)) _cache.HasAlteredHeaders = true;
+        if (isSwapped || RuleReach.IsAltered(ref packet, ref _arrived.Packet)) _cache.HasAlteredHeaders = true;
         OpenFlowRule rule;
         if (packet.NwFragment != FragmentBits.None && _bridge.Fragments == FragmentMode.Drop)
         {

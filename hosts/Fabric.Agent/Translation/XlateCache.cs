@@ -49,6 +49,18 @@ public sealed class XlateCache
         return false;
     }
 
+    /// <summary>Do rules reach flows of both alike?</summary>
+    internal bool VisitsSameAs(XlateCache other)
+    {
+        if (HasAlteredHeaders != other.HasAlteredHeaders) return false;
+        var ours = CollectionsMarshal.AsSpan(_lookups);
+        var theirs = CollectionsMarshal.AsSpan(other._lookups);
+        if (ours.Length != theirs.Length) return false;
+        for (var i = 0; i < ours.Length; i++)
+            if (ours[i].Table != theirs[i].Table) return false;
+        return true;
+    }
+
     internal void Add(OpenFlowRule rule) => _rules.Add(rule);
 
     internal void AddLookup(OpenFlowTable table, bool isMatch) => (_lookups ??= []).Add((table, isMatch));

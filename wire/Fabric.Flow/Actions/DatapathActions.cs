@@ -17,7 +17,8 @@ public sealed partial class DatapathActions : IReadOnlyList<DatapathAction>, IEq
 
     public ReadOnlySpan<DatapathAction> Span => _actions;
 
-    public bool Equals(DatapathActions? other) => other is not null && _actions.AsSpan().SequenceEqual(other._actions);
+    public bool Equals(DatapathActions? other) =>
+        ReferenceEquals(this, other) || (other is not null && _actions.AsSpan().SequenceEqual(other._actions));
 
     public override bool Equals(object? obj) => Equals(obj as DatapathActions);
 
