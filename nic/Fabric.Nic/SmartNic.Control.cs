@@ -132,9 +132,7 @@ public sealed partial class SmartNic
                     put.Mark, put.Rank);
                 return new PcieResult(sequence, refusal, last, refusal is not null && L2.IsPartial(put.Ufid), L2.Shortage);
             case FlowModify modify:
-                if (!L2.Knows(modify.Ufid)) return RefuseUnknownFlow(sequence);
-                refusal = L2.Modify(modify.Ufid, modify.Actions, out last);
-                return new PcieResult(sequence, refusal, last, refusal is not null && L2.IsPartial(modify.Ufid));
+                return Modify(sequence, modify);
             case FlowDelete delete:
                 return L2.TryDelete(delete.Ufid, _egress.NowMs, out var final)
                     ? new PcieResult(sequence, null, final) : RefuseUnknownFlow(sequence);
@@ -177,6 +175,20 @@ public sealed partial class SmartNic
         }
 
         return new PcieResult(sequence, null);
+    }
+
+    private PcieResult Modify(ulong sequence, FlowModify modify)
+    {
+        List<FlowRefusal>? refused = null;
+        for (var i = 0; i < modify.Ufids.Count; i++)
+        {
+            var ufid = modify.Ufids[i];
+            if (!L2.Knows(ufid)) Counters.UnknownFlows++;
+            if (L2.Modify(ufid, modify.Actions, out var last) is { } why)
+                (refused ??= []).Add(new FlowRefusal(i, why, last, L2.IsPartial(ufid)));
+        }
+
+        return refused is null ? new PcieResult(sequence, null) : new PcieResult(sequence, refused[0].Reason) { Refused = refused };
     }
 
     private PcieResult RefuseUnknownFlow(ulong sequence)

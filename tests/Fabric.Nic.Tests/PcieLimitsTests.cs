@@ -142,7 +142,7 @@ public sealed class PcieLimitsTests
         using var rig = new NicRig();
         var nobody = new Ufid(9, 9);
         var results = rig.Control(
-            new FlowModify(nobody, ToPort2), new FlowDelete(nobody), new HostForwarded([new HostShare(nobody, 1, 64)]),
+            new FlowModify(ToPort2, [nobody]), new FlowDelete(nobody), new HostForwarded([new HostShare(nobody, 1, 64)]),
             new PortLimit(new OdpPort(77), PortLimits.None), new PortRemove(new OdpPort(77)));
         Assert.All(results, result => Assert.NotNull(result.Refusal));
         Assert.Equal((3L, 2L), (rig.Nic.Counters.UnknownFlows, rig.Nic.Counters.UnknownPorts));
@@ -150,6 +150,44 @@ public sealed class PcieLimitsTests
         rig.Send(1, 5);
         Assert.Equal(FallbackReason.NotProcessable, Assert.Single(rig.ToHost).Reason);
         rig.CheckAccount();
+    }
+
+    [Fact]
+    public void Flows_in_a_row_that_get_the_same_actions_share_a_request_and_each_has_its_answer()
+    {
+        using var rig = new ServerRig(Seeded.Random(4));
+        for (uint number = 0; number < 200; number++) Put(rig, number);
+        rig.Settle();
+        var sent = rig.Hook.Pcie.SentCount;
+        var toNowhere = new DatapathActions(new OutputAction(new OdpPort(77)));
+        for (uint number = 0; number < 200; number++) Put(rig, number, number == 100 ? toNowhere : DatapathActions.Drop);
+        // Two for the 100 before the one that differs, and two for the 99 behind it.
+        Assert.Equal(5, rig.Hook.Pcie.SentCount - sent);
+        Put(rig, 7, toNowhere);
+        rig.Settle();
+        Assert.All(rig.Kernel.Flows, flow => Assert.Equal(
+            flow.Actions.Equals(toNowhere) ? OffloadState.Refused : OffloadState.Yes, flow.Offload));
+        Assert.Equal(2, rig.Kernel.Flows.Count(flow => flow.Offload == OffloadState.Refused));
+        Assert.All(rig.Nic.L2.List(), view => Assert.Equal(view.Refusal is null ? 0 : 1, view.Actions.Count));
+    }
+
+    [Fact]
+    public void A_request_that_was_sent_takes_no_more_flows_and_an_unknown_one_does_not_spoil_the_others()
+    {
+        using var nic = new NicRig();
+        nic.Put(1, 2, new OutputAction(new OdpPort(2)));
+        nic.Put(1, 3, new OutputAction(new OdpPort(2)));
+        var host = new PcieHostEnd(nic.Nic.Options.Pcie, new Silent(), 9);
+        host.Modify(NicRig.UfidOf(1, 2), ToPort2);
+        Assert.True(host.TryTakeEnvelope(1, out var first));
+        host.Modify(NicRig.UfidOf(1, 3), ToPort2);
+        Assert.True(host.TryTakeEnvelope(1, out var second));
+        Assert.Equal((1, 1), (Ufids(first), Ufids(second)));
+        var result = nic.Control(new FlowModify(DatapathActions.Drop, [NicRig.UfidOf(1, 2), new Ufid(9, 9), NicRig.UfidOf(1, 3)]))[0];
+        Assert.Equal((1, false), (Assert.Single(result.Refused).Index, result.IsOk));
+        Assert.All(nic.Nic.L2.List(), view => Assert.Empty(view.Actions));
+
+        static int Ufids(PcieEnvelope envelope) => ((FlowModify)Assert.Single(envelope.Messages)).Ufids.Count;
     }
 
     [Fact]

@@ -63,7 +63,7 @@ public sealed class SmartNicTests
         using var rig = new NicRig();
         rig.Put(1, 2, To(2));
         for (var i = 0; i < 3; i++) rig.Send(1, 2);
-        Assert.True(rig.Control(new FlowModify(NicRig.UfidOf(1, 2), new DatapathActions(To(3))))[0].IsOk);
+        Assert.True(rig.Control(new FlowModify(new DatapathActions(To(3)), [NicRig.UfidOf(1, 2)]))[0].IsOk);
         rig.Send(1, 2);
         rig.Send(1, 2);
         Assert.Equal([2u, 2u, 2u, 3u, 3u], rig.Sent.Select(sent => sent.Port.Value));

@@ -6,9 +6,14 @@ using Fabric.Wire;
 
 namespace Fabric.Actors;
 
-/// <summary>Collects what the agent asks of the datapath in one turn, and sends it as one message.</summary>
+/// <summary>
+/// Collects what the agent asks of the datapath in one turn, and sends it as one message; more than that of a sweep in several, so that
+/// host and NIC need not wait for the last to begin with the first.
+/// </summary>
 internal sealed class KernelCommandList(ServerParts parts, FrameAccount account) : IDatapath, IExplicitDatapath, IVports
 {
+    private const int SweepPart = 2_048;
+
     private List<KernelCommand> _commands = [];
 
     public void FlowPut(Ufid ufid, ref FlowKey key, ref FlowMask mask, DatapathActions actions) =>
@@ -22,9 +27,9 @@ internal sealed class KernelCommandList(ServerParts parts, FrameAccount account)
 
     public void FlowPull(Ufid ufid) => _commands.Add(new PullFlow(ufid));
 
-    public void FlowModify(Ufid ufid, DatapathActions actions) => _commands.Add(new ModifyFlow(ufid, actions));
+    public void FlowModify(Ufid ufid, DatapathActions actions) => AddOfSweep(new ModifyFlow(ufid, actions));
 
-    public void FlowDelete(Ufid ufid, FlowDeleteReason reason) => _commands.Add(new DeleteFlow(ufid));
+    public void FlowDelete(Ufid ufid, FlowDeleteReason reason) => AddOfSweep(new DeleteFlow(ufid));
 
     public void Execute(Frame frame, DatapathActions actions)
     {
@@ -53,6 +58,12 @@ internal sealed class KernelCommandList(ServerParts parts, FrameAccount account)
     public void ConfirmPorts(long round) => _commands.Add(new ConfirmPorts(round));
 
     public void ConfirmFlows(long round) => _commands.Add(new ConfirmFlows(round));
+
+    private void AddOfSweep(KernelCommand command)
+    {
+        _commands.Add(command);
+        if (_commands.Count >= SweepPart) Send();
+    }
 
     public void Send()
     {

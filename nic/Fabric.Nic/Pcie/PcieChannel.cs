@@ -139,6 +139,11 @@ public abstract class PcieChannel
     /// <summary>The peer is to hear, messages or not.</summary>
     protected void OweEnvelope() => _owesEnvelope = true;
 
+    /// <summary>A message is sent for the first time; from now on nobody changes it.</summary>
+    protected virtual void Sending(PcieMessage message)
+    {
+    }
+
     /// <summary>May one more message be under way, for reasons of the one who is to do what it asks?</summary>
     protected virtual bool HasRequestRoom => true;
 
@@ -218,6 +223,7 @@ public abstract class PcieChannel
         while (_due.Count < Options.EnvelopeMessages && _inFlight.Count < Options.Window && HasRequestRoom
             && _waiting.TryDequeue(out var message))
         {
+            Sending(message);
             var sent = new InFlight(++_lastSent, message, nowMs + Options.FirstRetransmitMs, Options.FirstRetransmitMs);
             if (_due.Count == 0) sequence = sent.Sequence;
             _nothingDueBeforeMs = Math.Min(_nothingDueBeforeMs, sent.DueMs);

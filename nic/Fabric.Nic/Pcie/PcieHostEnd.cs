@@ -1,3 +1,5 @@
+using Fabric.Flow;
+
 namespace Fabric.Nic;
 
 /// <summary>
@@ -6,10 +8,16 @@ namespace Fabric.Nic;
 /// </summary>
 public sealed class PcieHostEnd : PcieChannel
 {
+    /// <summary>Flows that share a <see cref="FlowModify"/>: the NIC changes them in one go, and frames wait meanwhile.</summary>
+    private const int MaxModified = 64;
+
     private readonly IPcieHostEvents _events;
     private readonly Queue<(ulong Sequence, PcieRequest Request)> _unanswered = new();
     private ulong _nicIncarnation;
     private int _waitingPuts;
+
+    /// <summary>The last request, while it waits and takes more flows; its list grows.</summary>
+    private (FlowModify Request, List<Ufid> Ufids)? _open;
     private long? _heardMs;
 
     /// <param name="epoch">Greater than any epoch that an earlier host end of this server used; at least 1.</param>
@@ -60,10 +68,35 @@ public sealed class PcieHostEnd : PcieChannel
             return false;
         }
 
+        _open = null;
         SentCount++;
         _unanswered.Enqueue((NextSequence, request));
         Enqueue(request);
         return true;
+    }
+
+    /// <summary>
+    /// Queues new actions for a flow that the NIC has. Flows in a row that get the same share a request, as long as it has not been sent;
+    /// a card that writes flows at a pace is asked for one at a time.
+    /// </summary>
+    public void Modify(Ufid ufid, DatapathActions actions)
+    {
+        if (_open is var (open, shared) && shared.Count < MaxModified && Options.InsertionsPerSecond == 0 && open.Actions.Equals(actions))
+        {
+            shared.Add(ufid);
+            return;
+        }
+
+        var ufids = new List<Ufid> { ufid };
+        var request = new FlowModify(actions, ufids);
+        TrySend(request);
+        _open = (request, ufids);
+    }
+
+    /// <inheritdoc/>
+    protected override void Sending(PcieMessage message)
+    {
+        if (ReferenceEquals(message, _open?.Request)) _open = null;
     }
 
     /// <summary>For how long the NIC has said nothing; before the first look, 0.</summary>
@@ -141,6 +174,7 @@ public sealed class PcieHostEnd : PcieChannel
 
     private void StartOver()
     {
+        _open = null;
         _unanswered.Clear();
         _waitingPuts = 0;
         Begin(Epoch + 1);

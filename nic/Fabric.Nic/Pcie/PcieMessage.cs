@@ -20,8 +20,11 @@ public sealed record FlowPut(
     Ufid Ufid, FlowMatch Match, DatapathActions Actions, long BasePackets = 0, long BaseBytes = 0, uint Mark = 0,
     FlowRank? Rank = null) : PcieRequest;
 
-/// <summary>New actions; refused when the flow is unknown.</summary>
-public sealed record FlowModify(Ufid Ufid, DatapathActions Actions) : PcieRequest;
+/// <summary>
+/// The same new actions for each of these flows, in order. Its result says in <see cref="PcieResult.Refused"/> which of them the NIC does
+/// not execute; an unknown flow is among those.
+/// </summary>
+public sealed record FlowModify(DatapathActions Actions, IReadOnlyList<Ufid> Ufids) : PcieRequest;
 
 /// <summary>
 /// Its result carries the flow's last statistics. Once the host has the result, no later frame is forwarded by the flow. An unknown flow is
@@ -77,6 +80,9 @@ public sealed record PcieResult(
     private readonly StrongBox<OffloadStatistics>? _final = Final is { } last ? new StrongBox<OffloadStatistics>(last) : null;
 
     public OffloadStatistics? Final => _final?.Value;
+
+    /// <summary>Of a <see cref="FlowModify"/>, the flows refused, by their places. The result's own reason is the first one's.</summary>
+    public IReadOnlyList<FlowRefusal> Refused { get; init; } = [];
 
     public bool IsOk => Refusal is null;
 }

@@ -102,7 +102,7 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
         told.Unanswered++;
         if (canModify)
         {
-            Pcie.TrySend(new FlowModify(flow.Ufid, flow.Actions));
+            Pcie.Modify(flow.Ufid, flow.Actions);
             return;
         }
 
@@ -193,7 +193,7 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
         switch (request)
         {
             case FlowPut put: Answered(put.Ufid, result); break;
-            case FlowModify modify: Answered(modify.Ufid, result); break;
+            case FlowModify modify: Answered(modify, result.Refused); break;
             case FlowWithdraw withdraw: Answered(withdraw.Ufid, result); break;
             case FlowDelete delete: _kernel!.OffloadDeleted(delete.Ufid, result.Final); break;
             case FlowFlush: _kernel!.OffloadFlushed(); break;
@@ -230,8 +230,20 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
     private void Answered(Ufid ufid, PcieResult result)
     {
         _countsBeganAnew |= result.Final is not null;
-        if (!TryAnswerOrphan(ufid)) AnswerTold(ufid, result);
+        if (!TryAnswerOrphan(ufid)) AnswerTold(ufid, result.IsOk);
         _kernel!.OffloadResult(ufid, result.IsOk, result.Refusal, result.Final, result.IsPartial, result.Shortage);
+    }
+
+    private void Answered(FlowModify modify, IReadOnlyList<FlowRefusal> refused)
+    {
+        var next = 0;
+        for (var i = 0; i < modify.Ufids.Count; i++)
+        {
+            var why = next < refused.Count && refused[next].Index == i ? refused[next++] : null;
+            _countsBeganAnew |= why?.Final is not null;
+            if (!TryAnswerOrphan(modify.Ufids[i])) AnswerTold(modify.Ufids[i], why is null);
+            _kernel!.OffloadResult(modify.Ufids[i], why is null, why?.Reason, why?.Final, why?.IsPartial == true);
+        }
     }
 
     private void Orphan(Ufid ufid, in Told told)
@@ -247,13 +259,13 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
         return true;
     }
 
-    private void AnswerTold(Ufid ufid, PcieResult result)
+    private void AnswerTold(Ufid ufid, bool isOk)
     {
         ref var told = ref CollectionsMarshal.GetValueRefOrNullRef(_told, ufid);
         if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref told)) return;
         told.Unanswered--;
-        told.IsTaken = result.IsOk;
-        if (!result.IsOk && told.Unanswered <= 0) _told.Remove(ufid);
+        told.IsTaken = isOk;
+        if (!isOk && told.Unanswered <= 0) _told.Remove(ufid);
     }
 
     private void Reoffer(long nowMs)
