@@ -53,6 +53,16 @@ internal sealed partial class StockSwitch : IDisposable
 
     private string Control => Path.Combine(Folder, "switch.ctl");
 
+    /// <summary>Of the switch daemon since it started, all of its threads.</summary>
+    public double ProcessorSeconds
+    {
+        get
+        {
+            _daemons[^1].Refresh();
+            return _daemons[^1].TotalProcessorTime.TotalSeconds;
+        }
+    }
+
     public string Configure(params string[] words) => Run("ovs-vsctl", ["-t", "20", .. words]);
 
     public string OpenFlow(params string[] words) => Run("ovs-ofctl", words);
