@@ -34,7 +34,7 @@ internal sealed class DummyDevice(Device device, string type) : IDisposable
     }
 
     /// <summary>It was closed; the next who opens it finds a new one.</summary>
-    public void Forget() => (RxPackets, RxBytes, TxPackets, TxBytes) = (0, 0, 0, 0);
+    public void Forget() => (IsUp, RxPackets, RxBytes, TxPackets, TxBytes) = (true, 0, 0, 0, 0);
 
     public void Received(ReadOnlySpan<byte> frame, long unixUs)
     {

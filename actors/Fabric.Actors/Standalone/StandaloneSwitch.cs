@@ -108,6 +108,7 @@ internal sealed class StandaloneSwitch : IVports, IKernelOutput, IDummyDevices, 
             if (name is not null && device.Device.Name != name) continue;
             device.IsUp = isUp;
             if (_datapath.Ports.TryGet(device.Device.Name, out var port)) port.IsUp = isUp;
+            if (Loop.TrySetUp(device.Device.Name, isUp, this, NowMs)) continue;
             foreach (var bridge in Agent.Bridges) Agent.SetPortUp(bridge.Name, device.Device.Name, isUp, NowMs);
         }
 
