@@ -21,6 +21,16 @@ public sealed partial class OvsAgent
         return Run(bridge, frame, ref flow, actions, isPacketOut: true, nowMs, datapath);
     }
 
+    /// <summary>Would a packet-out's translation succeed now? Nothing comes of it; the frame stays the caller's.</summary>
+    public bool CanPacketOut(AgentBridge bridge, Frame frame, Match fields, OpenFlowActions actions, long nowMs)
+    {
+        _nowMs = nowMs;
+        var flow = Describe(bridge, frame, fields);
+        var result = new Translation(this, hasEffects: false, isPacketOut: true).Run(bridge, ref flow, actions);
+        result.Cache.Release(Recirculations, nowMs);
+        return result.Error == XlateError.None;
+    }
+
     /// <summary>
     /// Runs a packet of the agent's own through the tables, as if it had come in by <paramref name="input"/>.
     /// </summary>

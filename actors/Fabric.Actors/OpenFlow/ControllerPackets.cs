@@ -16,14 +16,25 @@ internal sealed class ControllerPackets(OvsAgent agent, IDatapath datapath, Fram
     public OpenFlowError Out(AgentBridge bridge, PacketOutMessage message)
     {
         if (!TryMake(message.Data, out var frame)) return OpenFlowError.BrcBadPacket;
-        agent.PacketOut(bridge, frame, message.PipelineFields, message.Actions, clock.NowMs, datapath);
+        Made();
+        var result = agent.PacketOut(bridge, frame, message.PipelineFields, message.Actions, clock.NowMs, datapath);
         Sent();
-        return OpenFlowError.None;
+        return result.Error == XlateError.None ? OpenFlowError.None : OpenFlowError.FmfcUnknown;
+    }
+
+    /// <summary>Whether <see cref="Out"/> would do it now.</summary>
+    public OpenFlowError Rehearse(AgentBridge bridge, PacketOutMessage message)
+    {
+        if (!TryMake(message.Data, out var frame)) return OpenFlowError.BrcBadPacket;
+        var succeeds = agent.CanPacketOut(bridge, frame, message.PipelineFields, message.Actions, clock.NowMs);
+        pool.Return(frame);
+        return succeeds ? OpenFlowError.None : OpenFlowError.FmfcUnknown;
     }
 
     public OpenFlowError Resume(ResumeMessage message)
     {
         if (!TryMake(message.Packet.Data, out var frame)) return OpenFlowError.BrcBadPacket;
+        Made();
         var isKnown = agent.Resume(message.Continuation, frame, message.Packet.PipelineFields, clock.NowMs, datapath);
         Sent();
         return isKnown ? OpenFlowError.None : OpenFlowError.NxrStale;
@@ -36,7 +47,6 @@ internal sealed class ControllerPackets(OvsAgent agent, IDatapath datapath, Fram
         if (data.Size > pool.MaxFrameSize || !pool.TryRent(data.Size, out var made)) return false;
         data.Span.CopyTo(made.Bytes);
         frame = made;
-        Made();
         return true;
     }
 }

@@ -104,6 +104,8 @@ internal sealed class SwitchFacts(SwitchLoop loop, ControllerPackets packets, ID
 
     public OpenFlowError PacketOut(AgentBridge bridge, PacketOutMessage message) => packets.Out(bridge, message);
 
+    public OpenFlowError RehearsePacketOut(AgentBridge bridge, PacketOutMessage message) => packets.Rehearse(bridge, message);
+
     public OpenFlowError Resume(AgentBridge bridge, ResumeMessage message) => packets.Resume(message);
 
     private static BucketCounters Of(long packets, long bytes) => new((ulong)packets, (ulong)bytes);

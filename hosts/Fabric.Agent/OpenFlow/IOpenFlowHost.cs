@@ -34,6 +34,9 @@ public interface IOpenFlowHost
     /// <summary>Runs the actions of a packet-out, already checked.</summary>
     OpenFlowError PacketOut(AgentBridge bridge, PacketOutMessage message);
 
+    /// <summary>What <see cref="PacketOut"/> would answer now, without doing it.</summary>
+    OpenFlowError RehearsePacketOut(AgentBridge bridge, PacketOutMessage message);
+
     /// <summary>Lets a packet go on where a controller action with <c>pause</c> stopped it.</summary>
     OpenFlowError Resume(AgentBridge bridge, ResumeMessage message);
 }

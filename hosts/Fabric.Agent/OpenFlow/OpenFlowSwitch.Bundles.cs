@@ -43,6 +43,8 @@ public sealed partial class OpenFlowSwitch
                 return error;
             case PacketOutMessage packet:
                 error = RuleActions.Check(packet.Actions, Bridge.Tables);
+                // With the rules as the messages before it leave them (OVS: ofproto_packet_out_start).
+                if (error == OpenFlowError.None) error = Host.RehearsePacketOut(Bridge, packet);
                 if (error == OpenFlowError.None) transaction.Defer(() => Host.PacketOut(Bridge, packet));
                 return error;
             default:

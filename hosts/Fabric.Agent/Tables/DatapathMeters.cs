@@ -48,8 +48,11 @@ public sealed class DatapathMeters
     internal static OpenFlowError Check(MeterMod mod)
     {
         const MeterFlags Supported = MeterFlags.KilobitsPerSecond | MeterFlags.PacketsPerSecond | MeterFlags.Burst | MeterFlags.Statistics;
+        const MeterFlags Units = MeterFlags.KilobitsPerSecond | MeterFlags.PacketsPerSecond;
+        if ((mod.Flags & Units) == 0) return OpenFlowError.MmfcBadFlags;
+        if (mod.Bands.Count == 0) return OpenFlowError.MmfcOutOfBands;
+        if (mod.Bands.Any(b => b.Rate == 0)) return OpenFlowError.MmfcBadRate;
         if ((mod.Flags & ~Supported) != 0) return OpenFlowError.MmfcBadFlags;
-        if (mod.Bands.Any(b => b.IsRemark)) return OpenFlowError.MmfcBadBand;
-        return mod.Bands.Any(b => b.Rate == 0) ? OpenFlowError.MmfcBadRate : OpenFlowError.None;
+        return mod.Bands.Any(b => b.IsRemark) ? OpenFlowError.MmfcBadBand : OpenFlowError.None;
     }
 }

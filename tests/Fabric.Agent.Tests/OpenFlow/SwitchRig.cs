@@ -105,9 +105,13 @@ internal sealed class SwitchRig : IOpenFlowHost
     public OpenFlowError PacketOut(AgentBridge bridge, PacketOutMessage message)
     {
         PacketsOut.Add(message);
-        Agent.PacketOut(bridge, Frame(message.Data.Span), message.PipelineFields, message.Actions, NowMs, Datapath);
-        return OpenFlowError.None;
+        var result = Agent.PacketOut(bridge, Frame(message.Data.Span), message.PipelineFields, message.Actions, NowMs, Datapath);
+        return result.Error == XlateError.None ? OpenFlowError.None : OpenFlowError.FmfcUnknown;
     }
+
+    public OpenFlowError RehearsePacketOut(AgentBridge bridge, PacketOutMessage message) =>
+        Agent.CanPacketOut(bridge, Frame(message.Data.Span), message.PipelineFields, message.Actions, NowMs)
+            ? OpenFlowError.None : OpenFlowError.FmfcUnknown;
 
     public OpenFlowError Resume(AgentBridge bridge, ResumeMessage message) =>
         Agent.Resume(message.Continuation, Frame(message.Packet.Data.Span), message.Packet.PipelineFields, NowMs, Datapath)

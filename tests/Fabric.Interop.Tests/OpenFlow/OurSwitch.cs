@@ -67,9 +67,13 @@ internal sealed class OurSwitch : IOpenFlowHost, IDatapath
 
     public OpenFlowError PacketOut(AgentBridge bridge, PacketOutMessage message)
     {
-        _agent.PacketOut(bridge, Make(message.Data), message.PipelineFields, message.Actions, NowMs, this);
-        return OpenFlowError.None;
+        var result = _agent.PacketOut(bridge, Make(message.Data), message.PipelineFields, message.Actions, NowMs, this);
+        return result.Error == XlateError.None ? OpenFlowError.None : OpenFlowError.FmfcUnknown;
     }
+
+    public OpenFlowError RehearsePacketOut(AgentBridge bridge, PacketOutMessage message) =>
+        _agent.CanPacketOut(bridge, Make(message.Data), message.PipelineFields, message.Actions, NowMs)
+            ? OpenFlowError.None : OpenFlowError.FmfcUnknown;
 
     public OpenFlowError Resume(AgentBridge bridge, ResumeMessage message) =>
         _agent.Resume(message.Continuation, Make(message.Packet.Data), message.Packet.PipelineFields, NowMs, this)
