@@ -161,9 +161,12 @@ public sealed partial class OpenFlowSwitch : IPacketInSink
     internal static OpenFlowError CheckEarly(FlowMod mod)
     {
         var isDelete = mod.Command is FlowModCommand.Delete or FlowModCommand.DeleteStrict;
-        if (!isDelete && mod.Table == OpenFlowTables.InternalTable) return OpenFlowError.BrcEperm;
+        if (!isDelete && (mod.Table == OpenFlowTables.InternalTable || HasHiddenFields(mod.Match))) return OpenFlowError.BrcEperm;
         return !isDelete && mod.BufferId != FlowMod.NoBuffer ? OpenFlowError.BrcBufferUnknown : OpenFlowError.None;
     }
+
+    /// <summary>Only rules of the switch's own look at these (OVS: <c>match_has_default_hidden_fields</c>).</summary>
+    private static bool HasHiddenFields(Match match) => match.Value.Packet.RecircId != 0 || match.Mask.Packet.DpHash != 0;
 
     /// <summary>Is this a packet-out that can be run?</summary>
     internal OpenFlowError Check(PacketOutMessage message, OpenFlowSession source)

@@ -102,7 +102,8 @@ public sealed class SwitchTables
 
     /// <summary>OVS: <c>ofputil_table_features_are_superset</c>.</summary>
     private static bool IsWithin(TableFeatures table, TableFeatures limit) =>
-        (table.MetadataMatch & ~limit.MetadataMatch) == 0 && (table.MetadataWrite & ~limit.MetadataWrite) == 0
+        !table.SupportsEviction && !table.SupportsVacancyEvents
+        && (table.MetadataMatch & ~limit.MetadataMatch) == 0 && (table.MetadataWrite & ~limit.MetadataWrite) == 0
         && (!table.HasProperties || (IsWithin(table.Rules, limit.Rules) && IsWithin(table.MissRule, limit.MissRule)
             && table.Match.All(limit.Match.Contains) && table.Mask.All(limit.Mask.Contains)
             && table.Wildcard.All(limit.Wildcard.Contains)));

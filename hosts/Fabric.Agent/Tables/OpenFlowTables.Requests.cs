@@ -46,6 +46,9 @@ public sealed partial class OpenFlowTables
                 return Add(mod, mod.Table == FlowMod.AllTables ? (byte)0 : mod.Table, nowMs, requester);
             case FlowModCommand.Modify or FlowModCommand.ModifyStrict:
                 return Modify(mod, nowMs, requester);
+            case FlowModCommand.Delete or FlowModCommand.DeleteStrict when mod.Table == InternalTable:
+                var isThere = FindInternal(mod, mod.Command == FlowModCommand.DeleteStrict).Count > 0;
+                return isThere ? OpenFlowError.BrcEperm : OpenFlowError.None;
             case FlowModCommand.Delete when TakesWhole(mod):
                 for (var i = 0; i < TableCount; i++)
                     if (IsWanted(mod, i) && _tables[i] is { Count: > 0 } table) RemoveAll(table, requester);
@@ -125,6 +128,11 @@ public sealed partial class OpenFlowTables
             if (IsWanted(mod, i) && _tables[i]?.Classifier.FindStrict(mod.Match, mod.Priority) is { } rule) found.Add(rule);
         return Filter(found, mod, outPort, outGroup);
     }
+
+    /// <summary>Only those who name it see the internal table.</summary>
+    private List<OpenFlowRule> FindInternal(FlowMod mod, bool isStrict) => Filter(
+        [.. InternalRules.Where(r => isStrict ? r.Priority == mod.Priority && mod.Match.Equals(r.Match) : mod.Match.Covers(r.Match))],
+        mod, mod.OutPort, mod.OutGroup);
 
     private List<OpenFlowRule> FindLoose(FlowMod mod, OfpPort? outPort, uint? outGroup)
     {

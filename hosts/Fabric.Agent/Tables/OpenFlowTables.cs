@@ -89,8 +89,14 @@ public sealed partial class OpenFlowTables
     public OpenFlowTable Table(byte id) => TableOf(id);
 
     /// <summary>The rules that a request for statistics selects; 255 is all tables.</summary>
-    public List<OpenFlowRule> Select(byte table, Match match, ulong cookie, ulong cookieMask, OfpPort? outPort, uint? outGroup) =>
-        FindLoose(new FlowMod { Table = table, Match = match, Cookie = cookie, CookieMask = cookieMask }, outPort, outGroup);
+    public List<OpenFlowRule> Select(byte table, Match match, ulong cookie, ulong cookieMask, OfpPort? outPort, uint? outGroup)
+    {
+        var wanted = new FlowMod
+        {
+            Table = table, Match = match, Cookie = cookie, CookieMask = cookieMask, OutPort = outPort, OutGroup = outGroup,
+        };
+        return table == InternalTable ? FindInternal(wanted, isStrict: false) : FindLoose(wanted, outPort, outGroup);
+    }
 
     /// <summary>Removes the rules whose time is up.</summary>
     public void Expire(long nowMs, List<OpenFlowRule> removed)

@@ -27,6 +27,7 @@ internal sealed partial class Translation
         var port = _bridge.FindPort(_flow.InPort);
         if (port is null && _flow.InPort != OfpPort.None && _flow.InPort != OfpPort.Controller)
         {
+            _trace?.Error($"received packet on unknown port {_flow.InPort.Value}");
             _trace?.Warn("no input bundle, dropping");
             return;
         }
