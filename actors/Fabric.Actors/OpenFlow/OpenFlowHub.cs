@@ -226,7 +226,7 @@ internal sealed class OpenFlowHub : ISessions<OpenFlowPeer>, IDisposable
         // Of two rows with one target the first counts.
         if (!_uses.TryAdd(key, (face, use, row))) return;
         var options = RemoteOptions.DefaultOf(remote) with { MayConverse = true };
-        wanted.Add(key, (remote, row is null ? options with { ProbeMs = 0 }
+        wanted.Add(key, (remote, row is null ? options with { ProbeMs = use == PeerUse.Snoop ? 0 : ControllerConfiguration.ToolProbeMs }
             : options with { ProbeMs = row.ProbeMs, MaxBackoffMs = row.MaxBackoffMs }));
     }
 

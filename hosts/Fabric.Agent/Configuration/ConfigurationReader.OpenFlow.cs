@@ -9,13 +9,19 @@ public static partial class ConfigurationReader
     {
         Row = row.Id,
         IsPrimary = ControllerConfiguration.IsPrimaryTarget(row.Text("target"), row.OptionalText("type")),
-        MaxBackoffMs = Delay(row.OptionalNumber("max_backoff") ?? ControllerConfiguration.DefaultMaxBackoffMs),
-        ProbeMs = Delay(row.OptionalNumber("inactivity_probe") ?? ControllerConfiguration.DefaultProbeMs),
+        MaxBackoffMs = WholeSeconds(row.OptionalNumber("max_backoff"), ControllerConfiguration.DefaultMaxBackoffMs, leastMs: 1_000),
+        ProbeMs = Probe(row.OptionalNumber("inactivity_probe")),
         HasAsyncMessages = row["enable_async_messages"].Boolean ?? true,
         RateLimit = Delay(row.OptionalNumber("controller_rate_limit") ?? 0),
         BurstLimit = Delay(row.OptionalNumber("controller_burst_limit") ?? 0),
         QueueSize = Delay(row.OptionalNumber("controller_queue_size") ?? ControllerConfiguration.DefaultQueueSize),
     };
+
+    private static int Probe(long? ms) =>
+        ms == 0 ? 0 : WholeSeconds(ms, ControllerConfiguration.DefaultProbeMs, ControllerConfiguration.LeastProbeMs);
+
+    private static int WholeSeconds(long? ms, int defaultMs, int leastMs) =>
+        Math.Max(leastMs, Delay(ms ?? defaultMs) / 1_000 * 1_000);
 
     private static Dictionary<byte, FlowTableConfiguration> FlowTables(DatabaseCopy database, Row bridge)
     {

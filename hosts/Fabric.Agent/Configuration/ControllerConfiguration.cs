@@ -10,6 +10,12 @@ public sealed record ControllerConfiguration(string Target)
     public const int DefaultProbeMs = 5_000;
     public const int DefaultQueueSize = 100;
 
+    /// <summary>Whatever less is asked for (lib/rconn.c, <c>rconn_set_probe_interval</c>).</summary>
+    public const int LeastProbeMs = 5_000;
+
+    /// <summary>Of those who come by a bridge's own socket.</summary>
+    public const int ToolProbeMs = 60_000;
+
     public Guid Row { get; init; }
 
     /// <summary>
