@@ -34,6 +34,7 @@ public class ActionCodecTests
             FieldBits.Whole(F.Registers[0])),
         new LearnAction(new(new LearnSpec(LearnDestination.Match, null, 0x0800, FieldBits.Whole(F.EthType), 16),
             new LearnSpec(LearnDestination.Output, FieldBits.Whole(F.InPort), 0, null, 16))) { Limit = 5 },
+        new LearnAction(new(new LearnSpec(LearnDestination.Match, null, 0x0800, FieldBits.Whole(F.EthType), 16))) { IsSecond = true },
         new ConnectionTrackAction { Flags = CtFlags.Commit, Zone = 5, Actions = new(new SetFieldAction(F.CtMark, 1, F.CtMark.AllOnes)) },
         new ConnectionTrackAction { RecircTable = 3, Actions = new(new NatAction()) }, new ConnectionClearAction(),
         new CloneListAction(new(new OutputPortAction(new OfpPort(1)))),

@@ -47,6 +47,14 @@ public class MatchCodecTests
     }
 
     [Fact]
+    public void Of_a_connection_state_s_mask_eight_bits_are_kept()
+    {
+        var bytes = Convert.FromHexString("0001D3080000002420000024");
+        Assert.True(MatchCodec.TryReadEntries(bytes, TunnelOptionMap.Empty, EntryRules.Strict, out var match, out _, out _));
+        Assert.Equal("0001D3080000002400000024", Entries(match, OpenFlowVersion.V15));
+    }
+
+    [Fact]
     public void Loose_reading_skips_the_unknown_and_asks_for_nothing()
     {
         var bytes = Convert.FromHexString("8000FE01008000160401020304");

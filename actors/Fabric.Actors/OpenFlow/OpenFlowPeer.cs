@@ -90,10 +90,10 @@ internal sealed class OpenFlowPeer(BridgeFace face, PeerUse use, SwitchControlle
     {
         if (Begin() is not { } session) return;
         if (face.IsSnooped(this)) face.Tell(raw.Span);
-        if (!_assembler.TryDecode(raw.Span, link.Version, ContextOf(session), nowMs, out var message, out var error))
-            session.Refuse(error, raw.Span);
-        else if (message is PortStatisticsRequest or QueueStatisticsRequest) _held = (message, raw.ToArray());
-        else if (message is not null) session.Receive(message, raw, nowMs);
+        if (!_assembler.TryDecode(raw, link.Version, ContextOf(session), nowMs, out var message, out var request, out var error))
+            session.RefuseUnread(error, request.Span);
+        else if (message is PortStatisticsRequest or QueueStatisticsRequest) _held = (message, request.ToArray());
+        else if (message is not null) session.Receive(message, request, nowMs);
         Drain();
     }
 

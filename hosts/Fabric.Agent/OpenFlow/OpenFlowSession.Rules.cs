@@ -6,20 +6,10 @@ namespace Fabric.Agent;
 /// <summary>Questions about rules.</summary>
 public sealed partial class OpenFlowSession
 {
-    /// <summary>Rules of one reply. Those of a long list are written while the peer reads those before.</summary>
-    private const int RulesInReply = 512;
-
     private OpenFlowError ListRules(RuleStatisticsRequest request, long nowMs)
     {
-        var rules = Find(request.Filter);
-        var room = new MatchRoom();
-        for (var start = 0; start == 0 || start < rules.Count; start += RulesInReply)
-        {
-            var part = new RuleDescriptions(rules, start, Math.Min(RulesInReply, rules.Count - start), room, nowMs);
-            Reply(request, new RuleStatisticsReply(part) { HasMore = start + RulesInReply < rules.Count });
-        }
-
-        return OpenFlowError.None;
+        var rules = new RuleDescriptions(Find(request.Filter), new MatchRoom(), nowMs);
+        return Reply(request, new RuleStatisticsReply(rules) { Place = new ListPlace() });
     }
 
     private OpenFlowError SumRules(AggregateRequest request)
@@ -35,10 +25,8 @@ public sealed partial class OpenFlowSession
         return Reply(request, new AggregateReply(packets, bytes, count));
     }
 
-    /// <summary>Table 254 has rules too, but only those who name it see them.</summary>
-    private List<OpenFlowRule> Find(RuleFilter filter) => filter.Table == OpenFlowTables.InternalTable
-        ? [.. Bridge.Tables.InternalRules]
-        : Bridge.Tables.Select(filter.Table, filter.Match, filter.Cookie, filter.CookieMask, filter.OutPort, filter.OutGroup);
+    private List<OpenFlowRule> Find(RuleFilter filter) =>
+        Bridge.Tables.Select(filter.Table, filter.Match, filter.Cookie, filter.CookieMask, filter.OutPort, filter.OutGroup);
 
     private static RuleStatistics Describe(OpenFlowRule rule, MatchRoom room, long nowMs) => new()
     {
@@ -63,16 +51,15 @@ public sealed partial class OpenFlowSession
     /// <summary>
     /// Rules as statistics, each made when it is written and its match good until the next: there may be a hundred thousand.
     /// </summary>
-    private sealed class RuleDescriptions(List<OpenFlowRule> rules, int start, int count, MatchRoom room, long nowMs)
-        : IReadOnlyList<RuleStatistics>
+    private sealed class RuleDescriptions(List<OpenFlowRule> rules, MatchRoom room, long nowMs) : IReadOnlyList<RuleStatistics>
     {
-        public int Count => count;
+        public int Count => rules.Count;
 
-        public RuleStatistics this[int index] => Describe(rules[start + index], room, nowMs);
+        public RuleStatistics this[int index] => Describe(rules[index], room, nowMs);
 
         public IEnumerator<RuleStatistics> GetEnumerator()
         {
-            for (var i = 0; i < count; i++) yield return this[i];
+            for (var i = 0; i < Count; i++) yield return this[i];
         }
 
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

@@ -20,11 +20,15 @@ public sealed partial class OpenFlowSession
     /// <summary>OVS: <c>OFCONN_REPLY_MAX</c>.</summary>
     private const int MaxReplies = 100;
 
-    /// <summary>Of a request in an error, so that the error is a message of at most 64 kB, an extension's code included.</summary>
-    private const int MaxQuotedSize = ushort.MaxValue - 32;
-
     /// <summary>OVS: <c>OFP_DEFAULT_MISS_SEND_LEN</c>.</summary>
     private const ushort DefaultMissSendSize = 128;
+
+    /// <summary>What a secondary controller must not ask for (OVS: <c>reject_secondary_controller</c>).</summary>
+    private static readonly HashSet<Type?> Changes =
+    [
+        typeof(FlowModMessage), typeof(GroupModMessage), typeof(MeterModMessage), typeof(PortModMessage), typeof(TableModMessage),
+        typeof(PacketOutMessage), typeof(BundleControlMessage), typeof(BundleAddMessage), typeof(TlvTableMod),
+    ];
 
     private readonly OpenFlowSwitch _switch;
     private readonly SessionOutput _output = new();
@@ -55,7 +59,7 @@ public sealed partial class OpenFlowSession
     public long AdmittedMs { get; private set; }
 
     /// <summary>False while so much waits to be sent that no further request should be read (property S3).</summary>
-    public bool MayReceive => _output.ReplyCount < MaxReplies && _barriers.Count == 0;
+    public bool MayReceive => _output.ReplyCount < MaxReplies && !_output.IsInParts && _barriers.Count == 0;
 
     public bool HasOutput => _output.Count > 0;
 
@@ -76,12 +80,18 @@ public sealed partial class OpenFlowSession
         _switch.FlushMonitors();
     }
 
-    /// <summary>Answers a request that cannot be read, or not be granted.</summary>
+    /// <summary>Answers a request that cannot be read; one that would not be granted anyway is told that.</summary>
+    public void RefuseUnread(OpenFlowError error, ReadOnlySpan<byte> request)
+    {
+        var isForbidden = Role == ControllerRole.Secondary && Changes.Contains(MessageCodec.RecordOf(request, Version));
+        Refuse(isForbidden ? OpenFlowError.BrcIsSecondary : error, request);
+    }
+
+    /// <summary>Answers a request that is not granted.</summary>
     public void Refuse(OpenFlowError error, ReadOnlySpan<byte> request)
     {
-        var quoted = request[..Math.Min(request.Length, MaxQuotedSize)];
         var xid = request.Length >= 8 ? BinaryPrimitives.ReadUInt32BigEndian(request[4..]) : 0;
-        Send(new ErrorMessage(error, new HexBytes(quoted)) { Xid = xid }, OutputKind.Reply);
+        Send(new ErrorMessage(error, new HexBytes(request)) { Xid = xid }, OutputKind.Reply);
     }
 
     /// <summary>The same of a request that is no longer at hand.</summary>

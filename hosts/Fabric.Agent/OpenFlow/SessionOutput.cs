@@ -11,6 +11,8 @@ internal sealed class SessionOutput
 {
     private readonly Queue<(OpenFlowMessage Message, OutputKind Kind, int Size)> _queue = [];
     private readonly int[] _counts = new int[4];
+    private RuleStatisticsReply? _taken;
+    private int _takenAt;
 
     public int ReplyCount => _counts[(int)OutputKind.Reply];
 
@@ -21,7 +23,7 @@ internal sealed class SessionOutput
     /// <summary>Bytes of flow monitors, by estimate.</summary>
     public long MonitorSize { get; private set; }
 
-    public int Count => _queue.Count;
+    public int Count => _queue.Count + (IsInParts ? 1 : 0);
 
     public void Add(OpenFlowMessage message, OutputKind kind, int size = 0)
     {
@@ -30,10 +32,21 @@ internal sealed class SessionOutput
         MonitorSize += size;
     }
 
+    /// <summary>A long list is being written part by part.</summary>
+    public bool IsInParts => _taken is { IsUnfinished: true };
+
+    /// <summary>The next message; again the last one while parts of it are left to be written.</summary>
     public bool TryTake([NotNullWhen(true)] out OpenFlowMessage? message)
     {
-        message = null;
+        if (_taken is { IsUnfinished: true, Place.Next: var at } && at > _takenAt)
+        {
+            (message, _takenAt) = (_taken, at);
+            return true;
+        }
+
+        (message, _taken, _takenAt) = (null, null, 0);
         if (!_queue.TryDequeue(out var next)) return false;
+        _taken = next.Message as RuleStatisticsReply;
         _counts[(int)next.Kind]--;
         MonitorSize -= next.Size;
         message = next.Message;

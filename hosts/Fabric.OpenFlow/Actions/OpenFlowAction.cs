@@ -187,6 +187,9 @@ public sealed record LearnAction(ActionList<LearnSpec> Specs) : OpenFlowAction
     /// <summary>Most rules with this cookie in the table; 0 is no limit.</summary>
     public uint Limit { get; init; }
 
+    /// <summary>It came in the newer form although the older one would have done, and is shown as it came.</summary>
+    public bool IsSecond { get; init; }
+
     /// <summary>Bit that says whether the rule was learned or the limit stood against it.</summary>
     public FieldBits? ResultTarget { get; init; }
 }

@@ -124,6 +124,7 @@ public static partial class ActionCodec
         {
             IdleTimeoutSeconds = idle, HardTimeoutSeconds = hard, Priority = priority, Cookie = cookie, Flags = flags, Table = table,
             FinIdleTimeoutSeconds = finIdle, FinHardTimeoutSeconds = finHard, Limit = limit, ResultTarget = result,
+            IsSecond = isSecond && limit == 0 && result is null,
         };
     }
 

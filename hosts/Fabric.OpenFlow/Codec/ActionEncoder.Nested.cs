@@ -105,7 +105,7 @@ internal ref partial struct ActionEncoder
     private readonly void Learn(LearnAction action)
     {
         var hasResult = (action.Flags & LearnFlags.WriteResult) != 0;
-        var isSecond = action.Limit != 0 || hasResult;
+        var isSecond = action.Limit != 0 || hasResult || action.IsSecond;
         var start = Begin(isSecond ? K.Learn2 : K.Learn);
         _writer.U16(action.IdleTimeoutSeconds);
         _writer.U16(action.HardTimeoutSeconds);

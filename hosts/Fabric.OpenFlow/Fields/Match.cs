@@ -34,6 +34,8 @@ public sealed class Match : IEquatable<Match>
 
     public Match Set(OpenFlowField field, UInt128 value, UInt128 mask)
     {
+        // Of this field's 32 bits on the wire eight are kept (struct flow, ct_state).
+        if (field == OpenFlowFields.CtState) mask &= 0xff;
         field.SetMasked(ref Value, value, mask);
         field.SetMasked(ref Mask, mask, mask);
         return this;

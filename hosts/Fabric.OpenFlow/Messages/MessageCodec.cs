@@ -24,7 +24,17 @@ public static class MessageCodec
 
     /// <param name="whole">From the first byte of the header to the last of the message.</param>
     public static bool TryDecode(
-        ReadOnlySpan<byte> whole, CodecContext context, [NotNullWhen(true)] out OpenFlowMessage? message, out OpenFlowError error)
+        ReadOnlySpan<byte> whole, CodecContext context, [NotNullWhen(true)] out OpenFlowMessage? message, out OpenFlowError error) =>
+        TryDecode(whole, context, isForSwitch: false, out message, out error);
+
+    /// <summary>The same for a switch, which refuses what only switches say without reading on.</summary>
+    public static bool TryDecodeRequest(
+        ReadOnlySpan<byte> whole, CodecContext context, [NotNullWhen(true)] out OpenFlowMessage? message, out OpenFlowError error) =>
+        TryDecode(whole, context, isForSwitch: true, out message, out error);
+
+    private static bool TryDecode(
+        ReadOnlySpan<byte> whole, CodecContext context, bool isForSwitch, [NotNullWhen(true)] out OpenFlowMessage? message,
+        out OpenFlowError error)
     {
         message = null;
         error = OpenFlowError.BrcBadLen;
@@ -38,6 +48,8 @@ public static class MessageCodec
         int headerSize = form.IdIn(known).HeaderSize;
         error = OpenFlowError.BrcBadLen;
         if (!form.IsRightSize(whole.Length - headerSize)) return false;
+        error = OpenFlowError.BrcBadType;
+        if (isForSwitch && form.IsForController) return false;
         var body = new WireReader(whole[headerSize..]);
         var decoding = new Decoding(form, known, context, xid) { SaidVersion = version };
         var read = form.Read(ref body, decoding);
@@ -59,7 +71,7 @@ public static class MessageCodec
         var writer = new MessageWriter(form, version, context, wire);
         writer.Begin(message.Xid);
         form.Write(message, writer);
-        writer.End(form.IsMultipart && message is MultipartReply { HasMore: true });
+        writer.End(form.IsMultipart && message is MultipartReply { HasMore: true } or RuleStatisticsReply { IsUnfinished: true });
     }
 
     public static byte[] Encode(OpenFlowMessage message, OpenFlowVersion version, CodecContext context)
@@ -75,6 +87,11 @@ public static class MessageCodec
     /// <summary>An error's message: it takes along as much of the request as fits, and the request's xid.</summary>
     public static ErrorMessage ErrorFor(OpenFlowError error, ReadOnlySpan<byte> request) =>
         new(error, new HexBytes(request)) { Xid = new WireReader(request.Length >= 8 ? request[4..] : []).U32() };
+
+    /// <summary>Which record a message would be by its header and size; null when those are wrong already.</summary>
+    public static Type? RecordOf(ReadOnlySpan<byte> whole, OpenFlowVersion version) =>
+        TryFindForm(whole, version, out var form, out _) && form.IsRightSize(whole.Length - form.IdIn(version).HeaderSize)
+            ? form.Record : null;
 
     /// <summary>Multipart flags stand behind the statistics' type in every version.</summary>
     internal static bool HasMore(ReadOnlySpan<byte> whole) => whole.Length > 11 && (whole[11] & 1) != 0;

@@ -15,7 +15,15 @@ public abstract record MultipartReply : OpenFlowMessage
 public sealed record SwitchDescriptionReply(
     string Manufacturer, string Hardware, string Software, string SerialNumber, string Datapath) : MultipartReply;
 
-public sealed record RuleStatisticsReply(IReadOnlyList<RuleStatistics> Rules) : MultipartReply;
+/// <summary>Rules; there may be so many that they are written part by part, while the peer reads those before.</summary>
+public sealed record RuleStatisticsReply(IReadOnlyList<RuleStatistics> Rules) : MultipartReply
+{
+    /// <summary>If given, each time the reply is written is the next part of it.</summary>
+    public ListPlace? Place { get; init; }
+
+    /// <summary>Something is left to write.</summary>
+    public bool IsUnfinished => Place is { } place && place.Next < Rules.Count;
+}
 
 /// <summary>All ones is "unknown".</summary>
 public sealed record AggregateReply(ulong PacketCount, ulong ByteCount, uint RuleCount) : MultipartReply;

@@ -1,12 +1,13 @@
 namespace Fabric.OpenFlow;
 
 /// <summary>
-/// Puts together requests that come in several messages, which OpenFlow 1.3 and later allow (OVS: <c>ofpmp_assembler_execute</c>). Only
-/// table features are ever long enough; other requests may still come with empty parts around the one that asks.
+/// Puts together requests that come in several messages, which OpenFlow 1.3 and later allow (OVS: <c>ofpmp_assembler_execute</c>).
 ///
 /// 1. What is not such a request passes as it is.
 /// 2. A sequence that mixes types, grows over 4 MB or stops for a second is given up with the error for that; what is left of it then
 ///    begins a sequence of its own.
+/// 3. Empty parts count for nothing. Of the others only the sizes are looked at before the last is there; only table features and
+///    questions about monitors may then be several.
 /// </summary>
 public sealed class MultipartAssembler
 {
@@ -21,34 +22,33 @@ public sealed class MultipartAssembler
 
     /// <summary>Reads one whole message.</summary>
     /// <param name="message">Null while more parts are to come.</param>
+    /// <param name="request">The part that an answer to the message, or the error, is about.</param>
     /// <returns>False with an error.</returns>
     public bool TryDecode(
-        ReadOnlySpan<byte> whole, OpenFlowVersion version, CodecContext context, long nowMs, out OpenFlowMessage? message,
-        out OpenFlowError error)
+        ReadOnlyMemory<byte> whole, OpenFlowVersion version, CodecContext context, long nowMs, out OpenFlowMessage? message,
+        out ReadOnlyMemory<byte> request, out OpenFlowError error)
     {
-        message = null;
-        bool isRequest = version >= OpenFlowVersion.V13 && whole.Length >= HeaderSize && whole[1] == 18;
-        if (!isRequest) return MessageCodec.TryDecode(whole, context, out message, out error);
-        if (!MessageCodec.TryFindForm(whole, version, out var form, out error)) return false;
+        (message, request) = (null, whole);
+        bool isRequest = version >= OpenFlowVersion.V13 && whole.Length >= HeaderSize && whole.Span[1] == 18;
+        if (!isRequest) return MessageCodec.TryDecodeRequest(whole.Span, context, out message, out error);
+        if (!MessageCodec.TryFindForm(whole.Span, version, out var form, out error)) return false;
         int bodySize = whole.Length - form.IdIn(version).HeaderSize;
-        bool hasMore = MessageCodec.HasMore(whole);
-        uint xid = new WireReader(whole[4..]).U32();
+        bool hasMore = MessageCodec.HasMore(whole.Span);
+        uint xid = new WireReader(whole.Span[4..]).U32();
         bool isAlone = !hasMore && !_sequences.ContainsKey(xid);
-        if (isAlone) return MessageCodec.TryDecode(whole, context, out message, out error);
+        if (isAlone) return MessageCodec.TryDecodeRequest(whole.Span, context, out message, out error);
         if (bodySize > 0 && !form.IsRightSize(bodySize)) return Refuse(OpenFlowError.BrcBadLen, out error);
         if (!_sequences.TryGetValue(xid, out var sequence)) _sequences.Add(xid, sequence = new Sequence(form));
         sequence.DueMs = nowMs + TimeoutMs;
-        sequence.Size += whole.Length;
         if (sequence.Form != form) return GiveUp(xid, OpenFlowError.BrcBadStat, out error);
+        sequence.Size += whole.Length;
         if (sequence.Size > MaxSize) return GiveUp(xid, OpenFlowError.BrcMultipartBufferOverflow, out error);
-        if (bodySize > 0 && !TryAdd(sequence, whole, context, out error)) return GiveUp(xid, error, out error);
-        error = OpenFlowError.None;
+        if (bodySize > 0) sequence.Parts.Add(hasMore ? whole.ToArray() : whole);
         if (hasMore) return true;
         _sequences.Remove(xid);
-        if (sequence.Whole is { } asked) message = asked;
-        else if (form.Size > 0) return Refuse(OpenFlowError.BrcBadLen, out error);
-        else return MessageCodec.TryDecode(whole, context, out message, out error);
-        return true;
+        if (sequence.Parts.Count == 0 && form.Size > 0) return Refuse(OpenFlowError.BrcBadLen, out error);
+        if (sequence.Parts.Count == 0) sequence.Parts.Add(whole);
+        return TryJoin(form, sequence.Parts, context, out message, out request, out error);
     }
 
     /// <summary>A sequence that waits for more than a second: its request's xid, for an error without more.</summary>
@@ -64,11 +64,27 @@ public sealed class MultipartAssembler
         return false;
     }
 
-    private static bool TryAdd(Sequence sequence, ReadOnlySpan<byte> whole, CodecContext context, out OpenFlowError error)
+    private static bool TryJoin(
+        MessageForm form, List<ReadOnlyMemory<byte>> parts, CodecContext context, out OpenFlowMessage? message,
+        out ReadOnlyMemory<byte> request, out OpenFlowError error)
     {
-        if (!MessageCodec.TryDecode(whole, context, out var part, out error)) return false;
-        sequence.Whole = sequence.Whole is TableFeaturesRequest before && part is TableFeaturesRequest more
-            ? before with { Changes = [.. before.Changes, .. more.Changes] } : sequence.Whole ?? part;
+        (message, request) = (null, parts[0]);
+        if (parts.Count > 1 && form.Record != typeof(TableFeaturesRequest) && form.Record != typeof(FlowMonitorRequest))
+            return Refuse(OpenFlowError.BrcBadStat, out error);
+        OpenFlowMessage? joined = null;
+        foreach (var part in parts)
+        {
+            request = part;
+            if (!MessageCodec.TryDecodeRequest(part.Span, context, out var next, out error)) return false;
+            joined = (joined, next) switch
+            {
+                (TableFeaturesRequest before, TableFeaturesRequest more) => before with { Changes = [.. before.Changes, .. more.Changes] },
+                (FlowMonitorRequest before, FlowMonitorRequest more) => before with { Queries = [.. before.Queries, .. more.Queries] },
+                _ => next,
+            };
+        }
+        message = joined;
+        error = OpenFlowError.None;
         return true;
     }
 
@@ -88,7 +104,7 @@ public sealed class MultipartAssembler
     {
         public MessageForm Form => form;
 
-        public OpenFlowMessage? Whole { get; set; }
+        public List<ReadOnlyMemory<byte>> Parts { get; } = [];
 
         public int Size { get; set; }
 

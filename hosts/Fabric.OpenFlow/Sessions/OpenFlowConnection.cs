@@ -124,7 +124,9 @@ public sealed class OpenFlowConnection
             (Version, IsReady) = ((OpenFlowVersion)BitOperations.Log2(common), true);
             return;
         }
-        var theirs = (OpenFlowVersion)Math.Clamp(BitOperations.Log2(hello.Versions), (int)OpenFlowVersion.V10, (int)OpenFlowVersion.V15);
+        // In the peer's version, or in the first when nobody knows that.
+        var theirs = (OpenFlowVersion)BitOperations.Log2(hello.Versions);
+        if (theirs is < OpenFlowVersion.V10 or > OpenFlowVersion.V15) theirs = OpenFlowVersion.V10;
         string text = $"We support {Format(_allowed)}, you support {Format(hello.Versions)}, no common versions.";
         var payload = new HexBytes(Encoding.ASCII.GetBytes(text));
         MessageCodec.Encode(new ErrorMessage(OpenFlowError.HfcIncompatible, payload), theirs, CodecContext.Default, _output);

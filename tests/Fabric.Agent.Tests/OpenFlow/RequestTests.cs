@@ -35,6 +35,30 @@ public class RequestTests
         }
     }
 
+    /// <summary>As OVS's ofpmp_append does: a part ends where the next rule would make it longer than a message can be.</summary>
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public void The_parts_of_a_long_list_of_rules_are_full_and_nothing_is_read_meanwhile_S3(OpenFlowVersion version)
+    {
+        const int count = 2_000, most = 65_535, longest = 250;
+        var rig = new SwitchRig();
+        var session = rig.Connect(version);
+        for (var i = 0; i < count; i++) Assert.Equal(OpenFlowError.None, rig.Error(session, rig.Flow($"priority={i},reg0={i},actions=1")));
+        session.Receive(new RuleStatisticsRequest(new RuleFilter()) { Xid = 7 }, Array.Empty<byte>(), rig.NowMs);
+        var parts = new List<byte[]>();
+        while (session.TryTake(out var reply))
+        {
+            parts.Add(MessageCodec.Encode(reply, version, session.CodecContext));
+            Assert.True(MessageCodec.TryDecode(parts[^1], session.CodecContext, out var read, out var error), $"{error}");
+            Assert.Equal(session.MayReceive, !Assert.IsType<RuleStatisticsReply>(read).HasMore);
+        }
+
+        Assert.InRange(parts.Count, 2, count);
+        Assert.All(parts.SkipLast(1), part => Assert.InRange(part.Length, most - longest, most));
+        Assert.Equal(count, parts.Sum(part => MessageCodec.TryDecode(part, session.CodecContext, out var read, out _)
+            ? Assert.IsType<RuleStatisticsReply>(read).Rules.Count : 0));
+    }
+
     [Fact]
     public void Requests_without_a_reply_are_silent_S1()
     {

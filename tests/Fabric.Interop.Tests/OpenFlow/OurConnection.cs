@@ -13,9 +13,10 @@ internal sealed class OurConnection(OpenFlowSession session)
     {
         foreach (var request in Split(requests))
         {
-            if (!_assembler.TryDecode(request, session.Version, session.CodecContext, OurSwitch.NowMs, out var message, out var error))
-                session.Refuse(error, request);
-            else if (message is not null) session.Receive(message, request, OurSwitch.NowMs);
+            if (!_assembler.TryDecode(
+                    request, session.Version, session.CodecContext, OurSwitch.NowMs, out var message, out var asked, out var error))
+                session.RefuseUnread(error, asked.Span);
+            else if (message is not null) session.Receive(message, asked, OurSwitch.NowMs);
         }
 
         return Take();

@@ -45,6 +45,18 @@ public sealed class OpenFlowConnectionTests
     }
 
     [Fact]
+    public void A_peer_of_an_unknown_version_is_told_so_in_the_first()
+    {
+        var connection = new OpenFlowConnection(Only13, 0, 0);
+        connection.Receive(Convert.FromHexString("09000010000000010001000800000200"), 1);
+        Assert.False(connection.TryTake(out _));
+        Span<byte> output = new byte[256];
+        var told = output[16..connection.TakeOutput(output)];
+        Assert.Equal((1, 1), (told[0], told[1]));
+        Assert.NotNull(connection.Failure);
+    }
+
+    [Fact]
     public void A_message_before_the_hello_ends_the_connection()
     {
         var connection = new OpenFlowConnection(OpenFlowConnection.AllVersions, 0, 0);

@@ -14,6 +14,14 @@ internal sealed record MessageForm(
     /// <summary>Where the choice between forms is not <see cref="OpenFlowMessage.IsExtension"/>: whether this one is meant.</summary>
     public Func<OpenFlowMessage, bool>? IsChosen { get; init; }
 
+    private static readonly HashSet<Type> ForControllers =
+    [
+        typeof(Hello), typeof(ErrorMessage), typeof(FeaturesReply), typeof(GetConfigReply), typeof(PacketInMessage),
+        typeof(FlowRemovedMessage), typeof(PortStatusMessage), typeof(BarrierReply), typeof(QueueConfigurationReply), typeof(RoleReply),
+        typeof(RoleStatusMessage), typeof(GetAsyncReply), typeof(TableStatusMessage), typeof(RequestForwardMessage),
+        typeof(FlowMonitorPaused), typeof(FlowMonitorResumed), typeof(TlvTableReply),
+    ];
+
     private const byte VendorType = 4;
     private const ushort VendorStatistics = 0xffff;
 
@@ -22,6 +30,10 @@ internal sealed record MessageForm(
     public bool IsRequest => Kind is MessageKind.Request or MessageKind.NiciraRequest or MessageKind.OnfRequest;
 
     public bool IsReply => Kind is MessageKind.Reply or MessageKind.NiciraReply or MessageKind.OnfReply;
+
+    /// <summary>Only a switch says it, so that a switch does not read it (OVS: <c>handle_single_part_openflow</c>).</summary>
+    public bool IsForController { get; } = ForControllers.Contains(Record) || Kind is MessageKind.Reply or MessageKind.NiciraReply
+        or MessageKind.OnfReply;
 
     public bool IsMultipart => IsRequest || IsReply;
 

@@ -41,9 +41,18 @@ internal readonly record struct MessageId(OpenFlowVersion Version, byte Type, us
         if (reader.IsExhausted) return false;
         if (id.Statistics == VendorStatistics)
         {
-            id = id with { Vendor = reader.U32(), Subtype = reader.U32() };
-            if (version == OpenFlowVersion.V10) reader.Skip(4);
-            return IsKnown(id, allowsOnf: version != OpenFlowVersion.V10, reader.IsExhausted, out error);
+            id = id with { Vendor = reader.U32() };
+            if (version > OpenFlowVersion.V10)
+            {
+                id = id with { Subtype = reader.U32() };
+                return IsKnown(id, allowsOnf: true, reader.IsExhausted, out error);
+            }
+            // In the first version the vendor says what follows.
+            if (!IsKnown(id, allowsOnf: false, reader.IsExhausted, out error)) return false;
+            id = id with { Subtype = reader.U32() };
+            reader.Skip(4);
+            error = reader.IsExhausted ? OpenFlowError.BrcBadLen : OpenFlowError.None;
+            return error == OpenFlowError.None;
         }
         error = OpenFlowError.None;
         return true;

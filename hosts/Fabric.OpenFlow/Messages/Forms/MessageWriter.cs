@@ -32,6 +32,12 @@ internal sealed class MessageWriter(MessageForm form, OpenFlowVersion version, C
         if (hasMore) MarkMore();
     }
 
+    /// <summary>More has been written than goes into one message.</summary>
+    public bool IsOverfull => wire.Size - _start > MaxSize;
+
+    /// <summary>Could an item be in a message of its own?</summary>
+    public bool FitsAlone(int itemSize) => form.IdIn(version).HeaderSize + itemSize <= MaxSize;
+
     /// <summary>
     /// What was written from <paramref name="start"/> on is one item: it goes into a part of its own when it no longer fits. An item that
     /// fits no part at all is left out, as OVS does with such a rule.

@@ -132,8 +132,8 @@ internal static class MeterForms
     {
         bands = [];
         var reader = new WireReader(body.Bytes(size));
-        if (body.IsExhausted || size % BandSize != 0) return at.Refuse(OpenFlowError.BrcBadLen);
-        while (reader.Remaining > 0)
+        if (body.IsExhausted) return at.Refuse(OpenFlowError.BrcBadLen);
+        while (reader.Remaining >= BandSize)
         {
             ushort type = reader.U16();
             if (reader.U16() != BandSize) return at.Refuse(OpenFlowError.BrcBadLen);
@@ -143,6 +143,7 @@ internal static class MeterForms
             reader.Skip(3);
             bands.Add(new MeterBand(type == RemarkBand, rate, burst, type == RemarkBand ? level : (byte)0));
         }
+        if (reader.Remaining > 0) return at.Refuse(OpenFlowError.BrcBadLen);
         return true;
     }
 

@@ -29,7 +29,8 @@ internal static class NestedForms
         if (!TryCut(ref inner, at, OpenFlowError.BfcBadVersion, out uint xid)) return null;
         if (xid != at.Xid) return at.Fail(OpenFlowError.BfcMsgBadXid);
         // Whatever is wrong with its header is told as "unsupported": another error would seem to be about the bundle's own.
-        if (!MessageCodec.TryFindForm(inner, at.Version, out var form, out _) || !IsBundlable(form.Record))
+        if (!MessageCodec.TryFindForm(inner, at.Version, out var form, out _) || !IsBundlable(form.Record)
+            || !form.IsRightSize(inner.Length - form.IdIn(at.Version).HeaderSize))
             return at.Fail(OpenFlowError.BfcMsgUnsup);
         return MessageCodec.TryDecode(inner, at.Context, out var message, out var error)
             ? new BundleAddMessage(id, flags, message) { Xid = at.Xid } : at.Fail(error);

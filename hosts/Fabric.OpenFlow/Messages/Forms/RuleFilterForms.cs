@@ -104,6 +104,8 @@ internal static class RuleFilterForms
         body.Skip(4);
         ulong cookie = body.U64(), mask = body.U64();
         if (at.Error != OpenFlowError.None || !WireMatch.TryReadOxm(ref body, at, out var match)) return null;
+        // OVS does not look at what stands behind the match.
+        body.Skip(body.Remaining);
         return new RuleFilter { Match = match, Table = table, OutPort = port, OutGroup = group, Cookie = cookie, CookieMask = mask };
     }
 

@@ -50,13 +50,21 @@ internal static class RuleStatisticsForms
 
     private static void WriteAll(RuleStatisticsReply reply, MessageWriter to, Action<RuleStatistics, MessageWriter> write)
     {
-        foreach (var rule in reply.Rules)
+        for (int i = reply.Place?.Next ?? 0; i < reply.Rules.Count; i++)
         {
             int start = to.Wire.Size;
-            write(rule, to);
-            if (to.Wire.Size - start <= ushort.MaxValue) to.PatchSize(start);
+            write(reply.Rules[i], to);
+            int size = to.Wire.Size - start;
+            if (size <= ushort.MaxValue) to.PatchSize(start);
+            if (reply.Place is { } place && to.IsOverfull && to.FitsAlone(size))
+            {
+                to.Wire.Truncate(start);
+                place.Next = i;
+                return;
+            }
             to.EndItem(start);
         }
+        if (reply.Place is { } end) end.Next = reply.Rules.Count;
     }
 
     private static RuleStatistics? ReadOne10(ref WireReader entry, Decoding at)
