@@ -15,7 +15,7 @@ namespace Fabric.Interop.Tests.OpenFlow;
 public class WrongMessageTests
 {
     private static readonly string[] Lines =
-        [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "OpenFlow/Data/wrong-messages.txt")).Where(line => !line.StartsWith('#'))];
+        [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "OpenFlow/Data/wrong-messages.txt")).Where(l => !l.StartsWith('#'))];
 
     public static TheoryData<OpenFlowVersion> Versions => [.. Enum.GetValues<OpenFlowVersion>().Where(v => v >= OpenFlowVersion.V10)];
 
