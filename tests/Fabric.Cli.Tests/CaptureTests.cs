@@ -44,7 +44,7 @@ public class CaptureTests
             ["capture", "server-1:vf0", "-w", file, "-q", "--api", api.Address.ToString()]);
         scripted.Frames.Writer.TryWrite(new CapturedFrame("server-1:vf0", 5, false, true, "in", 64, Ethernet));
         var sizeWithFrame = 0L;
-        for (var i = 0; i < 1_000 && !running.IsCompleted && sizeWithFrame < 200; i++)
+        for (var i = 0; i < 6_000 && !running.IsCompleted && sizeWithFrame < 200; i++)
         {
             await Task.Delay(10);
             sizeWithFrame = new FileInfo(file).Length;
@@ -73,11 +73,16 @@ public class CaptureTests
         Assert.Equal("server-1:vf0", Assert.Single(reader.Interfaces).Name);
     }
 
-    [Fact]
-    public async Task A_point_that_does_not_exist_is_refused_before_a_file_is_made()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(500)]
+    public async Task A_point_that_does_not_exist_is_refused_before_a_file_is_made(int delayMs)
     {
-        await using var api = await RunningApi.StartAsync(
-            new ScriptedFabric { CaptureFailure = new FabricRequestException(RequestFailure.NotFound, "no point server-9:vf0") });
+        await using var api = await RunningApi.StartAsync(new ScriptedFabric
+        {
+            CaptureFailure = new FabricRequestException(RequestFailure.NotFound, "no point server-9:vf0"),
+            CaptureDelay = TimeSpan.FromMilliseconds(delayMs),
+        });
         var file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         var run = await CommandRun.OverHttp("capture", "server-9:vf0", "-w", file, "--api", api.Address.ToString());
         Assert.Equal((2, "fabric: no point server-9:vf0\n"), (run.ExitCode, run.Error));
@@ -111,9 +116,10 @@ public class CaptureTests
     [Fact]
     public async Task A_node_that_fails_ends_the_merged_capture_with_its_reason()
     {
-        var failing = new ScriptedFabric { CaptureFailure = new FabricRequestException(RequestFailure.Unavailable, "gone") };
-        var merged = MergedFrames.Of([new ScriptedFabric().CaptureAsync(new CaptureRequest([]), default),
-            failing.CaptureAsync(new CaptureRequest([]), default)]);
+        var failing = new ScriptedFabric();
+        failing.Frames.Writer.Complete(new FabricRequestException(RequestFailure.Unavailable, "gone"));
+        var merged = MergedFrames.Of([await new ScriptedFabric().CaptureAsync(new CaptureRequest([]), default),
+            await failing.CaptureAsync(new CaptureRequest([]), default)]);
         var reason = await Assert.ThrowsAsync<FabricRequestException>(async () =>
         {
             await foreach (var frame in merged) Assert.Fail(frame.Point);

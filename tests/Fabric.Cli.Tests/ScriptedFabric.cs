@@ -27,6 +27,9 @@ internal sealed class ScriptedFabric : IFabric
     /// <summary>Thrown by captures alone.</summary>
     public Exception? CaptureFailure { get; set; }
 
+    /// <summary>How long a capture takes to begin or to be refused.</summary>
+    public TimeSpan CaptureDelay { get; set; }
+
     /// <summary>Frames a running capture yields, in this order.</summary>
     public Channel<CapturedFrame> Frames { get; } = Channel.CreateUnbounded<CapturedFrame>();
 
@@ -55,11 +58,11 @@ internal sealed class ScriptedFabric : IFabric
 
     public GuestReply Guest { get; set; } = Samples.Guest;
 
-    public async IAsyncEnumerable<CapturedFrame> CaptureAsync(CaptureRequest request, [EnumeratorCancellation] CancellationToken cancel)
+    public async Task<IAsyncEnumerable<CapturedFrame>> CaptureAsync(CaptureRequest request, CancellationToken cancel)
     {
         await Answer(request, true);
-        if (CaptureFailure is not null) throw CaptureFailure;
-        await foreach (var frame in Frames.Reader.ReadAllAsync(cancel)) yield return frame;
+        await Task.Delay(CaptureDelay, cancel);
+        return CaptureFailure is null ? Frames.Reader.ReadAllAsync(cancel) : throw CaptureFailure;
     }
 
     private Task<T> Answer<T>(object request, T reply)

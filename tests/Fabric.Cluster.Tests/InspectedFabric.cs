@@ -28,7 +28,7 @@ internal sealed class InspectedFabric(int flows, int offloaded) : IFabric
 
     public Task<GuestReply> ChangeGuestAsync(GuestChange change, CancellationToken cancel) => throw new NotSupportedException();
 
-    public IAsyncEnumerable<CapturedFrame> CaptureAsync(CaptureRequest request, CancellationToken cancel) =>
+    public Task<IAsyncEnumerable<CapturedFrame>> CaptureAsync(CaptureRequest request, CancellationToken cancel) =>
         throw new NotSupportedException();
 
     private ServerState Server(string name) => new(

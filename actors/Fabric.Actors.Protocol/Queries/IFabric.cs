@@ -46,6 +46,6 @@ public interface IFabric
     /// </summary>
     Task<GuestReply> ChangeGuestAsync(GuestChange change, CancellationToken cancel);
 
-    /// <summary>Frames seen at the given points from now on, until cancelled.</summary>
-    IAsyncEnumerable<CapturedFrame> CaptureAsync(CaptureRequest request, CancellationToken cancel);
+    /// <summary>Refuses, or returns when it records: the frames seen at the given points from then on, until cancelled.</summary>
+    Task<IAsyncEnumerable<CapturedFrame>> CaptureAsync(CaptureRequest request, CancellationToken cancel);
 }

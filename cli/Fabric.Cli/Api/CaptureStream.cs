@@ -12,16 +12,11 @@ internal static class CaptureStream
 {
     private static readonly byte[] LineFeed = "\n"u8.ToArray();
 
-    /// <summary>A refusal comes at once; a capture that is still silent after this long has begun, and its reader is told so by the
-    /// response's headers.</summary>
-    private static readonly TimeSpan RefusalWindow = TimeSpan.FromMilliseconds(250);
-
     public static async Task WriteAsync(HttpResponse response, IAsyncEnumerable<CapturedFrame> frames, CancellationToken cancel)
     {
         await using var source = frames.GetAsyncEnumerator(cancel);
         var next = source.MoveNextAsync().AsTask();
-        await Task.WhenAny(next, Task.Delay(RefusalWindow, cancel));
-        if (next.IsFaulted) await next;
+        // The headers tell the reader, before there is a frame, that the capture has begun.
         response.ContentType = CaptureLine.ContentType;
         await response.StartAsync(cancel);
         try

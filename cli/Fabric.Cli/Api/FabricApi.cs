@@ -47,7 +47,7 @@ internal sealed partial class FabricApi(ApiAccess access, ILogger log, Cancellat
             http.Response.StatusCode = StatusCodes.Status202Accepted;
         })));
         routes.MapPost("/api/v1/capture", (RequestDelegate)(http => AnswerAsync(http, async (fabric, cancel) =>
-            await CaptureStream.WriteAsync(http.Response, fabric.CaptureAsync(
+            await CaptureStream.WriteAsync(http.Response, await fabric.CaptureAsync(
                 await BodyAsync(http, ApiJson.Default.CaptureRequest, cancel), cancel), cancel))));
     }
 

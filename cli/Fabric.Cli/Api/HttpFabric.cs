@@ -69,13 +69,7 @@ internal sealed class HttpFabric : IFabric, IDisposable
     public Task<GuestReply> ChangeGuestAsync(GuestChange change, CancellationToken cancel) =>
         PostAsync("/api/v1/guests", change, ApiJson.Default.GuestChange, ApiJson.Default.GuestReply, cancel);
 
-    public async IAsyncEnumerable<CapturedFrame> CaptureAsync(CaptureRequest request, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        await foreach (var frame in await BeginCaptureAsync(request, cancel)) yield return frame;
-    }
-
-    /// <summary>Returns when the fabric has begun to record, or refused.</summary>
-    public async Task<IAsyncEnumerable<CapturedFrame>> BeginCaptureAsync(CaptureRequest request, CancellationToken cancel)
+    public async Task<IAsyncEnumerable<CapturedFrame>> CaptureAsync(CaptureRequest request, CancellationToken cancel)
     {
         var response = await SendAsync(Post("/api/v1/capture", request, ApiJson.Default.CaptureRequest), cancel);
         return FramesAsync(response, cancel);

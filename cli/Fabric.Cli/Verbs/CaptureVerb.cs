@@ -67,8 +67,7 @@ internal static class CaptureVerb
         foreach (var (api, points) in routes)
         {
             var request = new CaptureRequest(points);
-            var fabric = context.Connect(api, context.Token);
-            sources.Add(fabric is HttpFabric http ? await http.BeginCaptureAsync(request, cancel) : fabric.CaptureAsync(request, cancel));
+            sources.Add(await context.Connect(api, context.Token).CaptureAsync(request, cancel));
         }
         return sources.Count == 1 ? sources[0] : MergedFrames.Of(sources, cancel);
     }

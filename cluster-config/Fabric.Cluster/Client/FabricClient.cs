@@ -117,13 +117,18 @@ internal sealed class FabricClient : IFabric
         return await _requests.AskServer<GuestReply>(vm.Server, new ChangeGuest(change), cancel);
     }
 
-    public async IAsyncEnumerable<CapturedFrame> CaptureAsync(CaptureRequest request, [EnumeratorCancellation] CancellationToken cancel)
+    public async Task<IAsyncEnumerable<CapturedFrame>> CaptureAsync(CaptureRequest request, CancellationToken cancel)
     {
         Refuse.If(request.Points is not { Count: > 0 } || request.Points.Any(string.IsNullOrEmpty), "the request names no capture point");
-        // Open first: asking the servers for their ports takes time, and the reader believes that the recording has begun.
-        using var capture = _captures.Open(request);
         foreach (var point in request.Points) await RefuseUnknownAsync(point, cancel);
-        await foreach (var frame in capture.Frames.ReadAllAsync(cancel)) yield return frame;
+        // Opened before the answer, and not when somebody reads: whoever has the answer believes that the recording has begun.
+        return FramesAsync(_captures.Open(request), cancel);
+    }
+
+    private static async IAsyncEnumerable<CapturedFrame> FramesAsync(Capture capture, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        using (capture)
+            await foreach (var frame in capture.Frames.ReadAllAsync(cancel)) yield return frame;
     }
 
     private async Task RefuseUnknownAsync(string point, CancellationToken cancel)
