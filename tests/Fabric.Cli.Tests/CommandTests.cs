@@ -81,9 +81,9 @@ public class CommandTests
     {
         var fabric = new ScriptedFabric();
         var run = await CommandRun.Of(fabric, "ping", "web-1", "10.1.0.2", "-c", "3", "--size", "1000", "--interval", "0.05", "--family",
-            "6");
+            "6", "-W", "3");
         Assert.Equal(1, run.ExitCode);
-        Assert.Equal(new PingRequest("web-1", "10.1.0.2", 3, 1000, 50, Family: 6), Assert.Single(fabric.Asked));
+        Assert.Equal(new PingRequest("web-1", "10.1.0.2", 3, 1000, 50, 3_000, 6), Assert.Single(fabric.Asked));
     }
 
     [Fact]
@@ -113,8 +113,8 @@ public class CommandTests
         var run = await CommandRun.Of((api, _) => { called = api; return fabric; }, environment, default, ["pingall"]);
         Assert.StartsWith("{", run.Out);
         Assert.Equal(new Uri("http://127.0.0.1:9999"), called);
-        await CommandRun.Of((_, _) => fabric, environment, default, ["pingall", "-c", "2"]);
-        Assert.Equal([new PingMeshRequest(7), new PingMeshRequest(2)], fabric.Asked);
+        await CommandRun.Of((_, _) => fabric, environment, default, ["pingall", "-c", "2", "--timeout", "20s"]);
+        Assert.Equal([new PingMeshRequest(7), new PingMeshRequest(2, TimeoutMs: 20_000)], fabric.Asked);
     }
 
     [Fact]

@@ -12,10 +12,14 @@ internal static class PingAllVerb
     {
         var count = VerbArguments.Number("--count", "-c", "Echo requests per pair", 1, 1_000, 1);
         var overlay = new Option<string?>("--overlay") { Description = "Only the pairs of this overlay", HelpName = "NAME" };
-        var command = new Command("pingall", "Ping every pair: within an overlay all must answer, across overlays none") { count, overlay };
+        var timeout = VerbArguments.Duration("--timeout", "-W", "Until an echo within an overlay counts as lost, e.g. 500ms or 10", 1_000);
+        var command = new Command("pingall", "Ping every pair: within an overlay all must answer, across overlays none")
+        {
+            count, overlay, timeout,
+        };
         command.SetAction(async (parsed, cancel) =>
         {
-            var request = new PingMeshRequest(parsed.GetValue(count), parsed.GetValue(overlay));
+            var request = new PingMeshRequest(parsed.GetValue(count), parsed.GetValue(overlay), parsed.GetValue(timeout));
             var mesh = await context.Fabric(parsed).PingAllAsync(request, cancel);
             context.Print(parsed, mesh, ApiJson.Default.PingMeshReply, () => MeshText.Sheet(mesh), printer =>
             {
