@@ -25,6 +25,7 @@ internal sealed class LiveServer : IDisposable
     private readonly Stopwatch _clock = new();
     private readonly TrafficOptions _load;
     private readonly TrafficChecker _checker;
+    private readonly string _from;
     private readonly IActorRef _source;
     private readonly Timer _timer;
 
@@ -38,7 +39,8 @@ internal sealed class LiveServer : IDisposable
         server.Tell(new EnsureServer(Plans.Of(Plans.Load(topology), "server-1")));
         Assert.True(_ready.Task.Wait(Patience), "the server is ready");
         _load = new TrafficOptions { Destination = IpAddress.Parse(destination), FlowCount = flowCount };
-        _source = Part($"vm-{from}");
+        _from = $"vm-{from}";
+        _source = Part(_from);
         _checker = Part($"vm-{to}").Ask<SinkStarted>(new StartSink(_load, null), Patience).GetAwaiter().GetResult().Checker;
         _timer = new Timer(_ => _source.Tell(LoadCredit.Instance), null, 1, 1);
     }
@@ -50,6 +52,9 @@ internal sealed class LiveServer : IDisposable
     public long OthersReceived => _checker.Misdelivered;
 
     public NicPartState Nic => Part("nic").Ask<NicPartState>(GetPartState.Instance, Patience).GetAwaiter().GetResult();
+
+    /// <summary>Frames that the VM has sent so far.</summary>
+    public long Sent => Part(_from).Ask<VmPartState>(GetPartState.Instance, Patience).GetAwaiter().GetResult().State.TxFrames;
 
     public void BeginLoad(bool isKnown)
     {

@@ -40,7 +40,9 @@ public sealed class RevocationTests
         server.Ofctl([.. command.SkipLast(1), "br-int", command[^1]]);
         server.BeginLoad(isKnown: false);
         Assert.Equal(0, server.OthersReceived);
-        Thread.Sleep(FlowCount / 50);
+        var before = server.Sent;
+        // A little more, since what the VM still had of the run before counts as well.
+        Await(server, () => server.Sent >= before + FlowCount * 11 / 10);
         var sent = server.EndLoad();
         Assert.True(sent >= FlowCount, $"{sent} frames were sent, and there are {FlowCount} flows");
         Assert.Equal(0, server.OthersReceived);
@@ -57,7 +59,7 @@ public sealed class RevocationTests
         var clock = Stopwatch.StartNew();
         while (!isReached())
         {
-            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"{server.Nic.FlowsL1} flows in L1, {server.Received} received");
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(120), $"{server.Nic.FlowsL1} flows in L1, {server.Received} received");
             Thread.Sleep(10);
         }
     }

@@ -14,7 +14,7 @@ public sealed class UpTests : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fabric-up-");
     private readonly ScriptedFabric _fabric = new();
     private readonly List<ScriptedNode> _nodes = [];
-    private readonly CancellationTokenSource _stop = new(TimeSpan.FromSeconds(30));
+    private readonly CancellationTokenSource _stop = new(TimeSpan.FromSeconds(120));
     private readonly string _file;
 
     public UpTests()

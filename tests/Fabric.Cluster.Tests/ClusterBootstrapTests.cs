@@ -27,7 +27,7 @@ public sealed class ClusterBootstrapTests : IDisposable
     private static readonly BootstrapView None = new("akka.tcp://fabric@127.0.0.1:1", false, []);
 
     private readonly List<ActorSystem> _systems = [];
-    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromSeconds(30));
+    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromSeconds(120));
 
     public void Dispose()
     {
@@ -106,10 +106,15 @@ public sealed class ClusterBootstrapTests : IDisposable
     [InlineData(500, "", false)]
     public async Task A_contact_point_that_answers_nonsense_counts_as_silent(int status, string body, bool founds)
     {
-        using var listener = Listen(status, body, out var contact);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_deadline.Token);
+        var asked = 0;
+        using var listener = Listen(status, body, out var contact, () =>
+        {
+            // By then it would have founded a cluster, if it took the answer for one.
+            if (!founds && ++asked == 6) stop.Cancel();
+        });
         var cluster = Join();
         var own = new Uri("http://127.0.0.1:1/");
-        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(founds ? 30 : 1.5));
         var run = Bootstrap(cluster, own, [own, contact], null).RunAsync(stop.Token);
         if (founds) await run;
         else await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
@@ -148,7 +153,7 @@ public sealed class ClusterBootstrapTests : IDisposable
         await up.Task.WaitAsync(_deadline.Token);
     }
 
-    private static HttpListener Listen(int status, string body, out Uri contact)
+    private static HttpListener Listen(int status, string body, out Uri contact, Action asked)
     {
         using var free = QuietNode.Occupy();
         var port = ((IPEndPoint)free.LocalEndpoint).Port;
@@ -157,17 +162,18 @@ public sealed class ClusterBootstrapTests : IDisposable
         var listener = new HttpListener();
         listener.Prefixes.Add(contact.ToString());
         listener.Start();
-        _ = AnswerAsync(listener, status, body);
+        _ = AnswerAsync(listener, status, body, asked);
         return listener;
     }
 
-    private static async Task AnswerAsync(HttpListener listener, int status, string body)
+    private static async Task AnswerAsync(HttpListener listener, int status, string body, Action asked)
     {
         while (listener.IsListening)
         {
             try
             {
                 var context = await listener.GetContextAsync();
+                asked();
                 context.Response.StatusCode = context.Request.Url!.AbsolutePath == "/bootstrap" ? status : 404;
                 context.Response.ContentType = "application/json";
                 context.Response.Close(Encoding.UTF8.GetBytes(body), willBlock: false);

@@ -8,7 +8,7 @@ namespace Fabric.Cluster.Tests;
 public sealed class FabricNodeTests : IDisposable
 {
     private readonly string _data = QuietNode.NewFolder();
-    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromSeconds(60));
+    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromSeconds(240));
     private readonly int _subnet = 65 + Environment.ProcessId % 150;
 
     public void Dispose()
@@ -89,8 +89,8 @@ public sealed class FabricNodeTests : IDisposable
         Assert.Equal("12 of 12 pairs answer", validation.Checks[0].Detail);
         Assert.Equal("24 of 24 pairs answer", validation.Checks[1].Detail);
 
-        var first = await node.Fabric.FirstPingsAsync(new FirstPingsRequest("web-1", "web-2"), _deadline.Token);
-        Assert.Equal(4, first.Pings.Count);
+        var first = await node.Fabric.FirstPingsAsync(new FirstPingsRequest("web-1", "web-2", 10), _deadline.Token);
+        Assert.Equal(10, first.Pings.Count);
         Assert.All(first.Pings[^1].Passes, pass => Assert.Equal("L1", pass.Tier));
 
         var inspect = await node.Fabric.InspectAsync(_deadline.Token);
@@ -127,8 +127,8 @@ public sealed class FabricNodeTests : IDisposable
     private async Task CheckControllerComesBackAsync(FabricNode node)
     {
         var path = node.ActorSystem.ActorSelection("/user/controller-manager/controller/recorder");
-        var controller = await path.ResolveOne(TimeSpan.FromSeconds(5));
-        await controller.GracefulStop(TimeSpan.FromSeconds(10));
+        var controller = await path.ResolveOne(TimeSpan.FromSeconds(30));
+        await controller.GracefulStop(TimeSpan.FromSeconds(30));
         FabricStatus? status = null;
         while (status is null)
         {

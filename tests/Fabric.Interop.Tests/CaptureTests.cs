@@ -20,13 +20,16 @@ public class CaptureTests(QuickstartFabric quickstart)
         var fabric = quickstart.Fabric;
         var ours = Path.Combine(fabric.Folder, "ours.pcapng");
         var theirs = Path.Combine(fabric.Folder, "theirs.pcapng");
-        await using var witness = await Shark.RecordAsync("lo", $"host {QuickstartFabric.Vtep(1)} and udp portrange 4789-6081", theirs);
+        await using var witness = await Recording.StartAsync(
+            "lo", $"host {QuickstartFabric.Vtep(1)} and udp portrange 4789-6081", theirs, "127.0.0.1");
         await using var capture = fabric.Start("capture", "server-1:phy0", "node:underlay", "server-1:vf0", "-w", ours);
         await capture.UntilSaysAsync("capturing at");
         await fabric.PingAsync("web-1", "web-2", 5, "-i", "20ms");
         await fabric.PingAsync("db-1", "db-2", 5, "-i", "20ms", "--family", "4");
         await fabric.PingAsync("db-1", "db-2", 5, "-i", "20ms", "--family", "6");
-        await Shark.EndAsync(witness);
+        await witness.EndAsync();
+        // 30 at the port, each of them twice at the node's sockets; at web-1's VF its own 10.
+        await Shark.UntilHoldsAsync(ours, Echo, 100);
         (await capture.StopAsync()).Expect(0);
 
         await Shark.AssertSoundAsync(ours);

@@ -39,9 +39,10 @@ public class ClusterTests
     private static async Task AssertTunnelsBetweenProcessesAsync(RunningFabric fabric)
     {
         var wire = Path.Combine(fabric.Folder, "wire.pcapng");
-        await using var witness = await Shark.RecordAsync("lo", $"net 127.{Subnet}.0.0/16 and udp portrange 4789-6081", wire);
-        await fabric.JsonAsync("pingall");
-        await Shark.EndAsync(witness);
+        await using var witness = await Recording.StartAsync(
+            "lo", $"net 127.{Subnet}.0.0/16 and udp portrange 4789-6081", wire, "127.0.0.1");
+        await fabric.JsonAsync(["pingall", .. RunningFabric.Patiently]);
+        await witness.EndAsync();
         var pairs = new List<string>();
         foreach (var echo in new[] { "vxlan.vni == 5000 && icmp.type == 8", "geneve.vni == 6000 && icmp.type == 8",
             "geneve.vni == 6000 && icmpv6.type == 128" })
@@ -65,7 +66,7 @@ public class ClusterTests
         await capture.UntilSaysAsync("capturing at");
         await fabric.PingAsync("web-1", "web-2", 5, "-i", "20ms");
         await fabric.PingAsync("db-3", "db-4", 5, "-i", "20ms");
-        await Task.Delay(500);
+        await Shark.UntilHoldsAsync(file, "icmp.type == 8", 20);
         (await capture.StopAsync()).Expect(0);
         await Shark.AssertSoundAsync(file);
         var echoes = await Shark.ReadAsync(file, "icmp.type == 8", "frame.interface_name", "vxlan.vni", "geneve.vni");

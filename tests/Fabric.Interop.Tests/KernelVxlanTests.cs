@@ -27,7 +27,7 @@ public class KernelVxlanTests
         await using var fabric = new RunningFabric(Topology);
         await fabric.UpAsync("--no-validate");
         var wire = Path.Combine(fabric.Folder, "veth.pcapng");
-        await using (var witness = await Shark.RecordAsync(linux.Device, "udp port 4789", wire))
+        await using (var witness = await Recording.StartAsync(linux.Device, "udp port 4789", wire, LinuxVtep.KernelVtep))
         {
             await AssertKernelPingsAsync(linux, count: 1_000, size: 56, "-i", "0.002");
             // Nothing, less than a time stamp, one byte under the MTU, the MTU, and what needs two and three fragments.
@@ -35,7 +35,7 @@ public class KernelVxlanTests
                 await AssertKernelPingsAsync(linux, 20, size, "-i", "0.01");
             foreach (var size in new[] { "0", "1", "56", "1400", "1472", "1473", "4000" })
                 await fabric.PingAsync("web-1", LinuxVtep.OverlayAddress, 20, "-i", "10ms", "-s", size);
-            await Shark.EndAsync(witness);
+            await witness.EndAsync();
         }
 
         Assert.Equal(0, await linux.ErrorsAsync());
@@ -43,11 +43,15 @@ public class KernelVxlanTests
         await AssertAccountAsync(fabric);
     }
 
+    /// <summary>
+    /// With -W, <c>ping</c> gives the last answer no longer than twice the longest so far (iputils, schedule_exit); with -w it waits, and
+    /// sends more meanwhile. So whether an answer was lost is to be seen on the wire.
+    /// </summary>
     private static async Task AssertKernelPingsAsync(LinuxVtep linux, int count, int size, params string[] more)
     {
-        var run = await linux.RunAsync(["ping", "-q", "-c", $"{count}", "-s", $"{size}", "-W", "2", .. more, Vm]);
-        var whole = $"{count} packets transmitted, {count} received, 0% packet loss";
-        Assert.True(run.ExitCode == 0 && run.Out.Contains(whole, StringComparison.Ordinal), $"size {size}: {run.Out}{run.Error}");
+        var run = await linux.RunAsync(["ping", "-q", "-c", $"{count}", "-s", $"{size}", "-w", "50", .. more, Vm]);
+        Assert.True(
+            run.ExitCode == 0 && run.Out.Contains($" {count} received", StringComparison.Ordinal), $"size {size}: {run.Out}{run.Error}");
     }
 
     private static async Task AssertWireAsync(string wire)
@@ -56,8 +60,8 @@ public class KernelVxlanTests
         var requests = await Shark.ReadAsync(wire, $"icmp.type == 8 && ip.src == {LinuxVtep.OverlayAddress}", "vxlan.vni");
         var replies = await Shark.ReadAsync(
             wire, $"icmp.type == 0 && ip.src == {Vm}", "ip.src", "ip.ttl", "ip.flags.df", "udp.dstport", "vxlan.flags", "vxlan.vni");
-        Assert.Equal(1_200, requests.Count);
-        Assert.Equal(1_200, replies.Count);
+        Assert.InRange(requests.Count, 1_200, 2_400);
+        Assert.Equal(requests.Count, replies.Count);
         var outer = replies.Select(line => string.Join('|', line.Split('|').Select(f => f.Split(',')[0]))).Distinct();
         Assert.Equal($"{LinuxVtep.ServerVtep}|64|1|4789|0x0800|5000", Assert.Single(outer).Replace("True", "1", StringComparison.Ordinal));
 

@@ -23,8 +23,8 @@ public sealed class RulesOutliveTests
           - {name: "web-{1..2}", overlay: blue, server: server-1}
         """;
 
-    /// <summary>What is in force may be lost for so long, and a machine may be busy.</summary>
-    private static readonly TimeSpan Saving = TimeSpan.FromMilliseconds(500);
+    /// <summary>What is in force may be lost for 100 ms, and a machine may be busy.</summary>
+    private static readonly TimeSpan Saving = TimeSpan.FromMilliseconds(1_500);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 

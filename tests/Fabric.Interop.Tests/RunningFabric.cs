@@ -13,6 +13,13 @@ namespace Fabric.Interop.Tests;
 internal sealed class RunningFabric : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(30);
+
+    /// <summary>No port is given twice: one that is free now may have been promised to another part of the same test.</summary>
+    private static int _nextPort = Random.Shared.Next(FirstPort, EndOfPorts);
+
+    private const int FirstPort = 20_000;
+    private const int EndOfPorts = 32_000;
 
     private readonly List<int> _pids = [];
 
@@ -41,6 +48,9 @@ internal sealed class RunningFabric : IAsyncDisposable
 
     public string Api => $"http://127.0.0.1:{ApiPort}";
 
+    /// <summary>Options of pings that are to be answered: on a busy machine that may take longer than a user would wait.</summary>
+    public static string[] Patiently => ["-W", "20s"];
+
     /// <summary>What <c>up --detach</c> said.</summary>
     public ToolRun? Up { get; private set; }
 
@@ -66,7 +76,8 @@ internal sealed class RunningFabric : IAsyncDisposable
         var text = System.IO.File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "topologies", "quickstart.yaml"));
         var moved = text.Replace("subnet: 127.64.0.0/16", $"subnet: 127.{subnet}.0.0/16", StringComparison.Ordinal);
         Assert.NotEqual(text, moved);
-        return moved;
+        // On a busy machine it takes longer than a user would wait.
+        return moved.Replace("within: 10s", "within: 60s", StringComparison.Ordinal);
     }
 
     public static async Task<RunningFabric> StartAsync(string topology, int nodes = 1)
@@ -122,20 +133,38 @@ internal sealed class RunningFabric : IAsyncDisposable
     /// <summary>Pings that must all be answered.</summary>
     public async Task<JsonElement> PingAsync(string from, string to, int count, params string[] more)
     {
-        var reply = await JsonAsync(["ping", from, to, "-c", $"{count}", .. more]);
+        var reply = await JsonAsync(["ping", from, to, "-c", $"{count}", .. Patiently, .. more]);
         Assert.True(reply.GetProperty("received").GetInt32() == count, $"{from} to {to}: {reply}");
         return reply;
     }
 
-    public static bool IsRunning(int pid) => Directory.Exists($"/proc/{pid}");
+    /// <summary>One that has ended and that nobody has asked for its exit code yet, a zombie in proc(5), runs no more.</summary>
+    public static bool IsRunning(int pid)
+    {
+        try
+        {
+            var stat = System.IO.File.ReadAllText($"/proc/{pid}/stat");
+            return stat[stat.LastIndexOf(')') + 2] is not ('Z' or 'X');
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Waits, but not for ever, until none of them runs.</summary>
+    public static async Task UntilGoneAsync(params IReadOnlyList<int> pids)
+    {
+        for (var clock = Stopwatch.StartNew(); pids.Any(IsRunning) && clock.Elapsed < EndPatience;) await Task.Delay(20);
+    }
 
     public async ValueTask DisposeAsync()
     {
         RememberProcesses();
         foreach (var pid in _pids.Where(IsRunning)) await Tool.RunAsync("kill", "-TERM", Text(pid));
-        var clock = Stopwatch.StartNew();
-        while (_pids.Any(IsRunning) && clock.Elapsed < TimeSpan.FromSeconds(15)) await Task.Delay(50);
+        await UntilGoneAsync(_pids);
         foreach (var pid in _pids.Where(IsRunning)) await Tool.RunAsync("kill", "-KILL", Text(pid));
+        await UntilGoneAsync(_pids);
         Directory.Delete(Folder, recursive: true);
     }
 
@@ -183,7 +212,9 @@ internal sealed class RunningFabric : IAsyncDisposable
     {
         for (var attempt = 0; attempt < 100; attempt++)
         {
-            var first = Random.Shared.Next(20_000, 32_000);
+            if (_nextPort + count > EndOfPorts) _nextPort = FirstPort;
+            var first = _nextPort;
+            _nextPort += count;
             if (Enumerable.Range(first, count).All(IsFree)) return first;
         }
 

@@ -1,12 +1,11 @@
-using System.Diagnostics;
-
 namespace Fabric.Interop.Tests;
 
 public class SignalTests
 {
     private const int Subnet = 213;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    /// <summary>What takes a second or two takes longer on a busy machine.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     /// <summary>Two lives on one data folder: the second resumes the first one's journal.</summary>
     [Fact]
@@ -21,10 +20,8 @@ public class SignalTests
             await using var capture = fabric.Start("capture", "server-1:phy0", "-w", file);
             await capture.UntilSaysAsync("capturing at");
             await fabric.PingAsync("web-1", "web-2", 3, "-i", "10ms");
-
-            var clock = Stopwatch.StartNew();
+            await Shark.UntilHoldsAsync(file, "icmp", 6);
             (await up.StopAsync(signal, Limit)).Expect(0);
-            Assert.True(clock.Elapsed < Limit);
             (await capture.EndAsync(Limit)).Expect(4);
             await Shark.AssertSoundAsync(file);
             Assert.Equal(6, (await Shark.ReadAsync(file, "icmp", "icmp.seq")).Count);

@@ -12,7 +12,7 @@ public class UpDownTests
     {
         await using var fabric = await RunningFabric.StartAsync(RunningFabric.Quickstart(Subnet));
         Assert.Contains("4 of 4 checks passed", fabric.Up!.Out + fabric.Up.Error, StringComparison.Ordinal);
-        AssertMesh(await fabric.JsonAsync("pingall"));
+        AssertMesh(await fabric.JsonAsync(["pingall", .. RunningFabric.Patiently]));
         Assert.NotEqual(0, UdpSockets());
         await AssertSecondUpIsRefusedAsync(fabric);
 

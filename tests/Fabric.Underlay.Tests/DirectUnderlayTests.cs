@@ -239,7 +239,7 @@ public class DirectUnderlayTests
 
     private static bool AwaitBoth(Rig left, Rig right, long sent)
     {
-        for (var i = 0; i < 5000 && left.Count + right.Count < sent; i++) Thread.Sleep(1);
+        for (var i = 0; i < 30_000 && left.Count + right.Count < sent; i++) Thread.Sleep(1);
         return left.Count + right.Count >= sent;
     }
 }

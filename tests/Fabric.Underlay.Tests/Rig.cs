@@ -31,7 +31,7 @@ internal sealed class Rig : IDisposable
     }
 
     /// <summary>Waits until <paramref name="count"/> frames came, or a while without.</summary>
-    public bool Await(long count, int timeoutMs = 5000)
+    public bool Await(long count, int timeoutMs = 30_000)
     {
         var watch = Stopwatch.StartNew();
         while (Count < count && watch.ElapsedMilliseconds < timeoutMs) Thread.Sleep(1);

@@ -81,7 +81,7 @@ internal sealed class RigClient
         isClosed = false;
         while (_owner.HasMessages)
         {
-            var happened = _owner.ReceiveOne(TimeSpan.FromSeconds(3));
+            var happened = _owner.ReceiveOne(TimeSpan.FromSeconds(30));
             isClosed |= happened is PeerClosed;
             if (happened is not PeerReceived) continue;
             _link.Receive(_connection.Received, _clock.NowMs);
@@ -120,7 +120,7 @@ internal sealed class RigClient
     private void Exchange()
     {
         while (_link.TakeOutput(_output) is > 0 and var size) _connection.Send(_output.AsSpan(0, size));
-        var happened = _owner.ReceiveOne(TimeSpan.FromSeconds(3));
+        var happened = _owner.ReceiveOne(TimeSpan.FromSeconds(30));
         Assert.IsType<PeerReceived>(happened);
         _link.Receive(_connection.Received, _clock.NowMs);
         _connection.Receive();

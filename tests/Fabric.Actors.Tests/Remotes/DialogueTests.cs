@@ -7,7 +7,7 @@ namespace Fabric.Actors.Tests;
 /// <summary>Peers that ask and wait, before an owner that sends back what it reads.</summary>
 public sealed class DialogueTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly string _path = Path.Combine(Directory.CreateTempSubdirectory("fabric-talk-").FullName, "s");
     private readonly ActorSystem _system = ActorSystem.Create("talk", "akka { loglevel = OFF, stdout-loglevel = OFF }");
@@ -25,7 +25,7 @@ public sealed class DialogueTests : IDisposable
 
     public void Dispose()
     {
-        _system.Terminate().Wait(TimeSpan.FromSeconds(5));
+        _system.Terminate().Wait(Patience);
         _system.Dispose();
         _listener.Dispose();
         Directory.Delete(Path.GetDirectoryName(_path)!, recursive: true);

@@ -20,7 +20,7 @@ public sealed class UnixctlActorTests : IDisposable
 
     public void Dispose()
     {
-        _system.Terminate().Wait(TimeSpan.FromSeconds(5));
+        _system.Terminate().Wait(TimeSpan.FromSeconds(30));
         _system.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
@@ -84,14 +84,14 @@ public sealed class UnixctlActorTests : IDisposable
         Assert.Equal(["ovs-vswitchd.pid", $"ovs-vswitchd.{Environment.ProcessId}.ctl"],
             Directory.EnumerateFiles(_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal).Reverse());
         Assert.Equal($"{Environment.ProcessId}\n", File.ReadAllText(Path.Combine(_folder, "ovs-vswitchd.pid")));
-        Assert.True(await control.GracefulStop(TimeSpan.FromSeconds(5)));
+        Assert.True(await control.GracefulStop(TimeSpan.FromSeconds(30)));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
     }
 
     private async Task<IActorRef> StartAsync()
     {
         var control = _system.ActorOf(UnixctlActor.Props(_settings));
-        await control.Ask<ActorIdentity>(new Identify(null), TimeSpan.FromSeconds(5));
+        await control.Ask<ActorIdentity>(new Identify(null), TimeSpan.FromSeconds(30));
         return control;
     }
 
@@ -111,7 +111,7 @@ public sealed class UnixctlActorTests : IDisposable
     /// <summary>Reads so many answers, or what comes before the end.</summary>
     private static async Task<string> ReadAsync(Socket socket, int answers)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var (text, buffer) = ("", new byte[65536]);
         while (text.Split("\"error\":null}").Length <= answers)
         {

@@ -33,7 +33,7 @@ internal sealed class StockDatabase : IAsyncDisposable
         var database = new StockDatabase(folder, server, socket, name);
         try
         {
-            for (int i = 0; !Sockets.IsListening(path) && i < 500 && !server.HasExited; i++) await Task.Delay(20);
+            for (int i = 0; !Sockets.IsListening(path) && i < 3_000 && !server.HasExited; i++) await Task.Delay(20);
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(path));
             return database;
         }

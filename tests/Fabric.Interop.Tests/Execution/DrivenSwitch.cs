@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
@@ -12,7 +13,7 @@ internal sealed partial class DrivenSwitch : IOwnSide, IAsyncDisposable
 {
     public const int PortCount = 4;
 
-    private const int MostLooks = 2_000;
+    private const int PatienceMs = 30_000;
 
     private readonly ControlledSwitch _switch;
     private readonly ControlSocket _control;
@@ -31,6 +32,8 @@ internal sealed partial class DrivenSwitch : IOwnSide, IAsyncDisposable
         var stock = await ControlledSwitch.StartAsync(isOurs);
         var ports = Enumerable.Range(1, PortCount).Select(i =>
             $" -- add-port br0 p{i} -- set interface p{i} type=dummy ofport_request={i} options:tx_pcap={stock.File($"p{i}.pcap")}");
+        // A real one that is slow to look at its flows when rules have changed else lets those go that few packets meet.
+        await stock.ConfigureAsync("set Open_vSwitch . other_config:min-revalidate-pps=0");
         await stock.ConfigureAsync("add-br br0 -- set bridge br0 fail-mode=secure protocols=[OpenFlow10,OpenFlow13,OpenFlow15]"
             + string.Concat(ports));
         var made = new DrivenSwitch(stock, isOurs);
@@ -109,7 +112,9 @@ internal sealed partial class DrivenSwitch : IOwnSide, IAsyncDisposable
         Ask("time/warp", ms.ToString(CultureInfo.InvariantCulture));
         Ask("version");
         // A warp wakes its thread that forgets connections; until that has been round, translated ones are half there.
-        for (var i = 0; i < MostLooks && !_isOurs && KnownCount() != Connections().AsSpan().Count('\n'); i++) Thread.Yield();
+        if (_isOurs) return;
+        var clock = Stopwatch.StartNew();
+        while (clock.ElapsedMilliseconds < PatienceMs && KnownCount() != Connections().AsSpan().Count('\n')) Thread.Yield();
     }
 
     /// <summary>It finds everything out by itself.</summary>

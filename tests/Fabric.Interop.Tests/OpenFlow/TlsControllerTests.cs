@@ -11,7 +11,7 @@ namespace Fabric.Interop.Tests.OpenFlow;
 /// </summary>
 public sealed class TlsControllerTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Both at once, since most of it is waiting: a row's status is written each 5 s.</summary>
     [Fact]

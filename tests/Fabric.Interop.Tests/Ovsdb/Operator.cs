@@ -37,7 +37,7 @@ internal sealed class Operator(SwitchPeer peer, string program, string database)
     private Tool Start(string line, bool isBackground)
     {
         var variables = _variables.Select(variable => $"{variable.Key}={variable.Value}");
-        string[] limit = isBackground ? [] : ["OVS_CTL_TIMEOUT=10"];
+        string[] limit = isBackground ? [] : ["OVS_CTL_TIMEOUT=30"];
         // With exec a signal reaches the client itself; some clients would keep what they say until they end.
         var script = isBackground ? $"exec stdbuf -oL {line}" : program.Length > 0 ? $"exec {program} {line}" : line;
         return peer.Start("env", ["-C", peer.RunDirectory, .. limit, .. variables, "sh", "-c", script]);

@@ -36,7 +36,7 @@ internal sealed class SwitchPeer : IAsyncDisposable
 
     /// <summary>Runs a stock client against this switch.</summary>
     public Task<ToolRun> RunAsync(string program, params string[] arguments) =>
-        Tool.RunAsync("env", [$"OVS_RUNDIR={RunDirectory}", "OVS_CTL_TIMEOUT=10", program, .. arguments]);
+        Tool.RunAsync("env", [$"OVS_RUNDIR={RunDirectory}", "OVS_CTL_TIMEOUT=30", program, .. arguments]);
 
     /// <summary>Starts a stock client against this switch.</summary>
     public Tool Start(string program, params string[] arguments) =>
@@ -106,7 +106,7 @@ internal sealed class SwitchPeer : IAsyncDisposable
             [.. server, DatabaseFile, $"--remote=punix:{Socket}", .. managers, "--no-chdir", "--pidfile", "-vconsole:off"]);
         for (var attempt = 0; !Sockets.IsListening(Socket); attempt++)
         {
-            if (tool.HasExited || attempt == 1000) Assert.Fail($"{Name}: no {Socket}: {(await tool.EndAsync()).Error}");
+            if (tool.HasExited || attempt == 3_000) Assert.Fail($"{Name}: no {Socket}: {(await tool.EndAsync()).Error}");
             await Task.Delay(20);
         }
     }

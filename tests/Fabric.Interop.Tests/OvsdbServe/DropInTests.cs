@@ -34,7 +34,7 @@ public sealed class DropInTests : IDisposable
         finally
         {
             await Tool.RunAsync("kill", pid.ToString(CultureInfo.InvariantCulture));
-            for (var i = 0; i < 500 && RunningFabric.IsRunning(pid); i++) await Task.Delay(20);
+            await RunningFabric.UntilGoneAsync(pid);
         }
 
         Assert.False(RunningFabric.IsRunning(pid));
@@ -53,7 +53,7 @@ public sealed class DropInTests : IDisposable
         await CreateAsync("again.db");
         await using var server = RunningFabric.Program(
             "ovsdb-server", In("conf.db"), "--remote=punix:" + In("db.sock"), "--unixctl=" + In("ctl"), "--log-file=" + In("server.log"));
-        for (var i = 0; i < 1_000 && !Sockets.IsListening(In("ctl")); i++) await Task.Delay(20);
+        for (var i = 0; i < 3_000 && !Sockets.IsListening(In("ctl")); i++) await Task.Delay(20);
         Assert.Equal("ovsdb-server (Open vSwitch) 3.1.0\n", await AskAsync("version"));
         Assert.Equal("Open_vSwitch\n_Server\n", await AskAsync("ovsdb-server/list-dbs"));
         await AskAsync("ovsdb-server/add-remote", "punix:" + In("second.sock"));

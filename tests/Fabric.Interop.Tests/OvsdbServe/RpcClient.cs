@@ -7,7 +7,7 @@ namespace Fabric.Interop.Tests;
 /// <summary>A client that sends what it is told to, byte for byte, and takes JSON texts apart.</summary>
 internal sealed class RpcClient : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly byte[] _chunk = new byte[64 * 1024];
     private readonly List<byte> _text = [];

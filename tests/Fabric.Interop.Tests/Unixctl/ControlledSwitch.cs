@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Fabric.Interop.Tests;
 
 /// <summary>
@@ -54,15 +56,16 @@ internal sealed class ControlledSwitch : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var daemon in (ReadOnlySpan<string>)["ovs-vswitchd", "ovsdb-server"])
+        foreach (var daemon in (string[])["ovs-vswitchd", "ovsdb-server"])
         {
             var pidFile = File(daemon + ".pid");
             if (!System.IO.File.Exists(pidFile)) continue;
             var pid = System.IO.File.ReadAllText(pidFile).Trim();
-            Tool.RunAsync("kill", "-KILL", pid).GetAwaiter().GetResult();
+            await Tool.RunAsync("kill", "-KILL", pid);
+            // What still runs may still write into the folder.
+            await RunningFabric.UntilGoneAsync(int.Parse(pid, CultureInfo.InvariantCulture));
         }
 
-        await Task.Yield();
         Directory.Delete(Folder, recursive: true);
     }
 

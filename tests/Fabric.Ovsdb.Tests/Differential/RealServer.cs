@@ -99,7 +99,7 @@ internal sealed class RealServer : IServerPeer
             {
                 return new Connection(SocketPath);
             }
-            catch (SocketException) when (limit.Elapsed.TotalSeconds < 10)
+            catch (SocketException) when (limit.Elapsed.TotalSeconds < 60)
             {
                 // The socket's name comes before anybody listens to it.
                 Thread.Sleep(5);

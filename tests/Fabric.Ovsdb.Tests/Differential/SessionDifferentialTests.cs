@@ -112,11 +112,11 @@ public sealed class SessionDifferentialTests : IDisposable
             """;
         _script.Transact(1, Wait("a"));
         _script.Transact(2, Wait("b", """,{"op":"insert","table":"root","row":{"name":"after-b"}}"""));
-        _script.Transact(2, Wait("c", timeout: "\"timeout\":900,"));
+        _script.Transact(2, Wait("c", timeout: "\"timeout\":1900,"));
         _script.Transact(3, Wait("d", timeout: "\"timeout\":0,"));
         _script.Transact(0, """{"op":"insert","table":"root","row":{"name":"a"}}""");
         _script.Transact(0, """{"op":"insert","table":"root","row":{"name":"b"}}""");
-        _script.Advance(1200);
+        _script.Advance(2100);
         _script.Send(1, $$"""{"id":"same","method":"transact","params":["d",{{Wait("z")}}]}""");
         _script.Send(1, $$"""{"id":"same","method":"transact","params":["d"]}""");
         _script.Send(1, """{"id":null,"method":"cancel","params":["other"]}""");

@@ -90,7 +90,7 @@ public sealed class JsonFramerTests
             framer.Append(chunk);
             if (framer.TryTake(out var whole)) Assert.Equal(text.Length, whole.Length);
         }
-        Assert.True(clock.Elapsed.TotalSeconds < 5, $"{clock.Elapsed}");
+        Assert.True(clock.Elapsed.TotalSeconds < 60, $"{clock.Elapsed}");
         Assert.Equal(0, framer.BufferedSize);
     }
 }

@@ -5,6 +5,7 @@ using Xunit.Abstractions;
 namespace Fabric.Ovsdb.Tests;
 
 /// <summary>What a database and a transaction cost. Times are told, not judged: others share the processor.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class CostTests(ITestOutputHelper output)
 {
     private const int DatabaseCount = 100;

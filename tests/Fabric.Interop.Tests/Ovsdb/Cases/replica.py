@@ -27,7 +27,7 @@ def connect(socket, schema, tables=None):
     return ovs.db.idl.Idl("unix:" + socket, helper)
 
 
-def run_until(idl, condition, limit_s=20):
+def run_until(idl, condition, limit_s=60):
     end = time.time() + limit_s
     while not condition():
         idl.run()
