@@ -134,8 +134,8 @@ public sealed partial class SmartNic
             case FlowModify modify:
                 return Modify(sequence, modify);
             case FlowDelete delete:
-                return L2.TryDelete(delete.Ufid, _egress.NowMs, out var final)
-                    ? new PcieResult(sequence, null, final) : RefuseUnknownFlow(sequence);
+                if (L2.TryDelete(delete.Ufid, _egress.NowMs, out var final)) return new PcieResult(sequence, null, final);
+                return delete.MayBeUnknown ? new PcieResult(sequence, null) : RefuseUnknownFlow(sequence);
             case FlowWithdraw withdraw:
                 return new PcieResult(
                     sequence, withdraw.Reason, L2.TryDelete(withdraw.Ufid, _egress.NowMs, out final) ? final : null,

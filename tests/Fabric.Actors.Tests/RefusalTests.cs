@@ -53,6 +53,20 @@ public sealed class RefusalTests() : DatabaseRig(Plans.TwoServers.Replace("{vfs:
         AssertConserved();
     }
 
+    [Fact]
+    public void A_trace_of_what_is_for_the_server_itself_ends_there()
+    {
+        StartBoth();
+        AssertPings("a-1", "10.1.0.2");
+        new RigClient(Node, "server-1", "br-int", CreateTestProbe()).Add("table=0,priority=900,in_port=1,ip,actions=LOCAL");
+        Node.Tracer.TryBegin(0x900);
+        Servers["server-1"].Tell(new SendTraced("a-1", "icmp,nw_dst=10.1.0.2", 0x900), TestActor);
+        ExpectMsg<TracedSent>();
+        Advance(100);
+        Assert.Contains(Node.Tracer.Collect(0x900, end: true), s => s is { Generation: 0, Server: "server-1", What: TraceWords.Taken });
+        AssertConserved();
+    }
+
     private static void Program(RigClient client)
     {
         Assert.Empty(client.Ask(

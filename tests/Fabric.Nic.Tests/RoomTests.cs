@@ -87,6 +87,23 @@ public sealed class RoomTests
     }
 
     [Fact]
+    public void To_delete_a_flow_that_was_refused_is_no_mistake_in_a_control_message()
+    {
+        using var rig = Rig(5, 256, 1 << 20);
+        foreach (var flow in rig.Kernel.Flows.ToArray()) rig.Kernel.FlowDelete(flow.Ufid);
+        rig.Settle();
+        Assert.Equal((0, 0L), (rig.Nic.L2.Count, rig.Nic.Counters.UnknownFlows));
+
+        // One that it had taken is another matter.
+        Put(rig, 1);
+        rig.Run(200);
+        rig.Nic.L2.TryDelete(Of(1), rig.NowMs, out _);
+        rig.Kernel.FlowDelete(Of(1));
+        rig.Settle();
+        Assert.Equal(1, rig.Nic.Counters.UnknownFlows);
+    }
+
+    [Fact]
     public void A_NIC_that_does_not_answer_is_offered_none_and_all_when_it_is_back()
     {
         using var rig = Rig(5, 256, 1 << 20);

@@ -139,7 +139,7 @@ internal sealed class Tracing(FabricRequests requests)
     }
 
     private static bool IsEnd(RecordedStep step) =>
-        step.What == TraceWords.Delivered || step.What.StartsWith(TraceWords.Dropped, StringComparison.Ordinal);
+        step.What is TraceWords.Delivered or TraceWords.Taken || step.What.StartsWith(TraceWords.Dropped, StringComparison.Ordinal);
 
     private static IReadOnlyList<TraceStep> ToSteps(IReadOnlyList<RecordedStep> steps) =>
     [

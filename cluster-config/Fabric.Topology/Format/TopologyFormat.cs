@@ -30,7 +30,7 @@ internal static class TopologyFormat
         new KeyRule("pcieNs", "One crossing of PCIe", ValueRule.Integer(0, 1_000_000)));
 
     private static readonly ValueRule Pcie = ValueRule.Map(
-        new KeyRule("latency", "One way of a control message, such as 2us; kept to the nearest millisecond", ValueShape.Duration),
+        new KeyRule("latency", "One way of a control message, such as 5ms; none when under 500us", ValueShape.Duration),
         new KeyRule("insertionRate", "Flows that the card writes in a second; as many as come when not said",
             ValueRule.Integer(1, 100_000_000)),
         new KeyRule("ring", "Places of each ring, 4096 when not said", ValueRule.Integer(64, 1_048_576)),

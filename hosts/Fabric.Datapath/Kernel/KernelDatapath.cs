@@ -194,8 +194,7 @@ public sealed partial class KernelDatapath : IFrameOutput
     private void ConsumeForHost(Frame frame)
     {
         HostDestined++;
-        if (frame.TraceId != 0) Trace?.Step(frame, Tier.L3, "host", "taken by the server");
-        Consume(frame);
+        TakeForServer(frame);
     }
 
     /// <summary>Looks up and executes, or queues an upcall.</summary>
@@ -291,6 +290,12 @@ public sealed partial class KernelDatapath : IFrameOutput
         End(frame, DropReason.UpcallQueueFull);
     }
 
+    private void TakeForServer(Frame frame)
+    {
+        if (frame.TraceId != 0) Trace?.Step(frame, Tier.L3, "taken by the server", "");
+        Consume(frame);
+    }
+
     private void Consume(Frame frame)
     {
         Account.Consumed++;
@@ -307,7 +312,7 @@ public sealed partial class KernelDatapath : IFrameOutput
     void IFrameOutput.Output(OdpPort port, Frame frame)
     {
         // Local is the server's own interface; the server takes what is sent there.
-        if (Ports.TryGet(port, out var target) && target.Kind == DatapathPortKind.Local) Consume(frame);
+        if (Ports.TryGet(port, out var target) && target.Kind == DatapathPortKind.Local) TakeForServer(frame);
         else if (target?.Shaper is not null) Transmit(target, frame);
         else Hand(port, frame);
     }

@@ -30,7 +30,10 @@ public sealed record FlowModify(DatapathActions Actions, IReadOnlyList<Ufid> Ufi
 /// Its result carries the flow's last statistics. Once the host has the result, no later frame is forwarded by the flow. An unknown flow is
 /// refused, which is as good: the NIC does not execute it.
 /// </summary>
-public sealed record FlowDelete(Ufid Ufid) : PcieRequest;
+/// <param name="MayBeUnknown">
+/// The host was not told that the NIC took the flow: it has probably been refused, and its absence is no mistake of anybody's.
+/// </param>
+public sealed record FlowDelete(Ufid Ufid, bool MayBeUnknown = false) : PcieRequest;
 
 /// <summary>Forget all flows. What was not reported of them comes before the result.</summary>
 public sealed record FlowFlush : PcieRequest;

@@ -121,7 +121,7 @@ public sealed class PcieOffloadHook : IOffloadHook, IPcieHostEvents
     public void Delete(Ufid ufid)
     {
         if (_told.Remove(ufid, out var told)) Orphan(ufid, told);
-        Pcie.TrySend(new FlowDelete(ufid));
+        Pcie.TrySend(new FlowDelete(ufid, MayBeUnknown: told is not { IsTaken: true, Unanswered: 0 }));
     }
 
     public void Flush()
