@@ -52,6 +52,24 @@ public sealed class PolicyFenceTests
         Assert.Equal((1, 0), (Fence.InForce, Fence.Need()));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Flows_that_are_forgotten_before_anybody_said_that_they_are_gone_may_still_be_there_F1(bool isDeleted)
+    {
+        Install(Tcp);
+        Settle();
+        if (isDeleted) _bench.Agent.Revalidator.Purge(_bench.Datapath);
+        for (var sweep = 0; sweep < 3; sweep++) _bench.Agent.Sweep([], _bench.NowMs, 1, _bench.Datapath);
+        Assert.Equal((0, 0), (_bench.Agent.Revalidator.FlowCount, _bench.Agent.Revalidator.LeavingCount));
+        _bench.Rules("table=10,priority=9,tcp,tp_dst=80,actions=drop");
+        var round = Fence.Need();
+        Assert.NotEqual(0, round);
+        Assert.Equal(round, Fence.Corrected());
+        Fence.Confirmed(round);
+        Assert.Equal(0, Fence.Need());
+    }
+
     [Fact]
     public void Without_flows_every_change_is_in_force_at_once_F2()
     {

@@ -172,6 +172,7 @@ public sealed class Revalidator
     /// <summary>Ends a sweep whose dump was complete and which took <paramref name="durationMs"/> (measured by the caller).</summary>
     public void EndSweep(int durationMs, IDatapath datapath)
     {
+        var known = _flows.Count + _leaving.Count;
         foreach (var flow in _flows.Values.Where(f => f.SeenInSweep < _sweep - 1).ToArray())
         {
             // Absent from this dump and the one before: a put still under way would have arrived by now.
@@ -186,6 +187,8 @@ public sealed class Revalidator
             Forget(flow.Cache);
         }
 
+        // A NIC that is slow, or silent, may have them still.
+        if (_flows.Count + _leaving.Count < known) PutAgain();
         _swept.Clear();
         _lastDurationMs = durationMs;
         Limit.SweepDone(durationMs, _dumpedCount);
