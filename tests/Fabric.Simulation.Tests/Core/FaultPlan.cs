@@ -34,6 +34,9 @@ internal sealed record FaultPlan
     /// <summary>A NIC's firmware stops for a while.</summary>
     public int NicHangMs { get; init; }
 
+    /// <summary>A NIC gets no processor for a while, and the others go on.</summary>
+    public int NicStillMs { get; init; }
+
     /// <summary>A VF is told something for a while, or is gone for a while.</summary>
     public int VfChangeMs { get; init; }
 
@@ -63,6 +66,7 @@ internal sealed record FaultPlan
             PauseMs = Every(200, 2_000),
             ForgeMs = Every(20, 500),
             NicHangMs = Every(300, 4_000),
+            NicStillMs = Every(300, 4_000),
             VfChangeMs = Every(100, 2_000),
         };
     }

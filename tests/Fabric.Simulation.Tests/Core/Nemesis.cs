@@ -22,6 +22,7 @@ internal sealed class Nemesis(SimFabric fabric, Random random)
         Recur(plan.PauseMs, "pause", Pause);
         Recur(plan.ForgeMs, "forge", () => _forger.ForgeAny());
         Recur(plan.NicHangMs, "nic-hang", Hang);
+        Recur(plan.NicStillMs, "nic-still", StandStill);
         Recur(plan.VfChangeMs, "vf", ChangeVf);
     }
 
@@ -93,16 +94,22 @@ internal sealed class Nemesis(SimFabric fabric, Random random)
         Later("nic-wake", () => nic.SetHung(false));
     }
 
+    /// <summary>It gets no processor: shorter or longer than the host waits for it.</summary>
+    private void StandStill() => AnyHost().NicPause.Lengthen(fabric.World.Clock.NowUs + random.Next(1_000, 2_000_000));
+
     private void ChangeVf()
     {
         var vm = AnyVm();
         var nic = vm.Host.Nic;
         var usual = SimNic.SettingsOf(vm.Plan);
-        nic.SetFunction(vm.Plan, random.Next(4) switch
+        nic.SetFunction(vm.Plan, random.Next(6) switch
         {
             0 => usual with { Link = VfLinkMode.Disable },
             1 => usual with { Link = VfLinkMode.Enable, ChecksSpoof = true },
             2 => usual with { Mtu = 600 },
+            // From less than a guest sends to more.
+            3 => usual with { MaxRateBps = random.Next(10_000, 1_000_000) },
+            4 => usual with { MinRateBps = 100_000, MaxRateBps = random.Next(100_000, 1_000_000) },
             _ => null,
         });
         _undo.Add(() => nic.SetFunction(vm.Plan, usual));
@@ -122,11 +129,11 @@ internal sealed class Nemesis(SimFabric fabric, Random random)
         };
         var agent = vm.Host.Agent;
         if (!agent.TryAddRule(match + ",actions=drop", out var error)) throw new InvalidOperationException($"{match}: {error}");
-        agent.Barrier(isNicHeard => fabric.CheckInForce(vm.Host, isNicHeard));
+        agent.Barrier(() => fabric.CheckInForce(vm.Host));
         void Delete()
         {
             if (!agent.TryDeleteRule(match, out var refusal)) throw new InvalidOperationException($"{match}: {refusal}");
-            agent.Barrier(isNicHeard => fabric.CheckInForce(vm.Host, isNicHeard));
+            agent.Barrier(() => fabric.CheckInForce(vm.Host));
         }
 
         _undo.Add(Delete);
@@ -135,8 +142,7 @@ internal sealed class Nemesis(SimFabric fabric, Random random)
 
     private void Pause()
     {
-        // Now and then longer than the host waits for a NIC.
-        var untilUs = fabric.World.Clock.NowUs + random.Next(1_000, random.Next(3) == 0 ? 1_600_000 : 800_000);
+        var untilUs = fabric.World.Clock.NowUs + random.Next(1_000, 800_000);
         var host = AnyHost();
         switch (random.Next(4))
         {

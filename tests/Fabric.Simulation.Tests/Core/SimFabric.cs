@@ -77,13 +77,13 @@ internal sealed class SimFabric : IDisposable
 
     /// <summary>
     /// A barrier is answered: from now on no tier may forward as the rules were before it. Where more has been changed since, which is not
-    /// yet promised, the caches cannot be compared with the rules. A NIC that was not heard uses no flow, or only ones that are right.
+    /// yet promised, the caches cannot be compared with the rules. A NIC whose lease is over may be behind: it uses no flow.
     /// </summary>
-    public void CheckInForce(SimHost host, bool isNicHeard)
+    public void CheckInForce(SimHost host)
     {
         if (World.Mutant != SimMutant.BarrierEarly && host.Agent.Engine.Fence.Need() != 0) return;
         BarriersChecked++;
-        CheckFreshness(host, Rule.NoStaleForwarding, isNicHeard || !host.Nic.Engine.IsDiverting(World.Clock.NowMs));
+        CheckFreshness(host, Rule.NoStaleForwarding, !host.Nic.Engine.IsDiverting(World.Clock.NowMs));
     }
 
     public int BarriersChecked { get; private set; }

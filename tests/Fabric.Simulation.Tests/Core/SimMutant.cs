@@ -37,4 +37,7 @@ internal enum SimMutant
 
     /// <summary>Barriers are answered when rules are in the tables.</summary>
     BarrierEarly,
+
+    /// <summary>What the host promises its NIC never ends.</summary>
+    EndlessLease,
 }

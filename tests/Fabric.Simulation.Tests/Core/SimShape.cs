@@ -38,6 +38,9 @@ internal sealed record SimShape
     public int KernelIdleMs { get; init; } = 10_000;
     public int AgentIdleMs { get; init; } = 10_000;
 
+    /// <summary>Flows that a NIC has are its alone, and where it has no room the busy take the places of the idle.</summary>
+    public bool Rebalances { get; init; }
+
     /// <summary>VMs record frames instead of answering them.</summary>
     public bool HasSinks { get; init; }
 
@@ -71,6 +74,7 @@ internal sealed record SimShape
             VfQueueFrames = Pick(64, 1_024),
             KernelIdleMs = Pick(400, 2_000, 10_000),
             AgentIdleMs = Pick(600, 3_000, 10_000),
+            Rebalances = random.Next(4) == 0,
         };
     }
 

@@ -13,7 +13,7 @@ internal sealed class SimAgent : IDatapath
     private readonly LedgerEntry _ledger;
     private List<KernelCommand> _commands = [];
     private int _commandFrames;
-    private readonly Queue<(long Round, Action<bool> Answer)> _barriers = new();
+    private readonly Queue<(long Round, Action Answer)> _barriers = new();
     private long _sweepAskedMs = -1;
     private bool _sweepsAll;
 
@@ -54,11 +54,10 @@ internal sealed class SimAgent : IDatapath
     }
 
     /// <summary>Asked by a controller after its changes.</summary>
-    /// <param name="answer">Told whether the NIC itself has confirmed.</param>
-    public void Barrier(Action<bool> answer)
+    public void Barrier(Action answer)
     {
         var round = Engine.Fence.Need();
-        if (round == 0 || World.Mutant == SimMutant.BarrierEarly) answer(true);
+        if (round == 0 || World.Mutant == SimMutant.BarrierEarly) answer();
         else _barriers.Enqueue((round, answer));
         if (Engine.Fence.WantsCorrection) Sweep();
     }
@@ -67,7 +66,7 @@ internal sealed class SimAgent : IDatapath
     {
         Engine.Fence.Confirmed(confirmed.Round);
         while (_barriers.TryPeek(out var first) && first.Round <= Engine.Fence.InForce)
-            _barriers.Dequeue().Answer(!confirmed.IsNicSilent);
+            _barriers.Dequeue().Answer();
     }
 
     private void Sweep()

@@ -24,8 +24,11 @@ internal sealed class SimControl(SimHost host)
         }
     }
 
-    private PcieEnvelope Mutate(PcieEnvelope envelope) =>
-        host.World.Mutant == SimMutant.DeleteIgnored
-            ? envelope with { Messages = [.. envelope.Messages.Select(m => m is FlowDelete ? new FlowDelete(new Ufid(1, 1)) : m)] }
-            : envelope;
+    private PcieEnvelope Mutate(PcieEnvelope envelope) => host.World.Mutant switch
+    {
+        SimMutant.DeleteIgnored =>
+            envelope with { Messages = [.. envelope.Messages.Select(m => m is FlowDelete ? new FlowDelete(new Ufid(1, 1)) : m)] },
+        SimMutant.EndlessLease when envelope.LeaseUntilMs > 0 => envelope with { LeaseUntilMs = long.MaxValue },
+        _ => envelope,
+    };
 }

@@ -109,6 +109,7 @@ internal sealed class SimKernel : IKernelOutput
         Options = new KernelDatapathOptions { Seed = _host.Seed, MaxIdleMs = shape.KernelIdleMs, HasPartialOffload = plan.IsUserspace };
         Datapath = new KernelDatapath(Options, World.Pool, new TunnelTables(), this, _hook);
         _hook.Attach(Datapath);
+        if (shape.Rebalances) Datapath.SetOffload(new OffloadPolicy(Tc: TcPolicy.SkipSw, Rebalances: true));
         _toConfirm = new ConfirmationQueue(_hook);
         _vports = new KernelVports(plan, Datapath, _hook, () => NowMs);
         _transmit = new SimTransmit(_host, _hook.Pcie);

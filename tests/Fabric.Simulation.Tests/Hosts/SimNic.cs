@@ -10,11 +10,15 @@ namespace Fabric.Simulation.Tests;
 /// <summary>Wires a <see cref="SmartNic"/> as <see cref="SmartNicActor"/> does.</summary>
 internal sealed class SimNic : INicOutput
 {
+    /// <summary>As the actor looks again.</summary>
+    private const int ReleaseLimitMs = 100;
+
     private readonly SimHost _host;
     private readonly MacAddress _mac;
     private readonly LedgerEntry _cable;
     private readonly Dictionary<VmPlan, VfSettings?> _functions = [];
     private LedgerEntry _ledger = null!;
+    private bool _isReleaseDue;
 
     public SimNic(SimHost host)
     {
@@ -80,6 +84,14 @@ internal sealed class SimNic : INicOutput
     public void Tick()
     {
         Engine.Tick(NowMs);
+        EndTurn();
+    }
+
+    /// <summary>Frames that waited for their VF's rate.</summary>
+    private void Release()
+    {
+        _isReleaseDue = false;
+        Engine.Release(NowMs);
         EndTurn();
     }
 
@@ -151,6 +163,12 @@ internal sealed class SimNic : INicOutput
     private void EndTurn()
     {
         _ledger.Check();
+        if (!_isReleaseDue && Engine.NextReleaseMs is { } releaseMs)
+        {
+            _isReleaseDue = true;
+            World.Clock.In(Math.Clamp(releaseMs - NowMs, 1, ReleaseLimitMs) * 1_000L, "release", Release);
+        }
+
         while (Engine.TryTakeLinkNews(out var news)) Engine.ReportLink(news.Vf, news.IsUp);
         while (Engine.TryTakeControl(NowMs, out var envelope)) _host.Control.ToHost(envelope);
     }
