@@ -106,8 +106,10 @@ internal sealed class NicEgress : IFrameOutput
         frame.Pool.Return(frame);
     }
 
-    public void ToHost(Frame frame, FallbackReason reason)
+    public void ToHost(Frame frame, FallbackReason reason, uint mark = 0)
     {
+        // Always: a frame that was used before may have the number of another flow, which a host would go by.
+        frame.Metadata.FlowMark = mark;
         if (frame.TraceId != 0) Trace?.Step(frame, Tier.None, "fallback", reason.ToString());
         if (_pcie.ClaimRing(1) == 0)
         {

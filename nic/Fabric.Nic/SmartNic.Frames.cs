@@ -390,8 +390,7 @@ public sealed unsafe partial class SmartNic
         frame.Tier = Tier.None;
         if (frame.TraceId != 0) Trace?.Step(frame, Tier.L2, "lookup", flow is null ? "miss" : $"{flow.Ufid}: {flow.Refusal}");
         if (_batch.IsWatched) TellCapture(index, Tier.None, nowMs);
-        frame.Metadata.FlowMark = flow is { IsPartial: true } ? flow.Mark : 0;
-        _egress.ToHost(frame, flow?.Trap ?? _batch.MissReasons[index]);
+        _egress.ToHost(frame, flow?.Trap ?? _batch.MissReasons[index], flow is { IsPartial: true } ? flow.Mark : 0);
     }
 
     private void TellAnswered(int index, Frame frame, NicFlow flow, int probes, long nowMs)

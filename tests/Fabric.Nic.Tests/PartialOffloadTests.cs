@@ -81,4 +81,19 @@ public sealed class PartialOffloadTests
         rig.Send(1, Frames.Udp(rig.Pool, 1, 7, 1, 2));
         Assert.Equal((0L, 1), (rig.Kernel.MarkHits, rig.Kernel.QueuedUpcalls));
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_frame_that_no_flow_was_found_for_has_no_mark_of_its_former_use(bool isHung)
+    {
+        using var rig = new ServerRig(new Random(1), hasPartialOffload: true);
+        Assert.True(rig.Kernel.TryGetFlow(Put(rig, 7, "check_pkt_len(size=100,gt(2),le(3))"), out var flow));
+        rig.Nic.IsHung = isHung;
+        var frame = Frames.Udp(rig.Pool, 1, 8, 1, 2);
+        frame.Metadata.FlowMark = flow.Mark;
+        rig.Send(1, frame);
+        Assert.Equal((0L, 1), (rig.Kernel.MarkHits, rig.Kernel.QueuedUpcalls));
+        rig.Nic.IsHung = false;
+    }
 }
