@@ -34,7 +34,8 @@ public sealed partial class OvsAgent : ITranslationWorld
     private TranslationKeys? _idleKeys;
     private long _nowMs;
 
-    public OvsAgent(RevalidatorOptions? options = null)
+    /// <param name="life">Greater than that of an agent whose datapath this one takes over.</param>
+    public OvsAgent(RevalidatorOptions? options = null, ulong life = 0)
     {
         Revalidator = new Revalidator(options ?? new RevalidatorOptions(), Retranslate, () => Version)
         {
@@ -42,7 +43,7 @@ public sealed partial class OvsAgent : ITranslationWorld
             Told = flow => Fence!.Told(flow),
             PutAgain = () => Fence!.DatapathLost(),
         };
-        Fence = new PolicyFence(this);
+        Fence = new PolicyFence(this, life);
     }
 
     public Revalidator Revalidator { get; }

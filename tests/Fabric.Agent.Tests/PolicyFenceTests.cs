@@ -71,6 +71,26 @@ public sealed class PolicyFenceTests
     }
 
     [Fact]
+    public void What_is_confirmed_to_an_agent_before_is_no_word_on_rounds_of_this_one_F5()
+    {
+        var (before, fence) = (new OvsAgent(life: 1 << 20).Fence, new OvsAgent(life: 2 << 20).Fence);
+        for (var round = 1; round <= 3; round++)
+        {
+            // Each takes over flows that it does not know.
+            before.DatapathLost();
+            Assert.NotEqual(0, before.Need());
+            Assert.NotNull(before.Corrected());
+        }
+
+        var mine = fence.Need();
+        Assert.Equal(mine, fence.Corrected());
+        fence.Confirmed(before.Corrected() ?? before.Need());
+        Assert.True(fence.IsAwaited);
+        fence.Confirmed(mine);
+        Assert.False(fence.IsAwaited);
+    }
+
+    [Fact]
     public void Without_flows_every_change_is_in_force_at_once_F2()
     {
         Settle();

@@ -8,9 +8,9 @@ namespace Fabric.Actors;
 internal static class AgentSetup
 {
     /// <exception cref="InvalidOperationException">A port is refused; topologies are checked before they get here.</exception>
-    public static OvsAgent Build(ServerPlan plan, long nowMs, RevalidatorOptions? options = null)
+    public static OvsAgent Build(ServerPlan plan, long nowMs, RevalidatorOptions? options = null, ulong life = 0)
     {
-        var agent = new OvsAgent(options);
+        var agent = new OvsAgent(options, life);
         Configure(agent, plan, new VportCollector(), nowMs);
         return agent;
     }

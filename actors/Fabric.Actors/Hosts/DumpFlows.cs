@@ -1,7 +1,5 @@
 namespace Fabric.Actors;
 
 /// <summary>The agent asks for every flow's statistics; answered by <see cref="FlowDump"/>.</summary>
-public sealed class DumpFlows
-{
-    public static readonly DumpFlows Instance = new();
-}
+/// <param name="Life">The agent's: what an agent before asked for is no answer to one that follows it.</param>
+public sealed record DumpFlows(ulong Life);

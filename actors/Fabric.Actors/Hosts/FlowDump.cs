@@ -8,6 +8,9 @@ namespace Fabric.Actors;
 /// <param name="Pushed">Those that were pushed to the NIC before any packet.</param>
 public sealed record FlowDump(FlowStatistics[] Flows, IReadOnlyDictionary<uint, MeterCounts> Meters, FlowStatistics[] Pushed)
 {
+    /// <summary>The life of the agent that asked.</summary>
+    public ulong Life { get; init; }
+
     public static IReadOnlyDictionary<uint, MeterCounts> MetersOf(KernelDatapath datapath) =>
         datapath.Meters.Ids.ToDictionary(id => id, id => datapath.Meters.TryGet(id, out var counts) ? counts : null!);
 

@@ -61,7 +61,7 @@ public sealed class KernelDatapathActor : ReceiveActor, IKernelOutput, IWithTime
         Receive<GetPortCounters>(get => Sender.Tell(PortCounterList.Of(_datapath, get.Round)));
         Receive<GetDatapathView>(get =>
             Sender.Tell(DatapathViews.Of(_datapath, _node.Clock.NowMs, _plan.IsUserspace, get.WithConnections)));
-        Receive<DumpFlows>(_ => Sender.Tell(FlowDump.Of(_datapath)));
+        Receive<DumpFlows>(dump => Sender.Tell(FlowDump.Of(_datapath) with { Life = dump.Life }));
         Receive<SyncStatistics>(_ => Turn(() =>
         {
             _awaitSync.Add(Sender);

@@ -39,6 +39,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     private readonly ServerDevices _devices;
     private readonly List<(IActorRef Asker, int Step)> _followers = [];
     private IReadOnlyDictionary<uint, MeterCounts> _meters = new Dictionary<uint, MeterCounts>();
+    private readonly ulong _life;
     private long _sweepAskedMs = -1;
     private long _sweptMs;
     private int _sweepTookMs;
@@ -50,8 +51,9 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     {
         var plan = parts.Plan;
         (_plan, _node, _parts) = (plan, node, parts);
+        _life = node.NextLife();
         // Each life of each server takes other numbers.
-        _agent = new OvsAgent { Random = new Random(HashCode.Combine(plan.Name, node.NextLife())) };
+        _agent = new OvsAgent(life: _life) { Random = new Random(HashCode.Combine(plan.Name, _life)) };
         if (plan.Offload == OffloadMode.Explicit) _agent.OffloadExplicitly();
         _datapath = new KernelCommandList(parts, _account);
         _counted = new CountingDatapath(_datapath);
@@ -403,7 +405,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
     {
         if (_agent.Revalidator.IsPaused || _sweepAskedMs >= 0) return;
         _sweepAskedMs = _node.Clock.NowMs;
-        _parts.Kernel.Tell(DumpFlows.Instance);
+        _parts.Kernel.Tell(new DumpFlows(_life));
     }
 
     /// <summary>What the agent says in its own name, for bonds and for BFD, which knows when it has something to say next.</summary>
@@ -433,7 +435,7 @@ public sealed class OvsAgentActor : ReceiveActor, IWithTimers
 
     private void OnDump(FlowDump dump)
     {
-        if (_sweepAskedMs < 0) return;
+        if (_sweepAskedMs < 0 || dump.Life != _life) return;
         _meters = dump.Meters;
         var (nowMs, flows) = (_node.Clock.NowMs, _agent.Revalidator);
         Func<InstalledFlow, bool>? concerns = _sweepsAll ? null : _agent.Fence.Concerns;

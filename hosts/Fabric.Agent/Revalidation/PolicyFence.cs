@@ -6,13 +6,14 @@ namespace Fabric.Agent;
 /// <para>A change of a rule can concern a flow only if the flow's translation looked into the rule's table, and if some packet of the flow
 /// has the headers that the rule wants. Most changes concern no flow at all: then nothing is waited for. Others are waited for in
 /// <em>rounds</em>. A round is one correction of all flows concerned by anything changed before it, so that many barriers share one; it is
-/// over when the datapath confirms it. Rounds are numbered from 1.</para>
+/// over when the datapath confirms it. Rounds are numbered up, and on from those of an agent before.</para>
 /// <para>Properties that tests cite:</para>
 /// <list type="number">
 /// <item>F1: a round that is over has no flow, in host or NIC, that says what rules said before the round was asked for.</item>
 /// <item>F2: what concerns no flow is in force at once.</item>
 /// <item>F3: any number of waiters before a correction share one round.</item>
 /// <item>F4: flows of whom the agent knows nothing (an agent before it made them) are concerned by everything.</item>
+/// <item>F5: what the datapath confirms to an agent before is no word on rounds of this one.</item>
 /// </list>
 /// <para>Not modelled: frames that were forwarded before and wait in a queue for their port's rate.</para>
 /// </summary>
@@ -23,6 +24,9 @@ public sealed class PolicyFence
 
     /// <summary>Flows times rules that are compared for one waiter; more are taken to concern some flow.</summary>
     private const long MaxComparisons = 1 << 20;
+
+    /// <summary>Lives count by 2^20, and each has as many rounds again.</summary>
+    private const int LifeShift = 20;
 
     private readonly OvsAgent _agent;
     private readonly List<RuleReach> _rules = [];
@@ -37,8 +41,10 @@ public sealed class PolicyFence
     private long _corrected;
     private long _refreshes;
 
-    internal PolicyFence(OvsAgent agent)
+    /// <param name="life">Of the agent: greater than any before.</param>
+    internal PolicyFence(OvsAgent agent, ulong life)
     {
+        _wanted = _corrected = InForce = (long)(life << LifeShift);
         (_agent, _otherVersion) = (agent, agent.OtherVersion);
         _filters = new ReachFilters(agent.Revalidator);
     }

@@ -14,6 +14,7 @@ internal sealed class SimAgent : IDatapath
     private List<KernelCommand> _commands = [];
     private int _commandFrames;
     private readonly Queue<(long Round, Action Answer)> _barriers = new();
+    private ulong _life;
     private long _sweepAskedMs = -1;
     private bool _sweepsAll;
 
@@ -73,12 +74,13 @@ internal sealed class SimAgent : IDatapath
     {
         if (_sweepAskedMs >= 0) return;
         _sweepAskedMs = NowMs;
-        _host.ToKernelFromAgent.Post(0, _host.Kernel.Dump);
+        var life = _life;
+        _host.ToKernelFromAgent.Post(0, () => _host.Kernel.Dump(life));
     }
 
     public void OnDump(FlowDump dump)
     {
-        if (_sweepAskedMs < 0) return;
+        if (_sweepAskedMs < 0 || dump.Life != _life) return;
         Func<InstalledFlow, bool>? concerns = _sweepsAll ? null : Engine.Fence.Concerns;
         Engine.Revalidator.BeginSweep(dump.Flows.Length, this);
         Engine.Revalidator.Judge(dump.Flows, NowMs, this, concerns);
@@ -122,7 +124,8 @@ internal sealed class SimAgent : IDatapath
 
     private void Make()
     {
-        Engine = AgentSetup.Build(_host.Plan, NowMs, new RevalidatorOptions { MaxIdleMs = World.Shape.AgentIdleMs });
+        _life = World.NextLife();
+        Engine = AgentSetup.Build(_host.Plan, NowMs, new RevalidatorOptions { MaxIdleMs = World.Shape.AgentIdleMs }, _life);
         Engine.HasMegaflows = World.Shape.HasMegaflows;
         foreach (var rule in OverlayProgram.Rules(_host.Plan)) Invariant.Check(TryAddRule(rule, out var error), error ?? "");
         if (World.Mutant != SimMutant.NoSpoofGuard) return;

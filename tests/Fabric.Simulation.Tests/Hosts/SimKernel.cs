@@ -64,9 +64,9 @@ internal sealed class SimKernel : IKernelOutput
         if (_host.Plan.IsUserspace) Datapath.FlowFlush();
     });
 
-    public void Dump() => Turn(() =>
+    public void Dump(ulong life) => Turn(() =>
     {
-        var dump = FlowDump.Of(Datapath);
+        var dump = FlowDump.Of(Datapath) with { Life = life };
         _host.ToAgent.Post(0, () => _host.Agent.OnDump(dump));
     });
 
