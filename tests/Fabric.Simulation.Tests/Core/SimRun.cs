@@ -57,9 +57,7 @@ internal sealed class SimRun
         _fabric.Check();
         _fabric.CheckProbes(mayDuplicate: _plan.Duplicate > 0);
         _fabric.CheckFreshness();
-        // The credit for a last frame may wait for the keepalive, and that for the next tick of its end.
-        _fabric.Run(new PcieOptions().KeepaliveMs + 250 + 100);
-        _fabric.CheckSettled();
+        _fabric.CheckSettled(withinMs: 2_000);
         _fabric.Drain();
         var delivered = _fabric.Vms.Sum(vm => vm.Stack.Account.Consumed);
         return new SimResult(
